@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/// arena.c: one mmap, a bump pointer.
+#include "harness/base/arena.h"
+
+#include "allocators/status.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static _Noreturn void out_of_memory(void)
+{
+    static const char text[] = "heapduel: out of memory for the harness itself; raise ulimit -v, "
+                               "or run a smaller trace\n";
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    _exit(HD_UNAVAILABLE);
+}
+
+void hd_arena_open(struct hd_arena *arena, size_t size_max)
+{
+    for (size_t size = size_max; size >= size_max / 64; size /= 2) {
+        void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (base == MAP_FAILED) continue;
+        (void)madvise(base, size, MADV_DONTDUMP); // only makes core files smaller
+        *arena = (struct hd_arena){.base = base, .reserved = size};
+        return;
+    }
+    out_of_memory();
+}
+
+void hd_arena_close(struct hd_arena *arena)
+{
+    HD_ASSERT(munmap(arena->base, arena->reserved) == 0);
+    *arena = (struct hd_arena){0};
+}
+
+void *hd_arena_take(struct hd_arena *arena, size_t size, size_t alignment)
+{
+    HD_ASSERT(alignment != 0 && (alignment & (alignment - 1)) == 0);
+    const size_t start = (arena->used + alignment - 1) & ~(alignment - 1);
+    if (start > arena->reserved || size > arena->reserved - start) out_of_memory();
+    arena->used = start + size;
+    return arena->base + start;
+}
+
+void hd_arena_extend(struct hd_arena *arena, const void *piece, size_t old_size, size_t new_size)
+{
+    const size_t start = (size_t)((const uint8_t *)piece - arena->base);
+    HD_ASSERT(start + old_size == arena->used);
+    if (new_size > arena->reserved - start) out_of_memory();
+    arena->used = start + new_size;
+}
+
+void hd_arena_reset(struct hd_arena *arena, size_t used)
+{
+    HD_ASSERT(used <= arena->used);
+    arena->used = used;
+}

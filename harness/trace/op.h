@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// op.h: one operation of a trace, and what is known of each kind.
+#ifndef HD_OP_H
+#define HD_OP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What an operation is given; see ops.def.
+enum hd_operand {
+    HD_SLOT = 1 << 0,      // works on the block in `slot`
+    HD_RESULT = 1 << 1,    // puts the block it returns into `slot`
+    HD_COUNT = 1 << 2,     // `extra` is a number of elements
+    HD_ALIGNMENT = 1 << 3, // `extra` is an alignment in bytes
+    HD_SIZE = 1 << 4,      // `size` is a number of bytes
+};
+
+enum hd_op_kind {
+#define HD_OP(id, text, operands, weight) HD_OP_##id,
+#include "harness/trace/ops.def"
+#undef HD_OP
+    HD_OP_KINDS
+};
+
+/// Slots are 0 to HD_SLOT_MAX; threads 0 to HD_THREAD_MAX.
+#define HD_SLOT_MAX   ((UINT32_C(1) << 28) - 1)
+#define HD_THREAD_MAX UINT8_MAX
+
+/// One operation. Fields that its kind has no use for are 0: then equal operations are equal bytes.
+struct hd_op {
+    uint8_t kind;   // enum hd_op_kind
+    uint8_t thread; // which thread carries it out; 0 is the first
+    uint32_t slot;
+    uint64_t size;  // bytes
+    uint64_t extra; // count or alignment, as the kind says
+};
+
+/// What ops.def says of a kind.
+struct hd_op_info {
+    const char *text;  // the word in the text form; also the C function's name where there is one
+    unsigned operands; // set of enum hd_operand
+    unsigned weight;
+};
+
+/// Indexed by enum hd_op_kind.
+extern const struct hd_op_info hd_op_infos[HD_OP_KINDS];
+
+/// Longest text of one operation, with its terminating zero.
+#define HD_OP_TEXT_MAX 128
+
+/// Writes the operation as one line of the text form, without a newline, zero-terminated; returns
+/// its length. Allocates nothing.
+size_t hd_op_format(const struct hd_op *op, char text[HD_OP_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/// known.c: from what a person writes to an allocator that can be called.
+#include "allocators/known.h"
+
+#include "allocators/brkmap/backend.h"
+#include "allocators/shared_object.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+/// A known allocator: compiled in, or in one of `files`.
+struct known {
+    const char *name;
+    const char *summary;
+    const char *files;
+    const struct hd_allocator *built_in; // NULL: in a library
+    struct hd_policy policy;
+};
+
+static const struct known known[] = {
+#define HD_BUILT_IN(id)                                                                            \
+    {.name = #id, .summary = hd_##id##_summary, .built_in = &hd_allocator_##id},
+#define HD_KNOWN(id, text, where, ...)                                                             \
+    {.name = #id, .summary = (text), .files = (where), .policy = {__VA_ARGS__}},
+#include "allocators/known.def"
+#undef HD_KNOWN
+#undef HD_BUILT_IN
+};
+
+#define KNOWN_COUNT (sizeof known / sizeof known[0])
+#define PATH_SIZE   4096
+
+size_t hd_known_count(void) { return KNOWN_COUNT; }
+
+const char *hd_known_name(size_t i) { return known[i].name; }
+
+const char *hd_known_summary(size_t i) { return known[i].summary; }
+
+static const struct known *find_known(const char *name)
+{
+    for (size_t i = 0; i < KNOWN_COUNT; i++)
+        if (strcmp(known[i].name, name) == 0) return &known[i];
+    return NULL;
+}
+
+static bool is_file(const char *spec) { return strchr(spec, '/') != NULL; }
+
+enum hd_status hd_allocator_check(const char *spec, struct hd_message *message)
+{
+    if (is_file(spec) || find_known(spec) != NULL) return HD_OK;
+    return hd_fail(message, HD_BAD_INPUT,
+                   "no allocator is named '%s'; `heapduel list` shows the names, and a library is "
+                   "given by its path, as in ./%s",
+                   spec, spec);
+}
+
+/// Copies the last match of a shell pattern; false when there is none.
+static bool last_match(const char *pattern, char path[PATH_SIZE])
+{
+    glob_t matches;
+    if (glob(pattern, 0, NULL, &matches) != 0) return false;
+    const int length = snprintf(path, PATH_SIZE, "%s", matches.gl_pathv[matches.gl_pathc - 1]);
+    globfree(&matches);
+    return length > 0 && length < PATH_SIZE;
+}
+
+/// Loads the first of the `files` (see known.def) that loads; else `message` is about the last.
+static enum hd_status open_first(const char *files, struct hd_subject *subject,
+                                 struct hd_message *message)
+{
+    enum hd_status status = HD_UNAVAILABLE;
+    while (*files != '\0' && status != HD_OK) {
+        const size_t length = strcspn(files, ":");
+        char name[PATH_SIZE];
+        char path[PATH_SIZE];
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, files);
+        files += files[length] == ':' ? length + 1 : length;
+        if (!is_file(name))
+            status = hd_shared_object_open(name, "", subject, message);
+        else if (last_match(name, path))
+            status = hd_shared_object_open(path, "", subject, message);
+        else
+            status = hd_fail(message, HD_UNAVAILABLE, "there is no %.300s", name);
+    }
+    return status;
+}
+
+static enum hd_status open_known(const struct known *entry, struct hd_subject *subject,
+                                 struct hd_message *message)
+{
+    if (entry->built_in != NULL) {
+        *subject = (struct hd_subject){.allocator = *entry->built_in,
+                                       .heap = hd_brkmap_backend_heap()};
+        return HD_OK;
+    }
+    subject->allocator = (struct hd_allocator){
+        .name = entry->name, .summary = entry->summary, .policy = entry->policy};
+    struct hd_message why;
+    const enum hd_status status = open_first(entry->files, subject, &why);
+    if (status != HD_OK)
+        return hd_fail(message, status, "%s is not to be had here: %.400s", entry->name, why.text);
+    return HD_OK;
+}
+
+static enum hd_status open_file(const char *spec, struct hd_subject *subject,
+                                struct hd_message *message)
+{
+    char file[PATH_SIZE];
+    const char *colon = strrchr(spec, ':');
+    const size_t length = colon != NULL ? (size_t)(colon - spec) : strlen(spec);
+    if (length >= sizeof file)
+        return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
+    memcpy(file, spec, length);
+    file[length] = '\0';
+    subject->allocator = (struct hd_allocator){.name = spec, .summary = "a library given by path"};
+    struct hd_message why;
+    const enum hd_status status =
+        hd_shared_object_open(file, colon != NULL ? colon + 1 : "", subject, &why);
+    if (status != HD_OK) return hd_fail(message, status, "%.80s: %.400s", spec, why.text);
+    return HD_OK;
+}
+
+enum hd_status hd_allocator_open(const char *spec, struct hd_subject *subject,
+                                 struct hd_message *message)
+{
+    const enum hd_status status = hd_allocator_check(spec, message);
+    if (status != HD_OK) return status;
+    const struct known *entry = find_known(spec);
+    return entry != NULL ? open_known(entry, subject, message)
+                         : open_file(spec, subject, message);
+}

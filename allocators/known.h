@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/// known.h: allocators by name or by file.
+#ifndef HD_KNOWN_H
+#define HD_KNOWN_H
+
+#include "allocators/allocator.h"
+#include "allocators/status.h"
+
+#include <stddef.h>
+
+/// How many allocators have a name, and the i-th: its name and its summary.
+size_t hd_known_count(void);
+const char *hd_known_name(size_t i);
+const char *hd_known_summary(size_t i);
+
+/// HD_BAD_INPUT when `spec` is neither the name of a known allocator nor written as a file:
+/// `./libmine.so` or, where its functions have a prefix, `./libmine.so:mi_`. Loads nothing.
+HD_MUST_USE enum hd_status hd_allocator_check(const char *spec, struct hd_message *message);
+
+/// Makes the allocator that `spec` names ready to be called. This runs the library's constructors,
+/// which may do anything. `spec` must outlive the subject; what is loaded stays loaded.
+/// HD_BAD_INPUT as in hd_allocator_check; HD_UNAVAILABLE: it is not on this machine, or is no
+/// malloc library.
+HD_MUST_USE enum hd_status hd_allocator_open(const char *spec, struct hd_subject *subject,
+                                             struct hd_message *message);
+
+#endif

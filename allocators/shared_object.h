@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/// shared_object.h: any malloc library, from its file, with no code written for it.
+#ifndef HD_SHARED_OBJECT_H
+#define HD_SHARED_OBJECT_H
+
+#include "allocators/allocator.h"
+#include "allocators/status.h"
+
+/// The exported function that a library may offer besides the C ones: `bool NAME(void)`, true while
+/// its metadata is consistent.
+#define HD_CONSISTENT_SYMBOL "heapduel_consistent"
+
+/// Loads the library `file` (a path, or a name that the dynamic linker finds) and takes from it
+/// each of malloc, free, calloc, ... whose name with `prefix` in front it defines itself; what it
+/// only inherits from libc is not taken. Fills in the functions and the heap of `subject`, and
+/// leaves name, summary and policy alone. The library stays loaded until the process ends.
+/// HD_UNAVAILABLE: it cannot be loaded, or has no malloc or no free of its own.
+HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *prefix,
+                                                 struct hd_subject *subject,
+                                                 struct hd_message *message);
+
+#endif

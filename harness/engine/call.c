@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/// call.c: from an operation's kind to the function it calls.
+#include "harness/engine/call.h"
+
+#include "allocators/status.h"
+
+#include <errno.h>
+
+bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
+{
+    switch (kind) {
+    case HD_OP_MALLOC: return allocator->allocate != NULL;
+    case HD_OP_FREE:
+    case HD_OP_FREE_NULL: return allocator->release != NULL;
+    case HD_OP_REALLOC: return allocator->resize != NULL;
+    case HD_OP_CALLOC: return allocator->allocate_zeroed != NULL;
+    case HD_OP_REALLOCARRAY: return allocator->resize_array != NULL;
+    case HD_OP_ALIGNED_ALLOC: return allocator->allocate_aligned != NULL;
+    case HD_OP_POSIX_MEMALIGN: return allocator->allocate_posix != NULL;
+    case HD_OP_MEMALIGN: return allocator->allocate_memalign != NULL;
+    case HD_OP_VALLOC: return allocator->allocate_page_aligned != NULL;
+    case HD_OP_USABLE_SIZE: return allocator->usable_size != NULL;
+    case HD_OP_WRITE: return true;
+    case HD_OP_KINDS: break;
+    }
+    return false;
+}
+
+bool hd_call_applies(const struct hd_op *op, bool slot_holds_block)
+{
+    const unsigned operands = hd_op_infos[op->kind].operands;
+    const bool takes = (operands & HD_SLOT) != 0;
+    const bool makes = (operands & HD_RESULT) != 0;
+    if (takes && makes) return true;
+    return takes ? slot_holds_block : !makes || !slot_holds_block;
+}
+
+struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block)
+{
+    const struct hd_allocator *allocator = &subject->allocator;
+    struct hd_heap *heap = subject->heap;
+    struct hd_answer answer = {0};
+    void *old = (void *)block;
+    void *result = NULL;
+
+    errno = HD_ERRNO_BEFORE;
+    switch ((enum hd_op_kind)op->kind) {
+    case HD_OP_MALLOC: result = allocator->allocate(heap, op->size); break;
+    case HD_OP_FREE: allocator->release(heap, old); break;
+    case HD_OP_FREE_NULL: allocator->release(heap, NULL); break;
+    case HD_OP_REALLOC: result = allocator->resize(heap, old, op->size); break;
+    case HD_OP_CALLOC: result = allocator->allocate_zeroed(heap, op->extra, op->size); break;
+    case HD_OP_REALLOCARRAY:
+        result = allocator->resize_array(heap, old, op->extra, op->size);
+        break;
+    case HD_OP_ALIGNED_ALLOC:
+        result = allocator->allocate_aligned(heap, op->extra, op->size);
+        break;
+    case HD_OP_POSIX_MEMALIGN: {
+        void *pointer = (void *)HD_POINTER_BEFORE;
+        answer.status = allocator->allocate_posix(heap, &pointer, op->extra, op->size);
+        answer.pointer_after = (uintptr_t)pointer;
+        if (answer.status == 0) result = pointer;
+        break;
+    }
+    case HD_OP_MEMALIGN: result = allocator->allocate_memalign(heap, op->extra, op->size); break;
+    case HD_OP_VALLOC: result = allocator->allocate_page_aligned(heap, op->size); break;
+    case HD_OP_USABLE_SIZE: answer.usable = allocator->usable_size(heap, old); break;
+    case HD_OP_WRITE: break;
+    case HD_OP_KINDS: HD_ASSERT(false);
+    }
+    answer.errno_after = errno;
+    answer.result = (uintptr_t)result;
+    return answer;
+}
+
+size_t hd_call_size(const struct hd_op *op, bool *overflow)
+{
+    size_t size = op->size;
+    *overflow = (hd_op_infos[op->kind].operands & HD_COUNT) != 0 &&
+                __builtin_mul_overflow(op->size, op->extra, &size);
+    return *overflow ? SIZE_MAX : size;
+}

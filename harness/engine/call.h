@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/// call.h: one operation as a call of the allocator's function.
+#ifndef HD_CALL_H
+#define HD_CALL_H
+
+#include "allocators/allocator.h"
+#include "harness/trace/op.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What errno and posix_memalign's pointer hold before each call: values that no allocator sets.
+#define HD_ERRNO_BEFORE   EDOM
+#define HD_POINTER_BEFORE ((uintptr_t)0x5a5a5a5a)
+
+/// What came back.
+struct hd_answer {
+    uintptr_t result;        // the block, 0 for NULL; 0 for operations that return none
+    uintptr_t pointer_after; // posix_memalign: its pointer, whatever the result
+    size_t usable;           // malloc_usable_size's answer
+    int status;              // posix_memalign's result
+    int errno_after;
+};
+
+/// True when the allocator has the function that the operation calls; `write` calls none.
+bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind);
+
+/// True when the operation makes sense on a slot that holds a block, or holds none: one that makes
+/// a new block needs an empty slot, one that works on a block needs a block; realloc takes either.
+bool hd_call_applies(const struct hd_op *op, bool slot_holds_block);
+
+/// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block. `write`
+/// calls nothing.
+struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block);
+
+/// Bytes that the operation asks for, count x size; SIZE_MAX and `*overflow` when that overflows.
+size_t hd_call_size(const struct hd_op *op, bool *overflow);
+
+#endif

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+/// engine.c: call, judge, believe: one step after the other.
+#include "harness/engine/engine.h"
+
+#include "harness/engine/call.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+// ---------------------------------------------------------------------------- judging
+
+static void add_to_panel(struct hd_panel *panel, unsigned oracle)
+{
+    panel->oracles[panel->count++] = (uint8_t)oracle;
+}
+
+static void seat_oracles(struct hd_engine *engine)
+{
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
+        for (unsigned i = 0; i < HD_ORACLES; i++) {
+            if ((hd_oracles[i]->ops_before >> kind & 1) != 0)
+                add_to_panel(&engine->before[kind], i);
+            if ((hd_oracles[i]->ops_after >> kind & 1) != 0)
+                add_to_panel(&engine->after[kind], i);
+        }
+    }
+}
+
+static bool ask(const struct hd_engine *engine, const struct hd_step *step, struct hd_run *run,
+                unsigned oracle, hd_judge *judge)
+{
+    struct hd_finding finding;
+    const enum hd_verdict verdict = judge(&engine->model, step, &finding);
+    if (__builtin_expect(verdict != HD_BROKEN, true)) {
+        run->verdicts[oracle][verdict]++;
+        return false;
+    }
+    struct hd_finding whole;
+    hd_run_begin_finding(run, &whole);
+    (void)snprintf(whole.place, sizeof whole.place, "%s", finding.place);
+    (void)snprintf(whole.evidence, sizeof whole.evidence, "%s", finding.evidence);
+    hd_run_add_finding(run, oracle, &whole);
+    return true;
+}
+
+/// True when an oracle broke.
+static bool judge_before(const struct hd_engine *engine, const struct hd_step *step,
+                         struct hd_run *run)
+{
+    const struct hd_panel *panel = &engine->before[step->op->kind];
+    bool broken = false;
+    for (unsigned i = 0; i < panel->count; i++) {
+        const unsigned oracle = panel->oracles[i];
+        broken |= ask(engine, step, run, oracle, hd_oracles[oracle]->judge_before);
+    }
+    return broken;
+}
+
+/// True when an oracle broke; then the step may have become untouchable, or its usable size
+/// unbelievable.
+static bool judge_after(const struct hd_engine *engine, struct hd_step *step, struct hd_run *run)
+{
+    const struct hd_panel *panel = &engine->after[step->op->kind];
+    bool broken = false;
+    for (unsigned i = 0; i < panel->count; i++) {
+        const unsigned oracle = panel->oracles[i];
+        if (!ask(engine, step, run, oracle, hd_oracles[oracle]->judge)) continue;
+        broken = true;
+        step->untouchable |= hd_oracles[oracle]->guards;
+        if (oracle == HD_ORACLE_usable) step->usable = step->size;
+    }
+    return broken;
+}
+
+// ---------------------------------------------------------------------------- one step
+
+static void look_around(const struct hd_model *model, struct hd_step *step)
+{
+    const struct hd_neighbours near = hd_model_neighbours(model, step->result);
+    step->below_slot = near.below;
+    step->above_slot = near.above;
+    if (near.below != HD_NO_SLOT) step->below = hd_model_block(model, near.below);
+    if (near.above != HD_NO_SLOT) step->above = hd_model_block(model, near.above);
+}
+
+static void take_answer(const struct hd_engine *engine, struct hd_step *step,
+                        const struct hd_answer *answer)
+{
+    step->result = answer->result;
+    step->status = answer->status;
+    step->pointer_before = HD_POINTER_BEFORE;
+    step->pointer_after = answer->pointer_after;
+    step->errno_before = HD_ERRNO_BEFORE;
+    step->errno_after = answer->errno_after;
+    step->usable = step->size;
+    if (step->op->kind == HD_OP_USABLE_SIZE) {
+        step->usable = answer->usable;
+        step->usable_answered = true;
+    }
+    if (step->result != 0 && step->result < HD_ADDRESS_END) look_around(&engine->model, step);
+}
+
+/// Asking the usable size is a call of the allocator too; not about a block that is none.
+static void ask_usable_size(const struct hd_engine *engine, struct hd_step *step)
+{
+    const struct hd_allocator *allocator = &engine->subject.allocator;
+    if (step->result == 0 || allocator->usable_size == NULL) return;
+    if (step->overflow || step->size > PTRDIFF_MAX || step->result >= HD_ADDRESS_END) return;
+    step->usable = allocator->usable_size(engine->subject.heap, (void *)step->result);
+    step->usable_answered = true;
+}
+
+/// Walking all metadata costs as much as there are blocks, so it is done once in as many steps.
+static enum hd_walk walk(struct hd_engine *engine)
+{
+    const struct hd_allocator *allocator = &engine->subject.allocator;
+    if (allocator->consistent == NULL) return HD_NOT_WALKED;
+    if (++engine->steps_since_walk < engine->model.live_count) return HD_NOT_WALKED;
+    engine->steps_since_walk = 0;
+    return allocator->consistent(engine->subject.heap) ? HD_WALK_HOLDS : HD_WALK_BROKEN;
+}
+
+/// A usable size that reaches over the new block was a lie: it is not believed any more.
+static void settle_below(struct hd_model *model, const struct hd_step *step)
+{
+    if (step->below == NULL) return;
+    const size_t room = step->result - step->below->address;
+    if (step->below->usable > room) hd_model_shrink_usable(model, step->below_slot, room);
+}
+
+static bool is_resize(const struct hd_step *step)
+{
+    return (HD_OPS_RESIZE >> step->op->kind & 1) != 0;
+}
+
+/// How many bytes of a new block hold the old one's pattern: what realloc must keep. Where an
+/// oracle broke, none: the next one to look would find the same bytes wrong again.
+static size_t bytes_kept(const struct hd_step *step, bool broken)
+{
+    if (broken || !is_resize(step) || step->before.address == 0) return 0;
+    return step->size < step->before.size ? step->size : step->before.size;
+}
+
+/// What the judged step means for the model.
+static void believe(struct hd_model *model, const struct hd_step *step, bool broken)
+{
+    const uint32_t slot = step->op->slot;
+    const bool old_lives = hd_model_block(model, slot) != NULL;
+    if (step->op->kind == HD_OP_WRITE || (broken && old_lives)) {
+        hd_model_refill(model, slot);
+        return;
+    }
+    if (step->result == 0 || step->untouchable) return;
+
+    settle_below(model, step);
+    const size_t kept = bytes_kept(step, broken);
+    hd_model_adopt(model, slot, step->result, step->size, step->usable, kept,
+                   kept > 0 ? step->before.key : hd_model_next_key(model));
+}
+
+/// A call that ended the slot's block: free, and realloc unless it failed. realloc to no bytes may
+/// answer NULL with or without freeing; a block that may be gone is not touched again.
+static bool ended_block(const struct hd_step *step)
+{
+    if (step->before.address == 0) return false;
+    return step->op->kind == HD_OP_FREE ||
+           (is_resize(step) && (step->result != 0 || step->size == 0));
+}
+
+static struct hd_outcome outcome_of(const struct hd_step *step, bool broken)
+{
+    const bool makes = (hd_op_infos[step->op->kind].operands & HD_RESULT) != 0;
+    if (!makes) return (struct hd_outcome){.kind = HD_OUTCOME_DONE, .broken = broken};
+    if (step->result != 0) return (struct hd_outcome){.kind = HD_OUTCOME_BLOCK, .broken = broken};
+    const int error = step->op->kind == HD_OP_POSIX_MEMALIGN ? step->status : step->errno_after;
+    return (struct hd_outcome){
+        .kind = HD_OUTCOME_NULL, .error = (uint8_t)error, .broken = broken};
+}
+
+/// Carries out and judges one operation that applies.
+static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op *op,
+                                   struct hd_run *run)
+{
+    struct hd_model *model = &engine->model;
+    struct hd_step step = {
+        .op = op, .policy = &engine->subject.allocator.policy, .number = run->step};
+    step.size = hd_call_size(op, &step.overflow);
+    if ((hd_op_infos[op->kind].operands & HD_SLOT) != 0) step.before = model->blocks[op->slot];
+
+    run->phase = HD_PHASE_TOUCHING;
+    bool broken = judge_before(engine, &step, run);
+
+    if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
+    run->phase = HD_PHASE_CALLING;
+    const struct hd_answer answer = hd_call(&engine->subject, op, step.before.address);
+    step.result = answer.result;
+    if (op->kind != HD_OP_FREE && ended_block(&step)) hd_model_drop(model, op->slot);
+    take_answer(engine, &step, &answer);
+    ask_usable_size(engine, &step);
+    run->phase = HD_PHASE_WALKING;
+    step.walk = walk(engine);
+
+    run->phase = HD_PHASE_TOUCHING;
+    broken |= judge_after(engine, &step, run);
+    believe(model, &step, broken);
+    run->operations++;
+    run->verdicts[HD_ORACLE_progress][HD_HOLDS]++;
+    return outcome_of(&step, broken);
+}
+
+// ---------------------------------------------------------------------------- a run
+
+static struct hd_outcome step_through(struct hd_engine *engine, const struct hd_op *op,
+                                      struct hd_run *run)
+{
+    run->step++;
+    run->op = *op;
+    if (!hd_call_offered(&engine->subject.allocator, op->kind)) {
+        run->not_offered++;
+        return (struct hd_outcome){.kind = HD_OUTCOME_NOT_OFFERED};
+    }
+    if (!hd_call_applies(op, engine->model.blocks[op->slot].address != 0)) {
+        run->skipped++;
+        return (struct hd_outcome){.kind = HD_OUTCOME_SKIPPED};
+    }
+    return carry_out(engine, op, run);
+}
+
+static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
+{
+    run->at_end = true;
+    while (engine->model.live_count > 0) {
+        const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
+        const struct hd_op op = {.kind = HD_OP_FREE, .slot = slot};
+        (void)step_through(engine, &op, run);
+    }
+}
+
+void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject)
+{
+    *engine = (struct hd_engine){.subject = *subject};
+    hd_model_open(&engine->model);
+    seat_oracles(engine);
+}
+
+void hd_engine_close(struct hd_engine *engine) { hd_model_close(&engine->model); }
+
+void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
+                   struct hd_outcome *outcomes)
+{
+    *run = (struct hd_run){0};
+    hd_model_reset(&engine->model, trace->slot_count);
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct hd_outcome outcome = step_through(engine, &trace->ops[i], run);
+        if (outcomes != NULL) outcomes[i] = outcome;
+    }
+    free_what_is_left(engine, run);
+    run->phase = HD_PHASE_DONE;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// run.h: what came of carrying out one trace on one allocator.
+///
+/// Plain data without pointers into it, so that it can lie in memory shared between the process
+/// that carries the trace out and the one that watches: what stands here when the former dies is
+/// what is known.
+#ifndef HD_RUN_H
+#define HD_RUN_H
+
+#include "oracles/finding.h"
+#include "oracles/oracle.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What the engine is doing, so that a crash can be told from another.
+enum hd_phase {
+    HD_PHASE_STARTING, // loading the allocator
+    HD_PHASE_CALLING,  // inside the allocator
+    HD_PHASE_TOUCHING, // reading or writing a block it returned
+    HD_PHASE_WALKING,  // inside its own check of its metadata
+    HD_PHASE_DONE,
+};
+
+/// What one operation was answered, in as much as allocators can be compared by it.
+enum hd_outcome_kind {
+    HD_OUTCOME_NONE,        // the run did not come this far
+    HD_OUTCOME_SKIPPED,     // the slot held a block and should not, or held none and should
+    HD_OUTCOME_NOT_OFFERED, // the allocator has no such function
+    HD_OUTCOME_BLOCK,
+    HD_OUTCOME_NULL,
+    HD_OUTCOME_DONE, // an operation that returns no block
+};
+
+struct hd_outcome {
+    uint8_t kind;  // enum hd_outcome_kind
+    uint8_t error; // errno of a NULL, or posix_memalign's result, cut to 8 bits
+    bool broken;   // an oracle broke at this step
+};
+
+#define HD_RUN_FINDINGS_MAX 16
+
+struct hd_run {
+    // Kept up while the run goes on.
+    volatile uint64_t step;  // the operation under way, 1 for the first
+    volatile uint32_t phase; // enum hd_phase
+    struct hd_op op;         // the operation under way
+    bool at_end;             // past the trace, freeing what it left
+
+    // Counts.
+    uint64_t operations;  // carried out, with the frees at the end
+    uint64_t skipped;     // did not apply to their slot
+    uint64_t not_offered; // the allocator has no such function
+    uint64_t verdicts[HD_ORACLES][HD_VERDICTS];
+
+    // Distinct signatures, in the order found; more than fit are counted only.
+    struct hd_finding findings[HD_RUN_FINDINGS_MAX];
+    uint32_t finding_count;
+    uint64_t findings_dropped;
+};
+
+/// Adds a finding, or counts it as a repeat of the one with its signature. Also counts the
+/// verdict.
+void hd_run_add_finding(struct hd_run *run, enum hd_oracle_id oracle,
+                        const struct hd_finding *finding);
+
+/// A finding for the operation under way, with its oracle, place and evidence yet to be set.
+void hd_run_begin_finding(const struct hd_run *run, struct hd_finding *finding);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/// model.c: the live blocks, by slot and by address.
+#include "harness/model/model.h"
+
+#include "allocators/status.h"
+#include "harness/model/pattern.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define INDEX_BYTES ((size_t)16 << 30)
+
+// What an arena may keep resident after a run that is over.
+#define SLOT_BYTES_KEPT  ((size_t)1 << 20)
+#define INDEX_BYTES_KEPT ((size_t)64 << 20)
+
+/// Empties an arena that has grown past `kept` bytes, all its memory zero again.
+static bool give_back(struct hd_arena *arena, size_t kept)
+{
+    if (arena->used <= kept) return false;
+    HD_ASSERT(madvise(arena->base, arena->used, MADV_DONTNEED) == 0);
+    hd_arena_reset(arena, 0);
+    return true;
+}
+
+void hd_model_open(struct hd_model *model)
+{
+    *model = (struct hd_model){0};
+    hd_arena_open(&model->slots_arena, ((size_t)HD_SLOT_MAX + 1) * sizeof model->blocks[0]);
+    hd_arena_open(&model->index_arena, INDEX_BYTES);
+    model->blocks = (struct hd_block *)(void *)model->slots_arena.base;
+    hd_page_index_open(&model->index, &model->index_arena);
+}
+
+void hd_model_close(struct hd_model *model)
+{
+    hd_arena_close(&model->slots_arena);
+    hd_arena_close(&model->index_arena);
+}
+
+void hd_model_reset(struct hd_model *model, uint32_t slot_count)
+{
+    while (model->live_count > 0) hd_model_drop(model, hd_model_neighbours(model, 0).above);
+    give_back(&model->slots_arena, SLOT_BYTES_KEPT);
+    if (give_back(&model->index_arena, INDEX_BYTES_KEPT))
+        hd_page_index_open(&model->index, &model->index_arena);
+    model->fillings = 0;
+    hd_arena_reset(&model->slots_arena, 0);
+    (void)hd_arena_take(&model->slots_arena, slot_count * sizeof model->blocks[0], 1);
+}
+
+uint64_t hd_model_next_key(struct hd_model *model) { return hd_pattern_key(model->fillings++); }
+
+void hd_model_adopt(struct hd_model *model, uint32_t slot, uintptr_t address, size_t size,
+                    size_t usable, size_t kept, uint64_t key)
+{
+    struct hd_block *block = &model->blocks[slot];
+    HD_ASSERT(block->address == 0 && address != 0 && size <= usable && kept <= size);
+    *block = (struct hd_block){.address = address, .size = size, .usable = usable, .key = key};
+    hd_page_index_insert(&model->index, address, slot);
+    model->live_count++;
+    model->live_bytes += usable;
+    // Which bytes of a large block are sampled depends on its size: one that changed size holds
+    // the pattern only where it was sampled before.
+    hd_pattern_fill(address, usable, usable <= HD_PATTERN_WHOLE ? kept : 0, key);
+}
+
+void hd_model_refill(struct hd_model *model, uint32_t slot)
+{
+    struct hd_block *block = &model->blocks[slot];
+    HD_ASSERT(block->address != 0);
+    block->key = hd_model_next_key(model);
+    hd_pattern_fill(block->address, block->usable, 0, block->key);
+}
+
+void hd_model_drop(struct hd_model *model, uint32_t slot)
+{
+    struct hd_block *block = &model->blocks[slot];
+    HD_ASSERT(block->address != 0);
+    hd_page_index_remove(&model->index, block->address);
+    model->live_count--;
+    model->live_bytes -= block->usable;
+    *block = (struct hd_block){0};
+}
+
+void hd_model_shrink_usable(struct hd_model *model, uint32_t slot, size_t usable)
+{
+    struct hd_block *block = &model->blocks[slot];
+    HD_ASSERT(block->address != 0 && block->size <= usable && usable <= block->usable);
+    model->live_bytes -= block->usable - usable;
+    block->usable = usable;
+}
+
+/// The live block whose pattern has this word, or HD_NO_SLOT.
+static uint32_t find_owner(const struct hd_model *model, uint64_t word, size_t *offset)
+{
+    uintptr_t from = 0;
+    for (;;) {
+        const uint32_t slot = hd_model_neighbours(model, from).above;
+        if (slot == HD_NO_SLOT) return HD_NO_SLOT;
+        const struct hd_block *block = &model->blocks[slot];
+        *offset = hd_pattern_offset(word, block->usable, block->key);
+        if (*offset != SIZE_MAX) return slot;
+        from = block->address;
+    }
+}
+
+bool hd_model_whose_bytes(const struct hd_model *model, uintptr_t address, size_t usable,
+                          size_t offset, uint32_t *owner, size_t *owner_offset)
+{
+    // The foreign words may lie at any of eight shifts against ours.
+    for (size_t shift = 0; shift < sizeof(uint64_t); shift++) {
+        if (offset + shift + sizeof(uint64_t) > usable) break;
+        uint64_t word;
+        memcpy(&word, (const uint8_t *)address + offset + shift, sizeof word);
+        size_t at;
+        const uint32_t slot = find_owner(model, word, &at);
+        if (slot == HD_NO_SLOT || (shift > at && at != 0)) continue;
+        *owner = slot;
+        *owner_offset = at >= shift ? at - shift : 0;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/// alignment.c: the pointer fits any object of that size, or what the call asked.
+#include "oracles/oracle.h"
+
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/// What malloc's pointer must be a multiple of. An object of n bytes can need no more than the
+/// largest power of two in n, since its size is a multiple of its alignment.
+static size_t fundamental_alignment(size_t size)
+{
+    size_t alignment = alignof(max_align_t);
+    while (alignment > 1 && alignment > size) alignment /= 2;
+    return alignment;
+}
+
+/// 0: nothing is promised.
+static uint64_t required_alignment(const struct hd_step *step)
+{
+    const unsigned kind = step->op->kind;
+    if ((HD_OPS_ALIGNED >> kind & 1) != 0)
+        return hd_is_power_of_two(step->op->extra) ? step->op->extra : 0;
+    if (kind == HD_OP_VALLOC) return (uint64_t)sysconf(_SC_PAGESIZE);
+    const size_t fundamental = fundamental_alignment(step->size);
+    return step->policy->alignment_min > fundamental ? step->policy->alignment_min : fundamental;
+}
+
+static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
+                             struct hd_finding *finding)
+{
+    (void)model;
+    if (step->result == 0 || step->untouchable) return HD_NOT_JUDGED;
+
+    const uint64_t want = required_alignment(step);
+    if (want == 0) return HD_NOT_JUDGED;
+    if (step->result % want == 0) return HD_HOLDS;
+    return hd_finding_set(finding, "misaligned",
+                          "a block of %zu bytes at %#" PRIxPTR " is not a multiple of %" PRIu64,
+                          step->size, step->result, want);
+}
+
+const struct hd_oracle hd_oracle_alignment = {
+    .name = "alignment",
+    .property = "The pointer fits any object of that size, or is aligned as the call asked.",
+    .rests_on = "C17 7.22.3p1 as C23 7.24.3p1 words it, 7.22.3.1; POSIX posix_memalign",
+    .ops_after = HD_OPS_RESULT,
+    .judge = judge,
+};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// errno.c: a failure says why in errno, free leaves errno alone.
+#include "oracles/oracle.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *name_of(int error)
+{
+    const char *name = strerrorname_np(error);
+    return name != NULL ? name : error == 0 ? "0" : "no errno value";
+}
+
+static enum hd_verdict judge_free(const struct hd_step *step, struct hd_finding *finding)
+{
+    if (step->policy->free_changes_errno) return HD_NOT_JUDGED;
+    if (step->errno_after == step->errno_before) return HD_HOLDS;
+    return hd_finding_set(finding, "changed-by-free", "errno was %s before free and is %s after it",
+                          name_of(step->errno_before), name_of(step->errno_after));
+}
+
+static enum hd_verdict judge_posix_memalign(const struct hd_step *step, struct hd_finding *finding)
+{
+    if (step->status == 0) return step->result != 0 ? HD_HOLDS : HD_NOT_JUDGED;
+
+    const int want = hd_alignment_is_bad(step->op) ? EINVAL : ENOMEM;
+    if (step->status != want)
+        return hd_finding_set(finding, "wrong-result", "posix_memalign returned %d (%s), not %s",
+                              step->status, name_of(step->status), name_of(want));
+    if (step->pointer_after != step->pointer_before && step->pointer_after != 0)
+        return hd_finding_set(finding, "pointer-set-on-failure",
+                              "posix_memalign failed and set its pointer to %#" PRIxPTR,
+                              step->pointer_after);
+    return HD_HOLDS;
+}
+
+/// The standards fix ENOMEM; the aligned family has EINVAL besides, for an alignment that is bad
+/// or that the allocator does not support.
+static bool errno_fits(const struct hd_step *step)
+{
+    switch (step->op->kind) {
+    case HD_OP_ALIGNED_ALLOC:
+        if (hd_alignment_is_bad(step->op) && step->size <= PTRDIFF_MAX &&
+            !step->policy->bad_alignment_rounded)
+            return step->errno_after == EINVAL;
+        return step->errno_after == EINVAL || step->errno_after == ENOMEM;
+    case HD_OP_MEMALIGN: return step->errno_after == EINVAL || step->errno_after == ENOMEM;
+    default: return step->errno_after == ENOMEM;
+    }
+}
+
+static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
+                             struct hd_finding *finding)
+{
+    (void)model;
+    switch (step->op->kind) {
+    case HD_OP_FREE:
+    case HD_OP_FREE_NULL: return judge_free(step, finding);
+    case HD_OP_POSIX_MEMALIGN: return judge_posix_memalign(step, finding);
+    default: break;
+    }
+    // NULL for no bytes may be an answer and no failure.
+    if (step->result != 0 || step->size == 0) return HD_NOT_JUDGED;
+    if (step->policy->null_without_errno) return HD_NOT_JUDGED;
+    if (errno_fits(step)) return HD_HOLDS;
+    return hd_finding_set(finding, "wrong-errno", "NULL for %zu bytes with errno %s", step->size,
+                          name_of(step->errno_after));
+}
+
+const struct hd_oracle hd_oracle_errno = {
+    .name = "errno",
+    .property = "ENOMEM with NULL; free leaves errno alone; posix_memalign returns its error and "
+                "sets no pointer but NULL.",
+    .rests_on = "POSIX.1-2024 malloc, calloc, realloc, free, aligned_alloc, posix_memalign; "
+                "memalign(3)",
+    .ops_after = HD_OPS_RESULT | HD_OPS(FREE) | HD_OPS(FREE_NULL),
+    .judge = judge,
+};

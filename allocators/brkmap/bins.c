@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// bins.c: the free chunks by size: eight lists to each power of two.
+///
+/// A size counts in units of 16 bytes. Below 16 units each size has a list of its own:
+///
+///   units     2  3 ...  7 |  8  9 ... 15 | 16-17 18-19 ... 30-31 | 32-35 ... | 2^14 and more
+///   bin       2  3 ...  7 |  8  9 ... 15 |   16    17  ...   23  |   24  ... |      96
+///
+/// Any chunk of a bin above a request's own is large enough. In its own bin a chunk may be too
+/// small, so we look at a few and then go up: a long list of near misses costs no more than that.
+#include "allocators/brkmap/heap.h"
+
+enum { LOOK_MAX = 16 };
+
+unsigned brkmap_bin_of(size_t size)
+{
+    const size_t units = size / BRKMAP_ALIGNMENT;
+    if (units < 8) return (unsigned)units;
+
+    const unsigned log2 = 63 - (unsigned)__builtin_clzl(units);
+    const unsigned bin = (log2 - 2) * 8 + (unsigned)(units >> (log2 - 3) & 7);
+    return bin < BRKMAP_BIN_COUNT ? bin : BRKMAP_BIN_COUNT - 1;
+}
+
+void brkmap_bin_put(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    const unsigned bin = brkmap_bin_of(brkmap_size(chunk));
+    chunk->prev = NULL;
+    chunk->next = heap->bins[bin];
+    if (chunk->next != NULL) chunk->next->prev = chunk;
+    heap->bins[bin] = chunk;
+    heap->bins_used[bin / 64] |= UINT64_C(1) << bin % 64;
+}
+
+void brkmap_bin_remove(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    if (chunk->next != NULL) chunk->next->prev = chunk->prev;
+    if (chunk->prev != NULL) {
+        chunk->prev->next = chunk->next;
+        return;
+    }
+    const unsigned bin = brkmap_bin_of(brkmap_size(chunk));
+    heap->bins[bin] = chunk->next;
+    if (chunk->next == NULL) heap->bins_used[bin / 64] &= ~(UINT64_C(1) << bin % 64);
+}
+
+/// The first bin from `bin` on that is not empty; BRKMAP_BIN_COUNT: none.
+static unsigned next_used(const struct brkmap_heap *heap, unsigned bin)
+{
+    uint64_t mask = ~UINT64_C(0) << bin % 64;
+    for (unsigned word = bin / 64; word < BRKMAP_BIN_WORDS; word++) {
+        const uint64_t used = heap->bins_used[word] & mask;
+        if (used != 0) return word * 64 + (unsigned)__builtin_ctzll(used);
+        mask = ~UINT64_C(0);
+    }
+    return BRKMAP_BIN_COUNT;
+}
+
+struct chunk *brkmap_bin_find(struct brkmap_heap *heap, size_t need)
+{
+    const unsigned own = brkmap_bin_of(need); // never the last: need < BRKMAP_TRIM_FROM
+    struct chunk *chunk = heap->bins[own];
+    for (int looked = 0; chunk != NULL && looked < LOOK_MAX; looked++) {
+        if (brkmap_size(chunk) >= need) return chunk;
+        chunk = chunk->next;
+    }
+
+    const unsigned above = next_used(heap, own + 1);
+    return above < BRKMAP_BIN_COUNT ? heap->bins[above] : NULL;
+}

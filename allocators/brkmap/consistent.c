@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/// consistent.c: every invariant of heap.h, checked. Nothing is read that was not first found to
+/// lie inside a segment, so a broken heap gives an answer and not a crash.
+#include "allocators/brkmap/heap.h"
+
+static bool in_a_segment(const struct brkmap_heap *heap, const struct chunk *chunk)
+{
+    const uintptr_t at = (uintptr_t)chunk;
+    if (at % BRKMAP_ALIGNMENT != 0) return false;
+    for (const struct segment *segment = heap->segments; segment != NULL; segment = segment->next) {
+        const uintptr_t first = (uintptr_t)brkmap_first(segment);
+        if (at >= first && at - first <= segment->end - first - BRKMAP_CHUNK_MIN) return true;
+    }
+    return false;
+}
+
+/// Both neighbours in the bin point back. So no chunk is in a list twice, or in two.
+static bool links_hold(const struct brkmap_heap *heap, const struct chunk *chunk)
+{
+    const struct chunk *next = chunk->next;
+    if (next != NULL && (!in_a_segment(heap, next) || next->prev != chunk)) return false;
+    if (chunk->prev == NULL) return heap->bins[brkmap_bin_of(brkmap_size(chunk))] == chunk;
+    return in_a_segment(heap, chunk->prev) && chunk->prev->next == chunk;
+}
+
+/// From the first chunk to the fence, each begins where the one below ends.
+static bool chunks_hold(const struct brkmap_heap *heap, const struct segment *segment,
+                        size_t *free_count)
+{
+    const struct chunk *fence = brkmap_fence(segment);
+    const struct chunk *chunk = brkmap_first(segment);
+    size_t below_size = 0; // of the chunk below, if it is free
+    while (chunk != fence) {
+        const size_t size = brkmap_size(chunk);
+        if (size < BRKMAP_CHUNK_MIN || size > (uintptr_t)fence - (uintptr_t)chunk) return false;
+        if (brkmap_is(chunk, BRKMAP_MAPPED | BRKMAP_FENCE)) return false;
+        if (brkmap_is(chunk, BRKMAP_PREV_IN_USE) != (below_size == 0)) return false;
+        if (below_size != 0 && chunk->prev_size != below_size) return false;
+
+        const bool is_free = !brkmap_is(chunk, BRKMAP_IN_USE);
+        if (is_free) {
+            if (below_size != 0 || !links_hold(heap, chunk)) return false;
+            *free_count += 1;
+        }
+        below_size = is_free ? size : 0;
+        chunk = brkmap_next(chunk);
+    }
+    if (fence->size_flags !=
+        (BRKMAP_FENCE | BRKMAP_IN_USE | (below_size == 0 ? (size_t)BRKMAP_PREV_IN_USE : 0)))
+        return false;
+    return below_size == 0 || fence->prev_size == below_size;
+}
+
+/// Every chunk in a bin is free, in the right one, and there are as many as the segments have.
+static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
+{
+    size_t binned = 0;
+    for (unsigned bin = 0; bin < BRKMAP_BIN_COUNT; bin++) {
+        const struct chunk *chunk = heap->bins[bin];
+        const bool marked = (heap->bins_used[bin / 64] >> bin % 64 & 1) != 0;
+        if (marked != (chunk != NULL)) return false;
+        for (; chunk != NULL; chunk = chunk->next) {
+            if (++binned > free_count) return false; // a cycle, or a stranger
+            if (!in_a_segment(heap, chunk) || brkmap_is(chunk, BRKMAP_IN_USE)) return false;
+            if (brkmap_bin_of(brkmap_size(chunk)) != bin || !links_hold(heap, chunk)) return false;
+        }
+    }
+    return binned == free_count;
+}
+
+bool brkmap_consistent(struct brkmap_heap *heap)
+{
+    size_t free_count = 0;
+    bool top_found = heap->top == NULL;
+    for (const struct segment *segment = heap->segments; segment != NULL; segment = segment->next) {
+        if (!chunks_hold(heap, segment, &free_count)) return false;
+        if (segment == heap->top) top_found = true;
+    }
+    return top_found && bins_hold(heap, free_count);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/// test_brkmap_shared.c: libbrkmap.so beside the C library's malloc, and in its place.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *library;
+
+static int load(void **state)
+{
+    (void)state;
+    library = dlopen(LIBBRKMAP, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) print_error("%s\n", dlerror());
+    return library == NULL;
+}
+
+static void every_name_of_the_c_api_is_exported(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "malloc",         "free",     "calloc", "realloc", "reallocarray",      "aligned_alloc",
+        "posix_memalign", "memalign", "valloc", "pvalloc", "malloc_usable_size"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        void *ours = dlsym(library, names[i]);
+        if (ours == NULL || ours == dlsym(RTLD_DEFAULT, names[i])) fail_msg("no %s", names[i]);
+    }
+    assert_null(dlsym(library, "brkmap_malloc"));
+}
+
+static void memalign_and_pvalloc_refuse_what_they_must(void **state)
+{
+    (void)state;
+    void *(*memalign_)(size_t, size_t) = (void *(*)(size_t, size_t))dlsym(library, "memalign");
+    void *(*pvalloc_)(size_t) = (void *(*)(size_t))dlsym(library, "pvalloc");
+    size_t (*usable)(void *) = (size_t(*)(void *))dlsym(library, "malloc_usable_size");
+    errno = 0;
+    assert_null(memalign_(48, 10));
+    assert_int_equal(errno, EINVAL);
+    errno = 0;
+    assert_null(pvalloc_(SIZE_MAX));
+    assert_int_equal(errno, ENOMEM);
+    void *page = pvalloc_(1);
+    assert_int_equal((uintptr_t)page % 4096, 0);
+    assert_true(usable(page) >= 4096);
+}
+
+/// Sorts in a program that has our malloc for its own; threads, stdio and all.
+static void a_program_runs_on_it(void **state)
+{
+    (void)state;
+    if (dlsym(RTLD_DEFAULT, "__asan_init") != NULL) skip(); // it wants to be loaded first itself
+    const char *command =
+        "seq 200000 | LD_PRELOAD=" LIBBRKMAP " sort --parallel=2 -S 1M -rn | head -n 1";
+    FILE *output = popen(command, "r");
+    assert_non_null(output);
+    char line[64] = "";
+    assert_non_null(fgets(line, sizeof line, output));
+    assert_int_equal(pclose(output), 0);
+    assert_string_equal(line, "200000\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_name_of_the_c_api_is_exported),
+        cmocka_unit_test(memalign_and_pvalloc_refuse_what_they_must),
+        cmocka_unit_test(a_program_runs_on_it),
+    };
+    return cmocka_run_group_tests(tests, load, NULL);
+}

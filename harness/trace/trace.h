@@ -4,7 +4,7 @@
 /// Two forms (docs/trace-format.md). Text is for people, begins with `heapduel-trace 1`, and names
 /// any operation exactly. Binary is for fuzzers: fixed-width records, into which every byte string
 /// decodes. Both say the same: text to binary to text is the identity on canonical text, and binary
-/// to text to binary on canonical records.
+/// to text to binary on canonical records. Comments of a text are not operations and are lost.
 #ifndef HD_TRACE_H
 #define HD_TRACE_H
 
@@ -25,11 +25,11 @@ struct hd_trace {
 enum hd_form { HD_FORM_TEXT, HD_FORM_BINARY };
 
 /// Reads a trace file of either form, told apart by content: a file that begins with
-/// `heapduel-trace` is text; else one that holds a control byte (below 0x20, other than tab, line
-/// feed, carriage return) is binary; else it is text without its first line, and refused as that.
-/// `path` "-" is standard input. HD_BAD_INPUT: the text is malformed, `message` is
-/// `path:line:column: what is wrong`. HD_UNAVAILABLE: the file cannot be read. On failure nothing
-/// is kept in the arena and `trace` is unchanged.
+/// `heapduel-trace` is text; else one that is empty, or holds in its first 64 KiB a control byte
+/// (below 0x20, other than tab, line feed, carriage return) or what is not UTF-8, is binary; else it
+/// is text without its first line, and refused as that. `path` "-" is standard input. HD_BAD_INPUT:
+/// the text is malformed, `message` is `path:line:column: what is wrong`. HD_UNAVAILABLE: the file
+/// cannot be read. On failure nothing is kept in the arena and `trace` is unchanged.
 HD_MUST_USE enum hd_status hd_trace_read(const char *path, struct hd_arena *arena,
                                          struct hd_trace *trace, struct hd_message *message);
 
@@ -44,8 +44,10 @@ void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
 
 /// Converts a trace file (either form, "-" is standard input) to `form`, streaming: memory does not
-/// grow with the trace. `out` "-" is standard output; a file is written whole or not at all (a
-/// temporary beside it, renamed at the end).
+/// grow with the trace. `out` "-" is standard output. A file is written whole or not at all (a
+/// temporary beside it, renamed at the end), so `out` may be `in`; what is no file (a pipe, a
+/// device) is written to directly. HD_BAD_INPUT as from hd_trace_read; HD_UNAVAILABLE when `in`
+/// cannot be read or `out` cannot be written.
 HD_MUST_USE enum hd_status hd_trace_convert(const char *in, const char *out, enum hd_form form,
                                             struct hd_message *message);
 

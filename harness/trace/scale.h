@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// scale.h: how a form byte and eight payload bytes of a binary record become a number.
+///
+/// Random bytes must land where allocators change their mind (0, powers of two, whole pages,
+/// PTRDIFF_MAX, SIZE_MAX) far more often than an even spread over 64 bits would, and yet every
+/// number must have a form. `p` is the payload, `p0` and `p1` its two lowest bytes,
+/// `near` is p0 % 33 - 16, so -16 to 16.
+///
+///     form       size or count                        form       alignment
+///     0 - 64     the low `form` bits of p: exact      0 - 64     the low `form` bits of p: exact
+///     65 - 160   the low (form-65) % 13 bits of p     65 - 230   2^((form-65) % 17), 1 to 64 KiB
+///     161 - 200  2^((form-161) % 21) + near, not < 0  231 - 245  2^(p1 % 64)
+///     201 - 230  (1 + p1) * 4096 + near               246 - 255  even form: 3 * 2^(p0 % 12)
+///     231 - 246  2^(21 + p1 % 43) + near                         odd form: 2^(p0 % 12) + 1
+///     247 - 251  SIZE_MAX - p0                                   (no powers of two, but for 2)
+///     252 - 255  PTRDIFF_MAX + p0 as int8_t
+#ifndef HD_SCALE_H
+#define HD_SCALE_H
+
+#include <stdint.h>
+
+uint64_t hd_scale_size(uint8_t form, uint64_t payload);
+uint64_t hd_scale_alignment(uint8_t form, uint64_t payload);
+
+/// The canonical form of `value` on both scales: its bit length. The payload is `value` itself.
+uint8_t hd_scale_form(uint64_t value);
+
+#endif

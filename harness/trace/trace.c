@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/// trace.c: a whole trace in memory, in and out.
+#include "harness/trace/trace.h"
+
+#include "harness/trace/binary.h"
+#include "harness/trace/reader.h"
+#include "harness/trace/sink.h"
+#include "harness/trace/text_write.h"
+
+#include <string.h>
+
+/// Counts the slot that `op` names, if it names one.
+static void count_slot(const struct hd_op *op, uint32_t *slot_count)
+{
+    if (!(hd_op_infos[op->kind].operands & (HD_SLOT | HD_RESULT))) return;
+    if (op->slot >= *slot_count) *slot_count = op->slot + 1;
+}
+
+/// Reads to the end. The operations grow in place at the end of the arena.
+static enum hd_status read_all(struct hd_reader *reader, struct hd_arena *arena,
+                               struct hd_trace *trace, struct hd_message *message)
+{
+    const size_t used_before = arena->used;
+    struct hd_op *ops = hd_arena_take(arena, 0, _Alignof(struct hd_op));
+    struct hd_trace read = {.ops = ops};
+    for (;;) {
+        struct hd_op op;
+        bool end = false;
+        const enum hd_status status = hd_reader_next(reader, &op, &end, message);
+        if (status != HD_OK) {
+            hd_arena_reset(arena, used_before);
+            return status;
+        }
+        if (end) break;
+
+        hd_arena_extend(arena, ops, read.count * sizeof op, (read.count + 1) * sizeof op);
+        memcpy(&ops[read.count], &op, sizeof op); // memcpy keeps the padding zero
+        count_slot(&op, &read.slot_count);
+        read.count++;
+    }
+    *trace = read;
+    return HD_OK;
+}
+
+enum hd_status hd_trace_read(const char *path, struct hd_arena *arena, struct hd_trace *trace,
+                             struct hd_message *message)
+{
+    uint8_t window[HD_SOURCE_WINDOW];
+    struct hd_reader reader;
+    enum hd_status status = hd_reader_open(&reader, path, window, message);
+    if (status != HD_OK) return status;
+
+    status = read_all(&reader, arena, trace, message);
+    hd_reader_close(&reader);
+    return status;
+}
+
+enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *bytes, size_t size,
+                                   struct hd_arena *arena, struct hd_trace *trace,
+                                   struct hd_message *message)
+{
+    struct hd_reader reader;
+    hd_reader_open_bytes(&reader, name, bytes, size);
+    return read_all(&reader, arena, trace, message);
+}
+
+void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                     struct hd_trace *trace)
+{
+    const size_t whole = size / HD_RECORD_SIZE;
+    const size_t rest = size % HD_RECORD_SIZE;
+    const size_t count = whole + (rest != 0);
+    struct hd_op *ops = hd_arena_take(arena, count * sizeof *ops, _Alignof(struct hd_op));
+
+    for (size_t i = 0; i < whole; i++) hd_binary_decode(bytes + i * HD_RECORD_SIZE, &ops[i]);
+    if (rest != 0) {
+        uint8_t record[HD_RECORD_SIZE] = {0};
+        memcpy(record, bytes + whole * HD_RECORD_SIZE, rest);
+        hd_binary_decode(record, &ops[whole]);
+    }
+
+    *trace = (struct hd_trace){.ops = ops, .count = count};
+    for (size_t i = 0; i < count; i++) count_slot(&ops[i], &trace->slot_count);
+}
+
+enum hd_status hd_trace_write_text(const struct hd_trace *trace, int fd, struct hd_message *message)
+{
+    struct hd_sink sink;
+    hd_sink_open(&sink, "the trace", fd);
+    enum hd_status status = hd_text_write_begin(&sink, message);
+    for (size_t i = 0; status == HD_OK && i < trace->count; i++)
+        status = hd_text_write_op(&sink, &trace->ops[i], message);
+    return status == HD_OK ? hd_sink_flush(&sink, message) : status;
+}

@@ -14,13 +14,13 @@ struct known {
     const char *name;
     const char *summary;
     const char *files;
-    const struct hd_allocator *built_in; // NULL: in a library
+    struct hd_subject (*built_in)(void); // NULL: in a library
     struct hd_policy policy;
 };
 
 static const struct known known[] = {
 #define HD_BUILT_IN(id)                                                                            \
-    {.name = #id, .summary = hd_##id##_summary, .built_in = &hd_allocator_##id},
+    {.name = #id, .built_in = hd_##id##_subject},
 #define HD_KNOWN(id, text, where, ...)                                                             \
     {.name = #id, .summary = (text), .files = (where), .policy = {__VA_ARGS__}},
 #include "allocators/known.def"
@@ -35,7 +35,10 @@ size_t hd_known_count(void) { return KNOWN_COUNT; }
 
 const char *hd_known_name(size_t i) { return known[i].name; }
 
-const char *hd_known_summary(size_t i) { return known[i].summary; }
+const char *hd_known_summary(size_t i)
+{
+    return known[i].built_in != NULL ? known[i].built_in().allocator.summary : known[i].summary;
+}
 
 static const struct known *find_known(const char *name)
 {
@@ -90,8 +93,7 @@ static enum hd_status open_known(const struct known *entry, struct hd_subject *s
                                  struct hd_message *message)
 {
     if (entry->built_in != NULL) {
-        *subject = (struct hd_subject){.allocator = *entry->built_in,
-                                       .heap = hd_brkmap_backend_heap()};
+        *subject = entry->built_in();
         return HD_OK;
     }
     subject->allocator = (struct hd_allocator){

@@ -12,7 +12,7 @@
 /// Whole in itself, so that it can cross a process boundary in shared memory.
 struct hd_finding {
     char oracle[24];                // its name
-    char place[32];                 // which of the oracle's checks, a word or two with dashes
+    char place[40];                 // which of the oracle's checks, a word or two with dashes
     char operation[HD_OP_TEXT_MAX]; // in text form
     char evidence[512];             // addresses, sizes, bytes; a sentence
     uint64_t step;                  // 1 for a trace's first operation

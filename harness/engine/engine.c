@@ -72,6 +72,32 @@ static bool judge_after(const struct hd_engine *engine, struct hd_step *step, st
     return broken;
 }
 
+// A request up to this size, while less than this part of the limit lives, has no business failing
+// because the limit is reached: the allocator has used the memory up.
+#define MODEST_BYTES ((size_t)64 << 10)
+#define LIVE_PART    4
+
+/// True when the allocator has used up the memory limit on next to nothing.
+static bool judge_memory(const struct hd_engine *engine, const struct hd_step *step,
+                         struct hd_run *run)
+{
+    const struct hd_memory_limit *limit = &engine->memory_limit;
+    const bool aligned = (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0;
+    if (limit->bytes == 0 || step->size > MODEST_BYTES) return false;
+    if (aligned && (step->op->extra > MODEST_BYTES || hd_alignment_is_bad(step->op))) return false;
+    if (engine->model.live_bytes > limit->bytes / LIVE_PART) return false;
+    if (!hd_memory_limit_reached(limit, limit->bytes / LIVE_PART)) return false;
+
+    struct hd_finding finding;
+    hd_run_begin_finding(run, &finding);
+    (void)hd_finding_set(&finding, "memory-used-up",
+                         "NULL for %zu bytes while %zu bytes live: the %zu MiB that it may map are"
+                         " used up",
+                         step->size, engine->model.live_bytes, limit->bytes >> 20);
+    hd_run_add_finding(run, HD_ORACLE_progress, &finding);
+    return true;
+}
+
 // ---------------------------------------------------------------------------- one step
 
 static void look_around(const struct hd_model *model, struct hd_step *step)
@@ -202,6 +228,8 @@ static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op 
 
     run->phase = HD_PHASE_TOUCHING;
     broken |= judge_after(engine, &step, run);
+    if (step.result == 0 && step.size > 0 && (hd_op_infos[op->kind].operands & HD_RESULT) != 0)
+        broken |= judge_memory(engine, &step, run);
     believe(model, &step, broken);
     run->operations++;
     run->verdicts[HD_ORACLE_progress][HD_HOLDS]++;

@@ -4,6 +4,7 @@
 #define HD_ENGINE_H
 
 #include "allocators/allocator.h"
+#include "harness/engine/memory_limit.h"
 #include "harness/engine/run.h"
 #include "harness/model/model.h"
 #include "harness/trace/trace.h"
@@ -21,9 +22,11 @@ struct hd_engine {
     struct hd_panel before[HD_OP_KINDS];
     struct hd_panel after[HD_OP_KINDS];
     uint64_t steps_since_walk; // of `consistent`
+    struct hd_memory_limit memory_limit;
 };
 
 /// Takes a copy of the subject; its heap stays the caller's. Reserves address space for the model.
+/// Without a limit until the caller sets `memory_limit`.
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject);
 
 void hd_engine_close(struct hd_engine *engine);

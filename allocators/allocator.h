@@ -19,7 +19,7 @@ struct hd_heap;
 struct hd_policy {
     size_t alignment_min;       // every block is a multiple of this; 0: what C17 7.22.3p1 asks
     bool free_changes_errno;    // POSIX.1-2024 free: errno is left alone; older libraries may not
-    bool null_without_errno;    // a failed call may leave errno as it was
+    bool overflow_no_errno;     // calloc and reallocarray may leave errno when count x size wraps
     bool bad_alignment_rounded; // aligned_alloc takes an alignment that is no power of two
 };
 

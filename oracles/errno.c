@@ -62,7 +62,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     }
     // NULL for no bytes may be an answer and no failure.
     if (step->result != 0 || step->size == 0) return HD_NOT_JUDGED;
-    if (step->policy->null_without_errno) return HD_NOT_JUDGED;
+    if (step->overflow && step->policy->overflow_no_errno) return HD_NOT_JUDGED;
     if (errno_fits(step)) return HD_HOLDS;
     return hd_finding_set(finding, "wrong-errno", "NULL for %zu bytes with errno %s", step->size,
                           name_of(step->errno_after));

@@ -5,6 +5,28 @@
 #include <stdio.h>
 #include <string.h>
 
+static const struct {
+    const char *place;
+    const char *text;
+} phases[] = {
+    [HD_PHASE_STARTING] = {"starting", "before the first operation"},
+    [HD_PHASE_CALLING] = {"in-call", "inside the call"},
+    [HD_PHASE_TOUCHING] = {"touching", "while the harness read or wrote a block that it gave"},
+    [HD_PHASE_WALKING] = {"walking", "inside its own check of its metadata"},
+};
+
+const char *hd_run_phase_place(const struct hd_run *run)
+{
+    HD_ASSERT(run->phase < HD_PHASE_DONE);
+    return phases[run->phase].place;
+}
+
+const char *hd_run_phase_text(const struct hd_run *run)
+{
+    HD_ASSERT(run->phase < HD_PHASE_DONE);
+    return phases[run->phase].text;
+}
+
 void hd_run_begin_finding(const struct hd_run *run, struct hd_finding *finding)
 {
     *finding = (struct hd_finding){

@@ -64,6 +64,11 @@ struct hd_run {
 void hd_run_add_finding(struct hd_run *run, enum hd_oracle_id oracle,
                         const struct hd_finding *finding);
 
+/// The phase of a run that did not come to its end: in a word, for a finding's place, and as the
+/// end of a sentence.
+const char *hd_run_phase_place(const struct hd_run *run);
+const char *hd_run_phase_text(const struct hd_run *run);
+
 /// A finding for the operation under way, with its oracle, place and evidence yet to be set.
 void hd_run_begin_finding(const struct hd_run *run, struct hd_finding *finding);
 

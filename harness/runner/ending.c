@@ -49,30 +49,19 @@ static void describe_ending(const struct hd_ending *ending, char text[static 64]
                        WEXITSTATUS(ending->wait_status));
 }
 
-static const struct {
-    const char *place;
-    const char *text;
-} phases[] = {
-    [HD_PHASE_STARTING] = {"starting", "before the first operation"},
-    [HD_PHASE_CALLING] = {"in-call", "inside the call"},
-    [HD_PHASE_TOUCHING] = {"touching", "while the harness read or wrote a block that it gave"},
-    [HD_PHASE_WALKING] = {"walking", "inside its own check of its metadata"},
-};
-
 void hd_ending_add_finding(const struct hd_ending *ending, struct hd_run *run)
 {
-    HD_ASSERT(run->phase < sizeof phases / sizeof phases[0]);
     char name[24];
     char how[64];
     char place[40];
     name_ending(ending, name);
     describe_ending(ending, how);
-    (void)snprintf(place, sizeof place, "%s-%.12s", name, phases[run->phase].place);
+    (void)snprintf(place, sizeof place, "%s-%.12s", name, hd_run_phase_place(run));
 
     struct hd_finding finding;
     hd_run_begin_finding(run, &finding);
     const char *quote = *ending->said != '\0' ? "\"" : "";
-    (void)hd_finding_set(&finding, place, "%s, %s%s%s%s%s", how, phases[run->phase].text,
+    (void)hd_finding_set(&finding, place, "%s, %s%s%s%s%s", how, hd_run_phase_text(run),
                          *quote != '\0' ? "; it wrote " : "", quote, ending->said, quote);
     hd_run_add_finding(run, HD_ORACLE_progress, &finding);
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// options.c: a fuzz target's own options, among the engine's.
+#include "allocators/startup.h"
+#include "harness/fuzz/report.h"
+#include "harness/fuzz/target.h"
+#include "harness/fuzz/watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void hd_target_give_up(enum hd_status status, const struct hd_message *message)
+{
+    (void)fprintf(stderr, "heapduel: %s\n", message->text);
+    exit((int)status);
+}
+
+/// The value of `--name=value`, NULL when the argument is another one.
+static const char *value_of(const char *argument, const char *name)
+{
+    const size_t length = strlen(name);
+    if (strncmp(argument, name, length) != 0 || argument[length] != '=') return NULL;
+    return argument + length + 1;
+}
+
+static unsigned long number_of(const char *name, const char *value)
+{
+    char *end;
+    errno = 0;
+    const unsigned long number = strtoul(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || number > UINT32_MAX) {
+        struct hd_message message;
+        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT, "%s takes a number, not '%s'", name,
+                                  value),
+                          &message);
+    }
+    return number;
+}
+
+struct hd_target_options hd_target_start(int *argc, char ***argv)
+{
+    hd_startup(*argv);
+    struct hd_target_options options = {
+        .allocator = "brkmap", .memory_bytes = (size_t)1 << 30, .deadline_s = 10};
+    for (int i = 1; i < *argc; i++) {
+        const char *argument = (*argv)[i];
+        const char *value;
+        if ((value = value_of(argument, "--allocator")) != NULL)
+            options.allocator = value;
+        else if ((value = value_of(argument, "--findings")) != NULL)
+            options.findings = value;
+        else if ((value = value_of(argument, "--stats")) != NULL)
+            options.stats = value;
+        else if ((value = value_of(argument, "--memory-limit")) != NULL)
+            options.memory_bytes = (size_t)number_of("--memory-limit", value) << 20;
+        else if ((value = value_of(argument, "--deadline")) != NULL)
+            options.deadline_s = (unsigned)number_of("--deadline", value);
+    }
+    hd_report_start(options.findings, options.stats);
+    hd_watch_start(options.deadline_s);
+    return options;
+}

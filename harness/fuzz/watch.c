@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/// watch.c: signal handlers around a run, and a timer that sees a run that does not end.
+#include "harness/fuzz/watch.h"
+
+#include "harness/fuzz/report.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+#define CRASH_SIGNALS (sizeof crash_signals / sizeof crash_signals[0])
+
+static struct sigaction engine_actions[CRASH_SIGNALS]; // what was installed before us
+static struct hd_target_run current;                   // run NULL: none under way
+static unsigned deadline_s;
+static volatile sig_atomic_t seconds; // that the run under way has been seen to last
+static char handler_stack[64 << 10];  // an allocator may have used up the main one
+
+/// Reports the run under way as ended by `name`, of which `how` tells more.
+static void report_ending(const char *name, const char *how)
+{
+    const struct hd_target_run run = current;
+    current.run = NULL;
+    struct hd_finding finding;
+    hd_run_begin_finding(run.run, &finding);
+    char place[40];
+    (void)snprintf(place, sizeof place, "%.24s-%.12s", name, hd_run_phase_place(run.run));
+    (void)hd_finding_set(&finding, place, "%s, %s", how, hd_run_phase_text(run.run));
+    (void)snprintf(finding.oracle, sizeof finding.oracle, "%s",
+                   hd_oracles[HD_ORACLE_progress]->name);
+    hd_report_finding(&run, &finding);
+}
+
+static void handle_crash(int signal_number, siginfo_t *info, void *context)
+{
+    if (current.run != NULL) {
+        char name[24];
+        char how[32];
+        (void)snprintf(name, sizeof name, "SIG%.16s", sigabbrev_np(signal_number));
+        (void)snprintf(how, sizeof how, "raised %s", name);
+        report_ending(name, how);
+    }
+    for (size_t i = 0; i < CRASH_SIGNALS; i++) {
+        if (crash_signals[i] != signal_number) continue;
+        const struct sigaction *before = &engine_actions[i];
+        if ((before->sa_flags & SA_SIGINFO) != 0)
+            before->sa_sigaction(signal_number, info, context);
+        else // the default: let it happen again
+            (void)sigaction(signal_number, before, NULL);
+    }
+}
+
+static void handle_tick(int signal_number)
+{
+    (void)signal_number;
+    if (current.run == NULL || ++seconds < (int)deadline_s) return;
+    report_ending("hang", "still running at the deadline");
+    abort();
+}
+
+static void install_handlers(void)
+{
+    const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
+    HD_ASSERT(sigaltstack(&stack, NULL) == 0);
+    struct sigaction action = {.sa_sigaction = handle_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    for (size_t i = 0; i < CRASH_SIGNALS; i++)
+        HD_ASSERT(sigaction(crash_signals[i], &action, &engine_actions[i]) == 0);
+}
+
+/// One tick a second for the whole process costs a run nothing.
+static void start_clock(void)
+{
+    if (deadline_s == 0) return;
+    const struct sigaction action = {.sa_handler = handle_tick,
+                                     .sa_flags = SA_ONSTACK | SA_RESTART};
+    HD_ASSERT(sigaction(SIGRTMIN, &action, NULL) == 0);
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
+    event._sigev_un._tid = gettid();
+    timer_t timer;
+    const struct itimerspec every_second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    HD_ASSERT(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+    HD_ASSERT(timer_settime(timer, 0, &every_second, NULL) == 0);
+}
+
+void hd_watch_start(unsigned deadline) { deadline_s = deadline; }
+
+void hd_target_enter(const struct hd_target_run *run)
+{
+    static bool installed;
+    if (!installed) {
+        install_handlers();
+        start_clock();
+        installed = true;
+    }
+    seconds = 0;
+    current = *run;
+}
+
+void hd_target_leave(void)
+{
+    hd_report_count(current.run);
+    current.run = NULL;
+}
+
+void hd_target_report(const struct hd_target_run *run, const struct hd_finding *finding)
+{
+    hd_report_finding(run, finding);
+    abort();
+}

@@ -5,7 +5,7 @@
 FAULTY_EXPORT void *malloc(size_t size)
 {
     // Spent in user mode: a sleep would be a system call, and another oracle's affair.
-    for (volatile int i = 0; i < 400000; i++) {
+    for (volatile int i = 0; i < 2000000; i++) {
     }
     return correct_malloc(size);
 }

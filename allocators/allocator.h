@@ -13,14 +13,19 @@
 /// looks inside.
 struct hd_heap;
 
-/// Where the standard leaves a choice, or where an allocator is known to deviate from it and says
-/// so: what this allocator promises. All zero is the plain contract of C17 and POSIX.1-2024, which
-/// an allocator without a policy is held to.
+/// What an allocator promises beyond the standard, and where it is known to deviate from it. All
+/// zero is the plain contract of C17 and POSIX.1-2024, which an allocator without a policy is held
+/// to. docs/allocators.md has the evidence for each deviation of a known allocator.
 struct hd_policy {
-    size_t alignment_min;       // every block is a multiple of this; 0: what C17 7.22.3p1 asks
-    bool free_changes_errno;    // POSIX.1-2024 free: errno is left alone; older libraries may not
-    bool overflow_no_errno;     // calloc and reallocarray may leave errno when count x size wraps
-    bool bad_alignment_rounded; // aligned_alloc takes an alignment that is no power of two
+    size_t alignment_min;  // every block is a multiple of this; 0: what C17 7.22.3p1 asks
+    size_t errno_size_max; // a larger request is refused with errno as it was; 0: none is
+
+    bool free_changes_errno;      // as before POSIX.1-2024
+    bool overflow_no_errno;       // calloc whose product wraps is refused with errno as it was
+    bool bad_alignment_served;    // aligned_alloc rounds an alignment that is no power of two
+    bool bad_alignment_no_errno;  // aligned_alloc refuses one with errno as it was
+    bool bad_alignment_undefined; // the aligned family must not be given one: C11 before DR 460
+    bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
 };
 
 /// One allocator under test.

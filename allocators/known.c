@@ -6,6 +6,7 @@
 #include "allocators/shared_object.h"
 
 #include <glob.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -35,19 +35,24 @@ static enum hd_verdict judge_posix_memalign(const struct hd_step *step, struct h
     return HD_HOLDS;
 }
 
-/// The standards fix ENOMEM; the aligned family has EINVAL besides, for an alignment that is bad
-/// or that the allocator does not support.
+/// True when the allocator is known to refuse such a request with errno as it was.
+static bool excused(const struct hd_step *step)
+{
+    const struct hd_policy *policy = step->policy;
+    if (step->overflow && policy->overflow_no_errno) return true;
+    if (hd_alignment_is_bad(step->op) && policy->bad_alignment_no_errno) return true;
+    return policy->errno_size_max != 0 && step->size > policy->errno_size_max;
+}
+
+/// The standards fix ENOMEM; aligned_alloc has EINVAL besides, for an alignment that is bad or that
+/// the allocator does not support.
 static bool errno_fits(const struct hd_step *step)
 {
-    switch (step->op->kind) {
-    case HD_OP_ALIGNED_ALLOC:
-        if (hd_alignment_is_bad(step->op) && step->size <= PTRDIFF_MAX &&
-            !step->policy->bad_alignment_rounded)
-            return step->errno_after == EINVAL;
-        return step->errno_after == EINVAL || step->errno_after == ENOMEM;
-    case HD_OP_MEMALIGN: return step->errno_after == EINVAL || step->errno_after == ENOMEM;
-    default: return step->errno_after == ENOMEM;
-    }
+    if (step->op->kind != HD_OP_ALIGNED_ALLOC) return step->errno_after == ENOMEM;
+    if (step->errno_after == EINVAL) return true;
+    const bool must_be_einval = hd_alignment_is_bad(step->op) && step->size <= PTRDIFF_MAX &&
+                                !step->policy->bad_alignment_served;
+    return step->errno_after == ENOMEM && !must_be_einval;
 }
 
 static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
@@ -62,7 +67,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     }
     // NULL for no bytes may be an answer and no failure.
     if (step->result != 0 || step->size == 0) return HD_NOT_JUDGED;
-    if (step->overflow && step->policy->overflow_no_errno) return HD_NOT_JUDGED;
+    if (excused(step)) return HD_NOT_JUDGED;
     if (errno_fits(step)) return HD_HOLDS;
     return hd_finding_set(finding, "wrong-errno", "NULL for %zu bytes with errno %s", step->size,
                           name_of(step->errno_after));
@@ -72,8 +77,9 @@ const struct hd_oracle hd_oracle_errno = {
     .name = "errno",
     .property = "ENOMEM with NULL; free leaves errno alone; posix_memalign returns its error and "
                 "sets no pointer but NULL.",
-    .rests_on = "POSIX.1-2024 malloc, calloc, realloc, free, aligned_alloc, posix_memalign; "
-                "memalign(3)",
-    .ops_after = HD_OPS_RESULT | HD_OPS(FREE) | HD_OPS(FREE_NULL),
+    .rests_on = "POSIX.1-2024 malloc, calloc, realloc, free, aligned_alloc, posix_memalign",
+    // Not memalign and valloc: no standard says what they do with errno.
+    .ops_after = HD_OPS_PLAIN | HD_OPS_RESIZE | HD_OPS(ALIGNED_ALLOC) | HD_OPS(POSIX_MEMALIGN) |
+                 HD_OPS(FREE) | HD_OPS(FREE_NULL),
     .judge = judge,
 };

@@ -10,7 +10,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     (void)model;
     const bool bad_alignment = hd_alignment_is_bad(step->op) &&
                                !(step->op->kind == HD_OP_ALIGNED_ALLOC &&
-                                 step->policy->bad_alignment_rounded);
+                                 step->policy->bad_alignment_served);
     const bool too_large = step->overflow || step->size > PTRDIFF_MAX;
     if (step->result == 0) return too_large || bad_alignment ? HD_HOLDS : HD_NOT_JUDGED;
 

@@ -238,12 +238,30 @@ static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op 
 
 // ---------------------------------------------------------------------------- a run
 
+/// True for a call that the allocator's policy says must not be made.
+static bool outside_policy(const struct hd_engine *engine, const struct hd_op *op)
+{
+    const struct hd_policy *policy = &engine->subject.allocator.policy;
+    const bool aligned = (hd_op_infos[op->kind].operands & HD_ALIGNMENT) != 0;
+    if (policy->bad_alignment_undefined && aligned && op->kind != HD_OP_POSIX_MEMALIGN &&
+        !hd_is_power_of_two(op->extra))
+        return true;
+    if (!policy->dies_when_refused || engine->memory_limit.bytes == 0) return false;
+
+    // Half the limit is left to what the allocator itself needs, and to what it has not given back.
+    bool overflow;
+    const size_t size = hd_call_size(op, &overflow);
+    const size_t room = engine->memory_limit.bytes / 2;
+    const size_t live = engine->model.live_bytes;
+    return size <= PTRDIFF_MAX && (live > room || size > room - live);
+}
+
 static struct hd_outcome step_through(struct hd_engine *engine, const struct hd_op *op,
                                       struct hd_run *run)
 {
     run->step++;
     run->op = *op;
-    if (!hd_call_offered(&engine->subject.allocator, op->kind)) {
+    if (!hd_call_offered(&engine->subject.allocator, op->kind) || outside_policy(engine, op)) {
         run->not_offered++;
         return (struct hd_outcome){.kind = HD_OUTCOME_NOT_OFFERED};
     }

@@ -7,11 +7,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static struct brkmap_heap *heap(void)
 {
@@ -243,171 +239,6 @@ static void realloc_keeps_the_prefix_over_the_threshold(void **state)
     brkmap_free(heap(), block);
 }
 
-static void realloc_stays_in_place_where_it_can(void **state)
-{
-    (void)state;
-    void *block = brkmap_malloc(heap(), 2000);
-    void *above = brkmap_malloc(heap(), 2000);
-    void *fence = brkmap_malloc(heap(), 16);
-    assert_ptr_equal(brkmap_realloc(heap(), block, 500), block);
-    assert_ptr_equal(brkmap_realloc(heap(), block, 1900), block);
-    brkmap_free(heap(), above);
-    assert_ptr_equal(brkmap_realloc(heap(), block, 3900), block);
-    brkmap_free(heap(), block);
-    brkmap_free(heap(), fence);
-    assert_true(brkmap_consistent(heap()));
-}
-
-static void a_freed_chunk_joins_both_neighbours(void **state)
-{
-    (void)state;
-    static struct brkmap_heap own;
-    void *blocks[4];
-    for (int i = 0; i < 4; i++) {
-        blocks[i] = brkmap_malloc(&own, 1000);
-    }
-    brkmap_free(&own, blocks[0]);
-    brkmap_free(&own, blocks[2]);
-    brkmap_free(&own, blocks[1]);
-    assert_true(brkmap_consistent(&own));
-    assert_ptr_equal(brkmap_malloc(&own, 3000), blocks[0]);
-    brkmap_free(&own, blocks[0]);
-    brkmap_free(&own, blocks[3]);
-}
-
-static void glibc_and_brkmap_share_the_break(void **state)
-{
-    (void)state;
-    enum { COUNT = 400 };
-    static unsigned char *ours[COUNT], *theirs[COUNT];
-    for (size_t i = 0; i < COUNT; i++) {
-        const size_t size = 1000 + i * 50;
-        ours[i] = brkmap_malloc(heap(), size);
-        theirs[i] = malloc(size); // glibc's, but under a sanitizer
-        assert_non_null(ours[i]);
-        assert_non_null(theirs[i]);
-        memset(ours[i], (int)i, size);
-        memset(theirs[i], (int)~i, size);
-        if (i % 10 == 0) assert_ptr_not_equal(sbrk(24), (void *)-1);
-    }
-    assert_true(brkmap_consistent(heap()));
-    for (size_t i = 0; i < COUNT; i++) {
-        const size_t size = 1000 + i * 50;
-        assert_true(all_bytes(ours[i], size, (unsigned char)i));
-        assert_true(all_bytes(theirs[i], size, (unsigned char)~i));
-        brkmap_free(heap(), ours[i]);
-        free(theirs[i]);
-    }
-    assert_true(brkmap_consistent(heap()));
-}
-
-static void sbrk_sees_the_break_we_moved(void **state)
-{
-    (void)state;
-    static struct brkmap_heap own;
-    for (int i = 0; i < 20; i++) {
-        assert_non_null(brkmap_malloc(&own, 100000));
-        assert_int_equal((uintptr_t)sbrk(0), brkmap_kernel_brk(0));
-    }
-}
-
-static void the_top_is_given_back(void **state)
-{
-    (void)state;
-    static struct brkmap_heap own;
-    static void *blocks[1000];
-    for (size_t i = 0; i < 1000; i++) {
-        blocks[i] = brkmap_malloc(&own, 4000);
-    }
-    const uintptr_t high = brkmap_kernel_brk(0);
-    for (size_t i = 0; i < 1000; i++) {
-        brkmap_free(&own, blocks[i]);
-    }
-    const uintptr_t low = brkmap_kernel_brk(0);
-    assert_true(high - low > 3500000);
-    assert_int_equal(own.top->end, low);
-    assert_true(brkmap_consistent(&own));
-    brkmap_free(&own, brkmap_malloc(&own, 100000));
-}
-
-static void large_blocks_have_mappings_of_their_own(void **state)
-{
-    (void)state;
-    static struct brkmap_heap own;
-    void *small = brkmap_malloc(&own, 100000);
-    assert_int_equal(own.mapped_count, 0);
-    void *large = brkmap_malloc(&own, 131072);
-    assert_int_equal(own.mapped_count, 1);
-    assert_int_equal(own.mapped_bytes, 131072 + 4096);
-    void *aligned = brkmap_aligned_alloc(&own, 1 << 20, 4096);
-    assert_int_equal(own.mapped_bytes, 131072 + 4096 + 2 * 4096);
-    brkmap_free(&own, aligned);
-    brkmap_free(&own, large);
-    brkmap_free(&own, small);
-    assert_int_equal(own.mapped_bytes, 0);
-}
-
-/// Frees `block` once too often in a child, and compares all that it says.
-static void assert_dies(void *block)
-{
-    static const char want[] = "brkmap: free(): not a live block\n";
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    const pid_t child = fork();
-    if (child == 0) {
-        (void)signal(SIGABRT, SIG_DFL);
-        (void)dup2(ends[1], STDERR_FILENO);
-        brkmap_free(heap(), block);
-        _exit(0);
-    }
-    close(ends[1]);
-    char said[256] = "";
-    const ssize_t length = read(ends[0], said, sizeof said - 1);
-    close(ends[0]);
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(length, sizeof want - 1);
-    assert_string_equal(said, want);
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-}
-
-static void a_bad_free_aborts_with_one_line(void **state)
-{
-    (void)state;
-    char *block = brkmap_malloc(heap(), 100);
-    char *above = brkmap_malloc(heap(), 100);
-    assert_dies(block + 8);
-    brkmap_free(heap(), block);
-    assert_dies(block);
-    brkmap_free(heap(), above);
-    assert_dies(above); // its header is inside a joined chunk by now
-}
-
-static void a_broken_tag_is_not_consistent(void **state)
-{
-    (void)state;
-    static struct brkmap_heap own;
-    void *block = brkmap_malloc(&own, 1000);
-    void *above = brkmap_malloc(&own, 1000);
-    brkmap_free(&own, block);
-    assert_true(brkmap_consistent(&own));
-
-    struct chunk *chunk = brkmap_chunk_of(block);
-    size_t *const words[] = {&brkmap_chunk_of(above)->prev_size,
-                             &chunk->size_flags,
-                             (size_t *)&chunk->next,
-                             (size_t *)&chunk->prev,
-                             &own.bins_used[0],
-                             &brkmap_fence(own.top)->size_flags};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        *words[i] ^= 16;
-        if (brkmap_consistent(&own)) fail_msg("word %zu may be anything", i);
-        *words[i] ^= 16;
-        assert_true(brkmap_consistent(&own));
-    }
-    brkmap_free(&own, above);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,14 +249,6 @@ int main(void)
         cmocka_unit_test(products_that_overflow_are_refused),
         cmocka_unit_test(errno_is_left_alone_by_success),
         cmocka_unit_test(realloc_keeps_the_prefix_over_the_threshold),
-        cmocka_unit_test(realloc_stays_in_place_where_it_can),
-        cmocka_unit_test(a_freed_chunk_joins_both_neighbours),
-        cmocka_unit_test(glibc_and_brkmap_share_the_break),
-        cmocka_unit_test(sbrk_sees_the_break_we_moved),
-        cmocka_unit_test(the_top_is_given_back),
-        cmocka_unit_test(large_blocks_have_mappings_of_their_own),
-        cmocka_unit_test(a_bad_free_aborts_with_one_line),
-        cmocka_unit_test(a_broken_tag_is_not_consistent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/// workload.c: a steady load, made by a generator with a fixed seed.
+#include "harness/bench/workload.h"
+
+struct random {
+    uint64_t state;
+};
+
+/// splitmix64: one step, 64 bits.
+static uint64_t next(struct random *random)
+{
+    uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static uint64_t between(struct random *random, uint64_t low, uint64_t high)
+{
+    return low + next(random) % (high - low + 1);
+}
+
+static uint64_t block_size(struct random *random)
+{
+    const uint64_t percent = next(random) % 100;
+    if (percent < 60) return between(random, 8, 128);
+    if (percent < 90) return between(random, 129, 1024);
+    if (percent < 99) return between(random, 1025, 4096);
+    return between(random, 4097, 32768);
+}
+
+static struct hd_op new_block(struct random *random, uint32_t slot)
+{
+    struct hd_op op = {.kind = HD_OP_MALLOC, .slot = slot, .size = block_size(random)};
+    if (next(random) % 10 == 0) {
+        op.kind = HD_OP_CALLOC;
+        op.extra = 1;
+    }
+    return op;
+}
+
+void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
+                      struct hd_trace *trace)
+{
+    struct random random = {.state = live};
+    const size_t room = (operations > live ? operations : live) + 1;
+    struct hd_op *ops = hd_arena_take(arena, room * sizeof *ops, _Alignof(struct hd_op));
+    size_t count = 0;
+    for (uint32_t slot = 0; slot < live; slot++) ops[count++] = new_block(&random, slot);
+    while (count < operations) {
+        const uint32_t slot = (uint32_t)(next(&random) % live);
+        if (next(&random) % 10 == 0) {
+            ops[count++] = (struct hd_op){
+                .kind = HD_OP_REALLOC, .slot = slot, .size = block_size(&random)};
+        } else {
+            ops[count++] = (struct hd_op){.kind = HD_OP_FREE, .slot = slot};
+            ops[count++] = new_block(&random, slot);
+        }
+    }
+    *trace = (struct hd_trace){.ops = ops, .count = count, .slot_count = live};
+}

@@ -26,15 +26,6 @@ bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
     return false;
 }
 
-bool hd_call_applies(const struct hd_op *op, bool slot_holds_block)
-{
-    const unsigned operands = hd_op_infos[op->kind].operands;
-    const bool takes = (operands & HD_SLOT) != 0;
-    const bool makes = (operands & HD_RESULT) != 0;
-    if (takes && makes) return true;
-    return takes ? slot_holds_block : !makes || !slot_holds_block;
-}
-
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block)
 {
     const struct hd_allocator *allocator = &subject->allocator;
@@ -72,12 +63,4 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
     answer.errno_after = errno;
     answer.result = (uintptr_t)result;
     return answer;
-}
-
-size_t hd_call_size(const struct hd_op *op, bool *overflow)
-{
-    size_t size = op->size;
-    *overflow = (hd_op_infos[op->kind].operands & HD_COUNT) != 0 &&
-                __builtin_mul_overflow(op->size, op->extra, &size);
-    return *overflow ? SIZE_MAX : size;
 }

@@ -27,13 +27,26 @@ bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
 
 /// True when the operation makes sense on a slot that holds a block, or holds none: one that makes
 /// a new block needs an empty slot, one that works on a block needs a block; realloc takes either.
-bool hd_call_applies(const struct hd_op *op, bool slot_holds_block);
+static inline bool hd_call_applies(const struct hd_op *op, bool slot_holds_block)
+{
+    const unsigned operands = hd_op_infos[op->kind].operands;
+    const bool takes = (operands & HD_SLOT) != 0;
+    const bool makes = (operands & HD_RESULT) != 0;
+    if (takes && makes) return true;
+    return takes ? slot_holds_block : !makes || !slot_holds_block;
+}
 
 /// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block. `write`
 /// calls nothing.
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block);
 
 /// Bytes that the operation asks for, count x size; SIZE_MAX and `*overflow` when that overflows.
-size_t hd_call_size(const struct hd_op *op, bool *overflow);
+static inline size_t hd_call_size(const struct hd_op *op, bool *overflow)
+{
+    size_t size = op->size;
+    *overflow = (hd_op_infos[op->kind].operands & HD_COUNT) != 0 &&
+                __builtin_mul_overflow(op->size, op->extra, &size);
+    return *overflow ? SIZE_MAX : size;
+}
 
 #endif

@@ -14,16 +14,36 @@ static void add_to_panel(struct hd_panel *panel, unsigned oracle)
     panel->oracles[panel->count++] = (uint8_t)oracle;
 }
 
+static bool can_judge(const struct hd_oracle *oracle, const struct hd_allocator *allocator)
+{
+    switch (oracle->needs) {
+    case HD_NEED_NOTHING: return true;
+    case HD_NEED_USABLE_SIZE: return allocator->usable_size != NULL;
+    case HD_NEED_CONSISTENT: return allocator->consistent != NULL;
+    }
+    return false;
+}
+
+/// Seats each oracle that can judge this allocator at the operations that it is asked about.
 static void seat_oracles(struct hd_engine *engine)
 {
-    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
-        for (unsigned i = 0; i < HD_ORACLES; i++) {
+    for (unsigned i = 0; i < HD_ORACLES; i++) {
+        if (!can_judge(hd_oracles[i], &engine->subject.allocator)) continue;
+        for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
             if ((hd_oracles[i]->ops_before >> kind & 1) != 0)
                 add_to_panel(&engine->before[kind], i);
             if ((hd_oracles[i]->ops_after >> kind & 1) != 0)
                 add_to_panel(&engine->after[kind], i);
         }
     }
+}
+
+/// An oracle that has no seat has judged nothing, which must show.
+static void count_unseated(const struct hd_engine *engine, struct hd_run *run)
+{
+    for (unsigned i = 0; i < HD_ORACLES; i++)
+        if (!can_judge(hd_oracles[i], &engine->subject.allocator))
+            run->verdicts[i][HD_NOT_JUDGED] = run->operations;
 }
 
 static bool ask(const struct hd_engine *engine, const struct hd_step *step, struct hd_run *run,
@@ -78,7 +98,7 @@ static bool judge_after(const struct hd_engine *engine, struct hd_step *step, st
 #define LIVE_PART    4
 
 /// True when the allocator has used up the memory limit on next to nothing.
-static bool judge_memory(const struct hd_engine *engine, const struct hd_step *step,
+static __attribute__((noinline)) bool judge_memory(const struct hd_engine *engine, const struct hd_step *step,
                          struct hd_run *run)
 {
     const struct hd_memory_limit *limit = &engine->memory_limit;
@@ -101,6 +121,32 @@ static bool judge_memory(const struct hd_engine *engine, const struct hd_step *s
 
 // ---------------------------------------------------------------------------- one step
 
+/// Sets every member: an initialiser of this size compiles to a slow block fill.
+static void begin_step(const struct hd_engine *engine, const struct hd_op *op, uint64_t number,
+                       struct hd_step *step)
+{
+    const bool takes = (hd_op_infos[op->kind].operands & HD_SLOT) != 0;
+    step->op = op;
+    step->policy = &engine->subject.allocator.policy;
+    step->number = number;
+    step->size = hd_call_size(op, &step->overflow);
+    step->before = takes ? engine->model.blocks[op->slot] : (struct hd_block){0};
+    step->result = 0;
+    step->status = 0;
+    step->pointer_before = HD_POINTER_BEFORE;
+    step->pointer_after = HD_POINTER_BEFORE;
+    step->errno_before = HD_ERRNO_BEFORE;
+    step->errno_after = HD_ERRNO_BEFORE;
+    step->usable = step->size;
+    step->usable_answered = false;
+    step->walk = HD_NOT_WALKED;
+    step->below = NULL;
+    step->above = NULL;
+    step->below_slot = HD_NO_SLOT;
+    step->above_slot = HD_NO_SLOT;
+    step->untouchable = false;
+}
+
 static void look_around(const struct hd_model *model, struct hd_step *step)
 {
     const struct hd_neighbours near = hd_model_neighbours(model, step->result);
@@ -115,11 +161,8 @@ static void take_answer(const struct hd_engine *engine, struct hd_step *step,
 {
     step->result = answer->result;
     step->status = answer->status;
-    step->pointer_before = HD_POINTER_BEFORE;
     step->pointer_after = answer->pointer_after;
-    step->errno_before = HD_ERRNO_BEFORE;
     step->errno_after = answer->errno_after;
-    step->usable = step->size;
     if (step->op->kind == HD_OP_USABLE_SIZE) {
         step->usable = answer->usable;
         step->usable_answered = true;
@@ -209,10 +252,8 @@ static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op 
                                    struct hd_run *run)
 {
     struct hd_model *model = &engine->model;
-    struct hd_step step = {
-        .op = op, .policy = &engine->subject.allocator.policy, .number = run->step};
-    step.size = hd_call_size(op, &step.overflow);
-    if ((hd_op_infos[op->kind].operands & HD_SLOT) != 0) step.before = model->blocks[op->slot];
+    struct hd_step step;
+    begin_step(engine, op, run->step, &step);
 
     run->phase = HD_PHASE_TOUCHING;
     bool broken = judge_before(engine, &step, run);
@@ -262,7 +303,7 @@ static struct hd_outcome step_through(struct hd_engine *engine, const struct hd_
 {
     run->step++;
     run->op = *op;
-    if (!hd_call_offered(&engine->subject.allocator, op->kind) || outside_policy(engine, op)) {
+    if (!engine->offered[op->kind] || outside_policy(engine, op)) {
         run->not_offered++;
         return (struct hd_outcome){.kind = HD_OUTCOME_NOT_OFFERED};
     }
@@ -286,6 +327,8 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject)
 {
     *engine = (struct hd_engine){.subject = *subject};
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
+        engine->offered[kind] = hd_call_offered(&subject->allocator, kind);
     hd_model_open(&engine->model);
     seat_oracles(engine);
 }
@@ -302,5 +345,6 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
         if (outcomes != NULL) outcomes[i] = outcome;
     }
     free_what_is_left(engine, run);
+    count_unseated(engine, run);
     run->phase = HD_PHASE_DONE;
 }

@@ -9,7 +9,7 @@
 #include "harness/model/model.h"
 #include "harness/trace/trace.h"
 
-/// How many oracles can be asked at one operation.
+/// The oracles that are asked at one operation.
 struct hd_panel {
     uint8_t oracles[HD_ORACLES]; // enum hd_oracle_id, in their order
     uint8_t count;
@@ -21,6 +21,7 @@ struct hd_engine {
     struct hd_model model;
     struct hd_panel before[HD_OP_KINDS];
     struct hd_panel after[HD_OP_KINDS];
+    bool offered[HD_OP_KINDS]; // by the allocator
     uint64_t steps_since_walk; // of `consistent`
     struct hd_memory_limit memory_limit;
 };

@@ -19,7 +19,7 @@ struct hd_step {
     bool overflow;          // count x size does not fit size_t
     struct hd_block before; // the slot's block before the call; address 0: none
 
-    // What was answered. Before the call all of it is 0.
+    // What was answered. Before the call there is no result, and the rest says nothing.
     uintptr_t result;         // the block, 0 for NULL; 0 also for calls that return none
     int status;               // posix_memalign's result
     uintptr_t pointer_before; // posix_memalign: what its pointer held before the call

@@ -28,7 +28,8 @@ static unsigned least(unsigned a, unsigned b)
 static unsigned edits(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     unsigned table[WORD_MAX + 1][WORD_MAX + 1];
-    for (size_t j = 0; j <= b_length; j++) table[0][j] = (unsigned)j;
+    for (size_t j = 0; j <= b_length; j++)
+        table[0][j] = (unsigned)j;
     for (size_t i = 1; i <= a_length; i++) {
         table[i][0] = (unsigned)i;
         for (size_t j = 1; j <= b_length; j++) {

@@ -160,6 +160,9 @@ static void forms_are_told_apart_by_content(void **state)
         {BYTES("free 1 # \xc3."), NULL, 1},    // not UTF-8
         {BYTES("free 1 # \xa9"), NULL, 1},
         {BYTES("free 1 # \xff"), NULL, 1},
+        {BYTES("free 1 # \xc1\xbf"), NULL, 1},
+        {BYTES("free 1 # \xc2\x80\xf4\x80\x80\x80"), not_text, 0},
+        {BYTES("free 1 # \xf5\x80\x80\x80"), NULL, 1},
         {BYTES("\x1f"), NULL, 1},
         {BYTES(" "), not_text, 0},
         {BYTES("0123456789012345678901234"), not_text, 0},

@@ -155,6 +155,8 @@ static void malformed_texts_are_refused_with_the_place(void **state)
         {TEXT(FIRST A1023 "a\n"), "t:2:1024: expected a line of at most 1023 bytes"},
         {TEXT(FIRST A1023 "a\r\n"), "t:2:1024: expected a line of at most 1023 bytes"},
         {TEXT(FIRST A1023 A1023), "t:2:1024: expected a line of at most 1023 bytes"},
+        {TEXT(FIRST A1023 "\r\nfree"),
+         "t:3:5: expected a slot from 0 to 268435455, found the end of the line"},
         // Threads.
         {TEXT(FIRST "@256 free 1"), "t:2:1: expected a thread from @0 to @255, found \"@256\""},
         {TEXT(FIRST "@ free 1"), "t:2:1: expected a thread from @0 to @255, found \"@\""},

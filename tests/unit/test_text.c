@@ -172,6 +172,10 @@ static void malformed_texts_are_refused_with_the_place(void **state)
          "t:2:5: expected an operation (did you mean calloc?), found \"Calloc\""},
         {TEXT(FIRST "usable 1"),
          "t:2:1: expected an operation (see heapduel list), found \"usable\""},
+        {TEXT(FIRST "wirte 1"),
+         "t:2:1: expected an operation (did you mean write?), found \"wirte\""},
+        {TEXT(FIRST "1 = balloc 1"), // as near to malloc as to calloc and valloc: the first
+         "t:2:5: expected an operation (did you mean malloc?), found \"balloc\""},
         {TEXT(FIRST "fr 1"), "t:2:1: expected an operation (see heapduel list), found \"fr\""},
         {TEXT(FIRST "\xc3\xa9 1"),
          "t:2:1: expected an operation (see heapduel list), found \"\\xc3\\xa9\""},

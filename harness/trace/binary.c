@@ -45,7 +45,8 @@ static uint32_t decode_slot(const uint8_t *bytes)
 static void encode_slot(uint32_t slot, uint8_t *bytes)
 {
     uint32_t code = 0;
-    while (slot >> slot_bits[code] != 0) code++;
+    while (slot >> slot_bits[code] != 0)
+        code++;
     const uint32_t field = htole32(code << 28 | slot);
     memcpy(bytes, &field, sizeof field);
 }

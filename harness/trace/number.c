@@ -86,7 +86,8 @@ static size_t format_decimal(uint64_t value, char *text)
         reversed[length++] = (char)('0' + value % 10);
         value /= 10;
     } while (value != 0);
-    for (size_t i = 0; i < length; i++) text[i] = reversed[length - 1 - i];
+    for (size_t i = 0; i < length; i++)
+        text[i] = reversed[length - 1 - i];
     text[length] = '\0';
     return length;
 }

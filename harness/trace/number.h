@@ -2,8 +2,8 @@
 /// number.h: the text form of a 64-bit number.
 ///
 /// Read: decimal, hexadecimal after `0x`, and the limits that allocators turn on by name:
-/// `SIZE_MAX`, `PTRDIFF_MAX`, each also with `+N` or `-N`. The names mean the 64-bit values on every
-/// machine. Written: by name within HD_NUMBER_NEAR of a limit, else decimal.
+/// `SIZE_MAX`, `PTRDIFF_MAX`, each also with `+N` or `-N`. The names mean the 64-bit values on
+/// every machine. Written: by name within HD_NUMBER_NEAR of a limit, else decimal.
 #ifndef HD_NUMBER_H
 #define HD_NUMBER_H
 

@@ -42,9 +42,9 @@ static int create_temporary(struct hd_output *output)
     const char *slash = strrchr(output->path, '/');
     const int folder_length = slash != NULL ? (int)(slash + 1 - output->path) : 0;
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        const int length = snprintf(output->temporary, sizeof output->temporary,
-                                    "%.*s.heapduel-%ld-%u.tmp", folder_length, output->path,
-                                    (long)getpid(), attempt);
+        const int length =
+            snprintf(output->temporary, sizeof output->temporary, "%.*s.heapduel-%ld-%u.tmp",
+                     folder_length, output->path, (long)getpid(), attempt);
         if (length >= (int)sizeof output->temporary) return ENAMETOOLONG;
         output->fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (output->fd >= 0) return 0;

@@ -32,7 +32,8 @@ enum hd_status hd_sink_flush(struct hd_sink *sink, struct hd_message *message)
     while (written < sink->used) {
         const ssize_t count = write(sink->fd, sink->buffer + written, sink->used - written);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", sink->name);
+        if (count < 0)
+            return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", sink->name);
         written += (size_t)count;
     }
     sink->used = 0;

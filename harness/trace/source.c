@@ -18,8 +18,8 @@ void hd_source_from_memory(struct hd_source *source, const char *name, const uin
 void hd_source_from_file(struct hd_source *source, const char *name, int fd,
                          uint8_t window[HD_SOURCE_WINDOW])
 {
-    *source = (struct hd_source){
-        .name = name, .next = window, .end = window, .window = window, .fd = fd};
+    *source =
+        (struct hd_source){.name = name, .next = window, .end = window, .window = window, .fd = fd};
 }
 
 enum hd_status hd_source_peek(struct hd_source *source, size_t want, struct hd_message *message)
@@ -34,7 +34,8 @@ enum hd_status hd_source_peek(struct hd_source *source, size_t want, struct hd_m
     while (ready < want) {
         const ssize_t got = read(source->fd, source->window + ready, HD_SOURCE_WINDOW - ready);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return hd_fail(message, HD_UNAVAILABLE, "cannot read %.400s: %m", source->name);
+        if (got < 0)
+            return hd_fail(message, HD_UNAVAILABLE, "cannot read %.400s: %m", source->name);
         if (got == 0) {
             source->at_end = true;
             break;

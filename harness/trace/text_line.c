@@ -45,9 +45,11 @@ static struct token next_token(struct parser *parser)
     const char *text = parser->line->text;
     const size_t length = parser->line->length;
     size_t at = parser->at;
-    while (at < length && (text[at] == ' ' || text[at] == '\t')) at++;
+    while (at < length && (text[at] == ' ' || text[at] == '\t'))
+        at++;
     const size_t start = at;
-    while (at < length && text[at] != ' ' && text[at] != '\t' && text[at] != '#') at++;
+    while (at < length && text[at] != ' ' && text[at] != '\t' && text[at] != '#')
+        at++;
     parser->at = at;
     return (struct token){.text = text + start, .length = at - start, .at = start};
 }

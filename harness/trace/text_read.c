@@ -63,7 +63,8 @@ static enum hd_status read_first_line(struct hd_text_reader *reader, struct hd_m
     if (status != HD_OK) return status;
 
     size_t length = line.length;
-    while (length > 0 && (line.text[length - 1] == ' ' || line.text[length - 1] == '\t')) length--;
+    while (length > 0 && (line.text[length - 1] == ' ' || line.text[length - 1] == '\t'))
+        length--;
     if (length == sizeof want - 1 && memcmp(line.text, want, length) == 0) return HD_OK;
 
     const bool magic = length > magic_length && line.text[magic_length] == ' ' &&

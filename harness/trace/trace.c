@@ -72,7 +72,8 @@ void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
     const size_t count = whole + (rest != 0);
     struct hd_op *ops = hd_arena_take(arena, count * sizeof *ops, _Alignof(struct hd_op));
 
-    for (size_t i = 0; i < whole; i++) hd_binary_decode(bytes + i * HD_RECORD_SIZE, &ops[i]);
+    for (size_t i = 0; i < whole; i++)
+        hd_binary_decode(bytes + i * HD_RECORD_SIZE, &ops[i]);
     if (rest != 0) {
         uint8_t record[HD_RECORD_SIZE] = {0};
         memcpy(record, bytes + whole * HD_RECORD_SIZE, rest);
@@ -80,7 +81,8 @@ void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
     }
 
     *trace = (struct hd_trace){.ops = ops, .count = count};
-    for (size_t i = 0; i < count; i++) count_slot(&ops[i], &trace->slot_count);
+    for (size_t i = 0; i < count; i++)
+        count_slot(&ops[i], &trace->slot_count);
 }
 
 enum hd_status hd_trace_write_text(const struct hd_trace *trace, int fd, struct hd_message *message)

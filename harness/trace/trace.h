@@ -26,10 +26,11 @@ enum hd_form { HD_FORM_TEXT, HD_FORM_BINARY };
 
 /// Reads a trace file of either form, told apart by content: a file that begins with
 /// `heapduel-trace` is text; else one that is empty, or holds in its first 64 KiB a control byte
-/// (below 0x20, other than tab, line feed, carriage return) or what is not UTF-8, is binary; else it
-/// is text without its first line, and refused as that. `path` "-" is standard input. HD_BAD_INPUT:
-/// the text is malformed, `message` is `path:line:column: what is wrong`. HD_UNAVAILABLE: the file
-/// cannot be read. On failure nothing is kept in the arena and `trace` is unchanged.
+/// (below 0x20, other than tab, line feed, carriage return) or what is not UTF-8, is binary; else
+/// it is text without its first line, and refused as that. `path` "-" is standard input.
+/// HD_BAD_INPUT: the text is malformed, `message` is `path:line:column: what is wrong`.
+/// HD_UNAVAILABLE: the file cannot be read. On failure nothing is kept in the arena and `trace` is
+/// unchanged.
 HD_MUST_USE enum hd_status hd_trace_read(const char *path, struct hd_arena *arena,
                                          struct hd_trace *trace, struct hd_message *message);
 

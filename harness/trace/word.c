@@ -23,19 +23,26 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/// Edits between `a` and `b`, two swapped neighbours counting as one (optimal string alignment,
-/// Damerau 1964). Row i of the table tells the edits from the first i bytes of `a`.
+/// Words are of small letters: a capital is no edit.
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/// Edits from `a` to the word `b`, two swapped neighbours counting as one (optimal string
+/// alignment, Damerau 1964). Row i of the table tells the edits from the first i bytes of `a`.
 static unsigned edits(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     unsigned table[WORD_MAX + 1][WORD_MAX + 1];
-    for (size_t j = 0; j <= b_length; j++) table[0][j] = (unsigned)j;
+    for (size_t j = 0; j <= b_length; j++)
+        table[0][j] = (unsigned)j;
     for (size_t i = 1; i <= a_length; i++) {
         table[i][0] = (unsigned)i;
         for (size_t j = 1; j <= b_length; j++) {
-            const unsigned wrong = a[i - 1] != b[j - 1];
+            const unsigned wrong = small(a[i - 1]) != b[j - 1];
             unsigned best = table[i - 1][j - 1] + wrong;
             best = least(best, least(table[i - 1][j], table[i][j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            if (i > 1 && j > 1 && small(a[i - 1]) == b[j - 2] && small(a[i - 2]) == b[j - 1])
                 best = least(best, table[i - 2][j - 2] + 1);
             table[i][j] = best;
         }

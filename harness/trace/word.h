@@ -9,7 +9,8 @@
 enum hd_op_kind hd_word_find(const char *text, size_t length);
 
 /// The kind whose word is nearest to these bytes, if it is near: one edit (a letter too many,
-/// missing, wrong, or two swapped) in every three letters. HD_OP_KINDS when none is.
+/// missing, wrong, or two swapped; capitals do not matter) in every three letters. HD_OP_KINDS when
+/// none is.
 enum hd_op_kind hd_word_nearest(const char *text, size_t length);
 
 #endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/// test_binary.c: every 24 bytes are an operation, and every operation has one canonical record.
+#include "harness/trace/binary.h"
+
+#include "harness/trace/trace.h"
+#include "tests/unit/random_ops.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct hd_op decode(const uint8_t record[HD_RECORD_SIZE])
+{
+    struct hd_op op;
+    hd_binary_decode(record, &op);
+    return op;
+}
+
+static void fill_randomly(uint64_t *seed, uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)random_next(seed);
+}
+
+static void zeros_are_the_smallest_operation(void **state)
+{
+    (void)state;
+    static const uint8_t zeros[HD_RECORD_SIZE];
+    const struct hd_op op = decode(zeros);
+    assert_int_equal(op.kind, HD_OP_MALLOC);
+    assert_int_equal(op.thread, 0);
+    assert_int_equal(op.slot, 0);
+    assert_int_equal(op.size, 0);
+    assert_int_equal(op.extra, 0);
+}
+
+static void first_byte_shares_follow_the_weights(void **state)
+{
+    (void)state;
+    unsigned counts[HD_OP_KINDS] = {0};
+    uint8_t last = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        const uint8_t record[HD_RECORD_SIZE] = {(uint8_t)byte};
+        const uint8_t kind = decode(record).kind;
+        assert_true(kind >= last); // in the order of ops.def
+        counts[kind]++;
+        last = kind;
+    }
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
+        assert_int_equal(counts[kind], hd_op_infos[kind].weight);
+}
+
+static void slot_code_says_how_many_bits_count(void **state)
+{
+    (void)state;
+    static const uint32_t largest[16] = {0,  1,  3,  7,  7,   15,   15,      15,
+                                         31, 31, 63, 63, 255, 4095, 1048575, HD_SLOT_MAX};
+    for (unsigned code = 0; code < 16; code++) {
+        const uint8_t ones[HD_RECORD_SIZE] = {0, 0, 255, 255, 255, (uint8_t)(code << 4 | 15)};
+        const uint8_t one[HD_RECORD_SIZE] = {0, 0, 1, 0, 0, (uint8_t)(code << 4)};
+        assert_int_equal(decode(ones).slot, largest[code]);
+        assert_int_equal(decode(one).slot, code > 0);
+    }
+}
+
+static void fields_lie_where_the_drawing_says(void **state)
+{
+    (void)state;
+    // reallocarray, thread 7, slot 0x123 of 12 bits, count 0x0201 exact, size SIZE_MAX - 5.
+    const uint8_t record[HD_RECORD_SIZE] = {188, 7, 0x23, 0x01, 0, 0xd0, 247, 5, 0, 0, 0, 0,
+                                            0,   0, 0,    10,   1, 2,    0,   0, 0, 0, 0, 0};
+    const struct hd_op op = decode(record);
+    assert_int_equal(op.kind, HD_OP_REALLOCARRAY);
+    assert_int_equal(op.thread, 7);
+    assert_int_equal(op.slot, 0x123);
+    assert_int_equal(op.extra, 0x201);
+    assert_true(op.size == UINT64_MAX - 5);
+}
+
+static void fields_without_use_are_zero(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (unsigned i = 0; i < 20000; i++) {
+        uint8_t record[HD_RECORD_SIZE];
+        fill_randomly(&seed, record, sizeof record);
+        const struct hd_op op = decode(record);
+        const unsigned operands = hd_op_infos[op.kind].operands;
+        if (!(operands & (HD_SLOT | HD_RESULT))) assert_int_equal(op.slot, 0);
+        if (!(operands & HD_SIZE)) assert_int_equal(op.size, 0);
+        if (!(operands & (HD_COUNT | HD_ALIGNMENT))) assert_int_equal(op.extra, 0);
+    }
+}
+
+static void encoded_operations_decode_to_themselves(void **state)
+{
+    (void)state;
+    uint64_t seed = 2;
+    for (unsigned i = 0; i < 100000; i++) {
+        uint8_t record[HD_RECORD_SIZE];
+        const struct hd_op op = random_op(&seed);
+        hd_binary_encode(&op, record);
+        const struct hd_op again = decode(record);
+        assert_memory_equal(&op, &again, sizeof op);
+    }
+}
+
+static void any_record_has_one_canonical_record(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (unsigned i = 0; i < 100000; i++) {
+        uint8_t any[HD_RECORD_SIZE];
+        uint8_t canonical[HD_RECORD_SIZE];
+        uint8_t again[HD_RECORD_SIZE];
+        fill_randomly(&seed, any, sizeof any);
+        struct hd_op op = decode(any);
+        hd_binary_encode(&op, canonical);
+        op = decode(canonical);
+        hd_binary_encode(&op, again);
+        assert_memory_equal(canonical, again, sizeof again);
+    }
+}
+
+static void any_byte_string_decodes(void **state)
+{
+    (void)state;
+    struct hd_arena arena;
+    uint64_t seed = 4;
+    hd_arena_open(&arena, 1 << 20);
+    for (size_t size = 0; size <= 64; size++) {
+        for (unsigned round = 0; round < 500; round++) {
+            uint8_t bytes[96] = {0};
+            struct hd_trace cut;
+            struct hd_trace whole;
+            fill_randomly(&seed, bytes, size);
+            const size_t count = (size + HD_RECORD_SIZE - 1) / HD_RECORD_SIZE;
+
+            hd_arena_reset(&arena, 0);
+            hd_trace_decode(bytes, size, &arena, &cut);
+            hd_trace_decode(bytes, count * HD_RECORD_SIZE, &arena, &whole);
+            assert_int_equal(cut.count, count);
+            assert_int_equal(cut.slot_count, whole.slot_count);
+            assert_memory_equal(cut.ops, whole.ops, count * sizeof cut.ops[0]);
+            for (size_t i = 0; i < count; i++)
+                assert_true(cut.ops[i].kind < HD_OP_KINDS);
+        }
+    }
+    hd_arena_close(&arena);
+}
+
+static void slot_count_is_one_past_the_highest_named(void **state)
+{
+    (void)state;
+    struct hd_arena arena;
+    struct hd_trace trace;
+    hd_arena_open(&arena, 1 << 20);
+    uint8_t records[3 * HD_RECORD_SIZE] = {0};
+    records[0] = 232; // free_null names no slot, whatever its slot field says
+    records[2] = 200;
+    records[5] = 0xc0;
+    hd_trace_decode(records, HD_RECORD_SIZE, &arena, &trace);
+    assert_int_equal(trace.ops[0].kind, HD_OP_FREE_NULL);
+    assert_int_equal(trace.slot_count, 0);
+    hd_trace_decode(records, 2 * HD_RECORD_SIZE, &arena, &trace);
+    assert_int_equal(trace.slot_count, 1);
+    memset(records + 2 * HD_RECORD_SIZE + 2, 255, 4);
+    hd_trace_decode(records, sizeof records, &arena, &trace);
+    assert_int_equal(trace.slot_count, HD_SLOT_MAX + 1);
+    hd_arena_close(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(zeros_are_the_smallest_operation),
+        cmocka_unit_test(first_byte_shares_follow_the_weights),
+        cmocka_unit_test(slot_code_says_how_many_bits_count),
+        cmocka_unit_test(fields_lie_where_the_drawing_says),
+        cmocka_unit_test(fields_without_use_are_zero),
+        cmocka_unit_test(encoded_operations_decode_to_themselves),
+        cmocka_unit_test(any_record_has_one_canonical_record),
+        cmocka_unit_test(any_byte_string_decodes),
+        cmocka_unit_test(slot_count_is_one_past_the_highest_named),
+    };
+    return cmocka_run_group_tests_name("binary", tests, NULL, NULL);
+}

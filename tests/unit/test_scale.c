@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+/// test_scale.c: every form byte reaches what the table in scale.h says, and nothing else.
+#include "harness/trace/scale.h"
+
+#include "tests/unit/random_ops.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define ROUNDS 2000
+
+static const uint64_t size_max = UINT64_MAX;
+static const uint64_t ptrdiff_max = INT64_MAX;
+
+/// The payload with these two lowest bytes.
+static uint64_t payload(unsigned p0, unsigned p1)
+{
+    return p0 | (uint64_t)p1 << 8 | UINT64_C(0xabcdef0123450000);
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
+static void sizes_are_where_the_table_says(void **state)
+{
+    (void)state;
+    enum { NEAR_NONE = 16, NEAR_LOWEST = 0, NEAR_HIGHEST = 32 };
+    const struct {
+        uint8_t form;
+        uint64_t payload;
+        uint64_t want;
+    } rows[] = {
+        {0, size_max, 0},
+        {1, size_max, 1},
+        {12, 0xffff, 4095},
+        {63, size_max, ptrdiff_max},
+        {64, size_max, size_max},
+        {65, size_max, 0},
+        {77, size_max, 4095},
+        {78, size_max, 0},
+        {160, size_max, 15},                // (160-65) % 13 == 4
+        {161, payload(NEAR_NONE, 0), 1},    // 2^0
+        {161, payload(NEAR_LOWEST, 0), 0},  // stops at 0
+        {165, payload(NEAR_LOWEST, 0), 0},  // 2^4 - 16
+        {166, payload(NEAR_LOWEST, 0), 16}, // 2^5 - 16
+        {161, payload(NEAR_HIGHEST, 0), 17},
+        {178, payload(NEAR_LOWEST, 0), 131072 - 16}, // glibc's first mmap threshold
+        {178, payload(NEAR_NONE, 0), 131072},
+        {178, payload(NEAR_HIGHEST, 0), 131072 + 16},
+        {181, payload(NEAR_NONE, 0), 1 << 20},
+        {182, payload(NEAR_NONE, 0), 1},
+        {200, payload(NEAR_NONE, 0), 1 << 18},
+        {201, payload(NEAR_LOWEST, 0), 4096 - 16},
+        {201, payload(NEAR_NONE, 0), 4096},
+        {201, payload(NEAR_HIGHEST, 0), 4096 + 16},
+        {230, payload(NEAR_NONE, 255), 256 * 4096},
+        {230, payload(NEAR_HIGHEST + 33, 255), 256 * 4096 + 16}, // modulo 33
+        {231, payload(NEAR_NONE, 0), 1 << 21},
+        {231, payload(NEAR_LOWEST, 42), (UINT64_C(1) << 63) - 16},
+        {246, payload(NEAR_HIGHEST, 42), (UINT64_C(1) << 63) + 16},
+        {246, payload(NEAR_NONE, 43), 1 << 21},
+        {247, payload(0, 0), size_max},
+        {251, payload(255, 0), size_max - 255},
+        {252, payload(0, 0), ptrdiff_max},
+        {252, payload(1, 0), ptrdiff_max + 1},
+        {255, payload(127, 0), ptrdiff_max + 127},
+        {255, payload(255, 0), ptrdiff_max - 1},
+        {255, payload(128, 0), ptrdiff_max - 128},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint64_t size = hd_scale_size(rows[i].form, rows[i].payload);
+        if (size != rows[i].want)
+            fail_msg("row %zu: form %u gives %#jx, not %#jx", i, rows[i].form, (uintmax_t)size,
+                     (uintmax_t)rows[i].want);
+    }
+}
+
+static void alignments_are_where_the_table_says(void **state)
+{
+    (void)state;
+    const struct {
+        uint8_t form;
+        uint64_t payload;
+        uint64_t want;
+    } rows[] = {
+        {0, size_max, 0},
+        {5, 16, 16},
+        {64, size_max, size_max},
+        {65, size_max, 1},
+        {81, size_max, 65536},
+        {82, size_max, 1},
+        {230, 0, 1 << 12}, // (230-65) % 17 == 12
+        {231, payload(0, 0), 1},
+        {245, payload(0, 63), UINT64_C(1) << 63},
+        {245, payload(0, 64), 1},
+        {246, payload(0, 0), 3},
+        {246, payload(11, 0), 3 << 11},
+        {246, payload(12, 0), 3},
+        {247, payload(0, 0), 2},
+        {247, payload(4, 0), 17},
+        {255, payload(11, 0), 2049},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint64_t alignment = hd_scale_alignment(rows[i].form, rows[i].payload);
+        if (alignment != rows[i].want)
+            fail_msg("row %zu: form %u gives %#jx, not %#jx", i, rows[i].form, (uintmax_t)alignment,
+                     (uintmax_t)rows[i].want);
+    }
+}
+
+static bool is_power(uint64_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+/// What the table in scale.h says of a size form, in other words than scale.c says it.
+static bool size_fits(unsigned form, uint64_t size)
+{
+    if (form < 64) return size >> form == 0;
+    if (form == 64) return true;
+    if (form <= 160) return size < UINT64_C(1) << (form - 65) % 13;
+    if (form <= 200) return distance(size, UINT64_C(1) << (form - 161) % 21) <= 16;
+    if (form <= 230) return size >= 4080 && size <= 1048592 && (size + 16) % 4096 <= 32;
+    if (form <= 246) {
+        for (unsigned bit = 21; bit < 64; bit++)
+            if (distance(size, UINT64_C(1) << bit) <= 16) return true;
+        return false;
+    }
+    if (form <= 251) return size >= size_max - 255;
+    return distance(size, ptrdiff_max) <= 128;
+}
+
+static bool alignment_fits(unsigned form, uint64_t alignment)
+{
+    if (form <= 64) return size_fits(form, alignment);
+    if (form <= 230) return alignment == UINT64_C(1) << (form - 65) % 17;
+    if (form <= 245) return is_power(alignment);
+    if (form % 2 == 0) return alignment % 3 == 0 && is_power(alignment / 3) && alignment <= 6144;
+    return is_power(alignment - 1) && alignment <= 2049;
+}
+
+static void every_form_byte_stays_in_its_range(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (unsigned form = 0; form < 256; form++) {
+        for (unsigned i = 0; i < ROUNDS; i++) {
+            const uint64_t random = random_next(&seed);
+            const uint64_t size = hd_scale_size((uint8_t)form, random);
+            const uint64_t alignment = hd_scale_alignment((uint8_t)form, random);
+            if (!size_fits(form, size)) fail_msg("form %u, size %#jx", form, (uintmax_t)size);
+            if (!alignment_fits(form, alignment))
+                fail_msg("form %u, alignment %#jx", form, (uintmax_t)alignment);
+        }
+    }
+}
+
+/// Counts, of all numbers within `radius` of `middle`, those that forms past the exact ones reach.
+static unsigned reached_around(uint64_t middle, uint64_t radius)
+{
+    bool reached[64] = {false};
+    for (unsigned form = 65; form < 256; form++) {
+        for (unsigned low = 0; low < 65536; low++) {
+            const uint64_t size = hd_scale_size((uint8_t)form, low);
+            if (distance(size, middle) <= radius) reached[size - (middle - radius)] = true;
+        }
+    }
+    unsigned count = 0;
+    for (unsigned i = 0; i < 64; i++)
+        count += reached[i];
+    return count;
+}
+
+static void neighbourhoods_are_reached_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(reached_around(16, 16), 33); // 0 to 32
+    assert_int_equal(reached_around(4096, 16), 33);
+    assert_int_equal(reached_around(UINT64_C(1) << 17, 16), 33);
+    assert_int_equal(reached_around(UINT64_C(1) << 40, 16), 33);
+    assert_int_equal(reached_around(ptrdiff_max, 16), 33);
+    assert_int_equal(reached_around(size_max - 16, 16), 33); // SIZE_MAX - 32 to SIZE_MAX
+}
+
+static void canonical_form_is_exact(void **state)
+{
+    (void)state;
+    uint64_t seed = 2;
+    assert_int_equal(hd_scale_form(0), 0);
+    assert_int_equal(hd_scale_form(1), 1);
+    assert_int_equal(hd_scale_form(size_max), 64);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        const uint64_t value = random_number(&seed);
+        const uint8_t form = hd_scale_form(value);
+        assert_true(hd_scale_size(form, value) == value);
+        assert_true(hd_scale_alignment(form, value) == value);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_are_where_the_table_says),
+        cmocka_unit_test(alignments_are_where_the_table_says),
+        cmocka_unit_test(every_form_byte_stays_in_its_range),
+        cmocka_unit_test(neighbourhoods_are_reached_whole),
+        cmocka_unit_test(canonical_form_is_exact),
+    };
+    return cmocka_run_group_tests_name("scale", tests, NULL, NULL);
+}

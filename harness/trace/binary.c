@@ -11,28 +11,46 @@
 enum { AT_KIND = 0, AT_THREAD = 1, AT_SLOT = 2, AT_SIZE = 6, AT_EXTRA = 15 };
 _Static_assert(AT_EXTRA + 1 + sizeof(uint64_t) == HD_RECORD_SIZE, "the record ends with extra");
 
-/// Where each operation's share of the 256 values begins and ends; weights are the shares.
+/// Bytes below NUMBERED are operations by number and never move; the others are shared out.
+#define NUMBERED   64
+#define SHARED_OUT (256 - NUMBERED)
+_Static_assert(HD_OP_KINDS <= NUMBERED, "every operation has its canonical byte");
+
+/// Where each operation's share begins and ends, counted from NUMBERED; weights are the shares.
 enum {
 #define HD_OP(id, text, operands, weight) FIRST_##id, LAST_##id = FIRST_##id + (weight)-1,
 #include "harness/trace/ops.def"
 #undef HD_OP
-    BYTES_SHARED_OUT
+    SUM_OF_WEIGHTS
 };
-_Static_assert(BYTES_SHARED_OUT == 256, "the weights in ops.def must sum to 256");
+_Static_assert(SUM_OF_WEIGHTS == SHARED_OUT, "the weights in ops.def must sum to 192");
 
-static const uint8_t kinds[256] = {
+static const uint8_t shares[SHARED_OUT] = {
 #define HD_OP(id, text, operands, weight) [FIRST_##id... LAST_##id] = HD_OP_##id,
 #include "harness/trace/ops.def"
 #undef HD_OP
 };
 
-static const uint8_t first_bytes[HD_OP_KINDS] = {
-#define HD_OP(id, text, operands, weight) [HD_OP_##id] = FIRST_##id,
-#include "harness/trace/ops.def"
-#undef HD_OP
-};
-
+static const uint8_t thread_bits[4] = {0, 2, 2, 6};
 static const uint8_t slot_bits[16] = {0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 8, 12, 20, 28};
+
+static uint8_t decode_kind(uint8_t byte)
+{
+    return byte < NUMBERED ? byte % HD_OP_KINDS : shares[byte - NUMBERED];
+}
+
+static uint8_t decode_thread(uint8_t byte)
+{
+    return (uint8_t)(byte & ((1U << thread_bits[byte >> 6]) - 1));
+}
+
+static uint8_t encode_thread(uint8_t thread)
+{
+    unsigned code = 0;
+    while (thread >> thread_bits[code] != 0)
+        code++;
+    return (uint8_t)(code << 6 | thread);
+}
 
 static uint32_t decode_slot(const uint8_t *bytes)
 {
@@ -67,13 +85,13 @@ static void encode_number(uint64_t value, uint8_t *bytes)
 
 void hd_binary_decode(const uint8_t record[HD_RECORD_SIZE], struct hd_op *op)
 {
-    const uint8_t kind = kinds[record[AT_KIND]];
+    const uint8_t kind = decode_kind(record[AT_KIND]);
     const unsigned operands = hd_op_infos[kind].operands;
     const uint64_t extra = load_payload(record + AT_EXTRA + 1);
 
     memset(op, 0, sizeof *op); // the padding too: equal operations are equal bytes
     op->kind = kind;
-    op->thread = record[AT_THREAD];
+    op->thread = decode_thread(record[AT_THREAD]);
     if (operands & (HD_SLOT | HD_RESULT)) op->slot = decode_slot(record + AT_SLOT);
     if (operands & HD_SIZE)
         op->size = hd_scale_size(record[AT_SIZE], load_payload(record + AT_SIZE + 1));
@@ -83,9 +101,9 @@ void hd_binary_decode(const uint8_t record[HD_RECORD_SIZE], struct hd_op *op)
 
 void hd_binary_encode(const struct hd_op *op, uint8_t record[HD_RECORD_SIZE])
 {
-    HD_ASSERT(op->kind < HD_OP_KINDS && op->slot <= HD_SLOT_MAX);
-    record[AT_KIND] = first_bytes[op->kind];
-    record[AT_THREAD] = op->thread;
+    HD_ASSERT(op->kind < HD_OP_KINDS && op->thread <= HD_THREAD_MAX && op->slot <= HD_SLOT_MAX);
+    record[AT_KIND] = op->kind;
+    record[AT_THREAD] = encode_thread(op->thread);
     encode_slot(op->slot, record + AT_SLOT);
     encode_number(op->size, record + AT_SIZE);
     encode_number(op->extra, record + AT_EXTRA);

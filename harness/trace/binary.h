@@ -6,8 +6,9 @@
 ///          | op | th |   slot    | sf |    size payload    | ef |   extra payload    |
 ///          +----+----+-----------+----+--------------------+----+--------------------+
 ///
-///     op  operation: the 256 values are shared out by weight, in the order of ops.def
-///     th  thread
+///     op  operation: 0 to 63 is its place in ops.def, modulo the number of operations there;
+///         64 to 255 are shared out by weight, in the order of ops.def
+///     th  thread, see below
 ///     slot, payloads   little-endian
 ///     sf, ef           forms of the scale (scale.h); extra is a count or an alignment
 ///
@@ -16,7 +17,13 @@
 ///          | code | the slot in its lowest bits  |    bits   0 1 2 3 3 4 4 4 5 5  6  6  8 12 20 28
 ///          +------+------------------------------+
 ///
-/// The code says how many bits count, so that random bytes name few slots, and the same ones often.
+///     th     7  6 5           0
+///          +------+-------------+                     code   0 1 2 3
+///          | code | lowest bits |                     bits   0 2 2 6
+///          +------+-------------+
+///
+/// The codes say how many bits count, so that random bytes name few slots and few threads, and the
+/// same ones often.
 #ifndef HD_BINARY_H
 #define HD_BINARY_H
 
@@ -28,7 +35,8 @@
 void hd_binary_decode(const uint8_t record[HD_RECORD_SIZE], struct hd_op *op);
 
 /// Writes the operation's one canonical record: the lowest value of each byte that says the same.
-/// Pre: `op` is well formed (op.h). hd_binary_decode gives it back.
+/// It keeps its meaning when ops.def grows. Pre: `op` is well formed (op.h). hd_binary_decode gives
+/// it back.
 void hd_binary_encode(const struct hd_op *op, uint8_t record[HD_RECORD_SIZE]);
 
 #endif

@@ -24,7 +24,7 @@ enum hd_op_kind {
 
 /// Slots are 0 to HD_SLOT_MAX; threads 0 to HD_THREAD_MAX.
 #define HD_SLOT_MAX   ((UINT32_C(1) << 28) - 1)
-#define HD_THREAD_MAX UINT8_MAX
+#define HD_THREAD_MAX 63
 
 /// One operation. Fields that its kind has no use for are 0: then equal operations are equal bytes.
 struct hd_op {

@@ -22,13 +22,19 @@ static uint64_t near(uint64_t middle, uint64_t payload)
     return raised < 16 ? 0 : raised - 16;
 }
 
+/// 1 to 256, even in how many bits it has: mostly few.
+static uint64_t pages(uint64_t payload)
+{
+    return 1 + low_bits(byte_of(payload, 1), byte_of(payload, 2) % 9);
+}
+
 uint64_t hd_scale_size(uint8_t form, uint64_t payload)
 {
     if (form <= 64) return low_bits(payload, form);
-    if (form <= 160) return low_bits(payload, (form - 65U) % 13);
-    if (form <= 200) return near(UINT64_C(1) << (form - 161) % 21, payload);
-    if (form <= 230) return near((1 + (uint64_t)byte_of(payload, 1)) * PAGE_BYTES, payload);
-    if (form <= 246) return near(UINT64_C(1) << (21 + byte_of(payload, 1) % 43), payload);
+    if (form <= 180) return low_bits(payload, (form - 65U) % 13);
+    if (form <= 214) return near(UINT64_C(1) << (form - 181) % 17, payload);
+    if (form <= 230) return near(pages(payload) * PAGE_BYTES, payload);
+    if (form <= 246) return near(UINT64_C(1) << (17 + byte_of(payload, 1) % 47), payload);
     if (form <= 251) return UINT64_MAX - byte_of(payload, 0);
     return (uint64_t)INT64_MAX + (uint64_t)(int64_t)(int8_t)byte_of(payload, 0);
 }
@@ -36,7 +42,7 @@ uint64_t hd_scale_size(uint8_t form, uint64_t payload)
 uint64_t hd_scale_alignment(uint8_t form, uint64_t payload)
 {
     if (form <= 64) return low_bits(payload, form);
-    if (form <= 230) return UINT64_C(1) << (form - 65) % 17;
+    if (form <= 230) return UINT64_C(1) << (form - 65) % 13;
     if (form <= 245) return UINT64_C(1) << byte_of(payload, 1) % 64;
 
     const uint64_t power = UINT64_C(1) << byte_of(payload, 0) % 12;

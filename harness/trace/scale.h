@@ -2,16 +2,17 @@
 /// scale.h: how a form byte and eight payload bytes of a binary record become a number.
 ///
 /// Random bytes must land where allocators change their mind (0, powers of two, whole pages,
-/// PTRDIFF_MAX, SIZE_MAX) far more often than an even spread over 64 bits would, and yet every
-/// number must have a form. `p` is the payload, `p0` and `p1` its two lowest bytes,
-/// `near` is p0 % 33 - 16, so -16 to 16.
+/// PTRDIFF_MAX, SIZE_MAX) far more often than an even spread over 64 bits would, but in large
+/// blocks, which take long to fill and check, seldom; and yet every number must have a form. `p` is
+/// the payload, `p0`, `p1` and `p2` its three lowest bytes, `near` is p0 % 33 - 16, so -16 to 16,
+/// and `pages` is 1 + (p1 & (2^(p2 % 9) - 1)), so 1 to 256, mostly few.
 ///
 ///     form       size or count                        form       alignment
 ///     0 - 64     the low `form` bits of p: exact      0 - 64     the low `form` bits of p: exact
-///     65 - 160   the low (form-65) % 13 bits of p     65 - 230   2^((form-65) % 17), 1 to 64 KiB
-///     161 - 200  2^((form-161) % 21) + near, not < 0  231 - 245  2^(p1 % 64)
-///     201 - 230  (1 + p1) * 4096 + near               246 - 255  even form: 3 * 2^(p0 % 12)
-///     231 - 246  2^(21 + p1 % 43) + near                         odd form: 2^(p0 % 12) + 1
+///     65 - 180   the low (form-65) % 13 bits of p     65 - 230   2^((form-65) % 13), 1 to 4 KiB
+///     181 - 214  2^((form-181) % 17) + near, not < 0  231 - 245  2^(p1 % 64)
+///     215 - 230  pages * 4096 + near                  246 - 255  even form: 3 * 2^(p0 % 12)
+///     231 - 246  2^(17 + p1 % 47) + near                         odd form: 2^(p0 % 12) + 1
 ///     247 - 251  SIZE_MAX - p0                                   (no powers of two, but for 2)
 ///     252 - 255  PTRDIFF_MAX + p0 as int8_t
 #ifndef HD_SCALE_H

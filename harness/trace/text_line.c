@@ -114,7 +114,8 @@ static enum hd_status parse_slot(const struct parser *parser, struct token token
 
 static enum hd_status parse_thread(const struct parser *parser, struct token token, uint8_t *thread)
 {
-    static const char what[] = "a thread from @0 to @255";
+    _Static_assert(HD_THREAD_MAX == 63, "said in the message");
+    static const char what[] = "a thread from @0 to @63";
     uint64_t number = 0;
     if (hd_number_parse(token.text + 1, token.length - 1, &number) != HD_NUMBER_GOOD ||
         number > HD_THREAD_MAX)

@@ -40,7 +40,7 @@ static inline struct hd_op random_op(uint64_t *state)
     struct hd_op op;
     memset(&op, 0, sizeof op); // compared as bytes
     op.kind = (uint8_t)random_below(state, HD_OP_KINDS);
-    if (random_below(state, 2)) op.thread = (uint8_t)random_next(state);
+    if (random_below(state, 2)) op.thread = (uint8_t)random_below(state, HD_THREAD_MAX + 1);
 
     const unsigned operands = hd_op_infos[op.kind].operands;
     if (operands & (HD_SLOT | HD_RESULT)) {

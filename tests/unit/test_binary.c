@@ -35,20 +35,88 @@ static void zeros_are_the_smallest_operation(void **state)
     assert_int_equal(op.extra, 0);
 }
 
-static void first_byte_shares_follow_the_weights(void **state)
+static uint8_t kind_of_byte(unsigned byte)
+{
+    const uint8_t record[HD_RECORD_SIZE] = {(uint8_t)byte};
+    return decode(record).kind;
+}
+
+/// Append only, as ops.def: a row that changes is every kept trace meaning something else.
+static void canonical_operation_bytes_never_change(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "malloc",         "free",     "realloc", "calloc",    "reallocarray",       "aligned_alloc",
+        "posix_memalign", "memalign", "valloc",  "free_null", "malloc_usable_size", "write",
+    };
+    assert_int_equal(sizeof words / sizeof words[0], HD_OP_KINDS);
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
+        const struct hd_op op = {.kind = (uint8_t)kind};
+        uint8_t record[HD_RECORD_SIZE];
+        hd_binary_encode(&op, record);
+        assert_int_equal(record[0], kind);
+        assert_int_equal(kind_of_byte(kind), kind);
+        assert_string_equal(hd_op_infos[kind].text, words[kind]);
+    }
+}
+
+static void numbers_past_the_last_operation_begin_anew(void **state)
+{
+    (void)state;
+    for (unsigned byte = HD_OP_KINDS; byte < 64; byte++)
+        assert_int_equal(kind_of_byte(byte), kind_of_byte(byte - HD_OP_KINDS));
+}
+
+static void operation_bytes_from_64_follow_the_weights(void **state)
 {
     (void)state;
     unsigned counts[HD_OP_KINDS] = {0};
     uint8_t last = 0;
-    for (unsigned byte = 0; byte < 256; byte++) {
-        const uint8_t record[HD_RECORD_SIZE] = {(uint8_t)byte};
-        const uint8_t kind = decode(record).kind;
+    assert_int_equal(kind_of_byte(64), HD_OP_MALLOC);
+    for (unsigned byte = 64; byte < 256; byte++) {
+        const uint8_t kind = kind_of_byte(byte);
         assert_true(kind >= last); // in the order of ops.def
         counts[kind]++;
         last = kind;
     }
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
         assert_int_equal(counts[kind], hd_op_infos[kind].weight);
+}
+
+static void thread_code_says_how_many_bits_count(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t byte, thread;
+        bool canonical;
+    } rows[] = {
+        {0x00, 0, true},  {0x01, 0, false}, {0x3f, 0, false}, {0x40, 0, false},
+        {0x41, 1, true},  {0x43, 3, true},  {0x44, 0, false}, {0x7f, 3, false},
+        {0x80, 0, false}, {0x83, 3, false}, {0x84, 0, false}, {0xbf, 3, false},
+        {0xc0, 0, false}, {0xc3, 3, false}, {0xc4, 4, true},  {0xff, 63, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint8_t record[HD_RECORD_SIZE] = {0, rows[i].byte};
+        uint8_t canonical[HD_RECORD_SIZE];
+        const struct hd_op op = decode(record);
+        assert_int_equal(op.thread, rows[i].thread);
+        hd_binary_encode(&op, canonical);
+        assert_int_equal(canonical[1] == rows[i].byte, rows[i].canonical);
+    }
+}
+
+static void canonical_threads_are_the_lowest_bytes(void **state)
+{
+    (void)state;
+    for (unsigned thread = 0; thread <= HD_THREAD_MAX; thread++) {
+        const struct hd_op op = {.thread = (uint8_t)thread};
+        uint8_t canonical[HD_RECORD_SIZE];
+        hd_binary_encode(&op, canonical);
+        for (unsigned byte = 0; byte <= canonical[1]; byte++) {
+            const uint8_t record[HD_RECORD_SIZE] = {0, (uint8_t)byte};
+            assert_int_equal(decode(record).thread == thread, byte == canonical[1]);
+        }
+    }
 }
 
 static void slot_code_says_how_many_bits_count(void **state)
@@ -68,8 +136,8 @@ static void fields_lie_where_the_drawing_says(void **state)
 {
     (void)state;
     // reallocarray, thread 7, slot 0x123 of 12 bits, count 0x0201 exact, size SIZE_MAX - 5.
-    const uint8_t record[HD_RECORD_SIZE] = {188, 7, 0x23, 0x01, 0, 0xd0, 247, 5, 0, 0, 0, 0,
-                                            0,   0, 0,    10,   1, 2,    0,   0, 0, 0, 0, 0};
+    const uint8_t record[HD_RECORD_SIZE] = {4, 0xc7, 0x23, 0x01, 0, 0xd0, 247, 5, 0, 0, 0, 0,
+                                            0, 0,    0,    10,   1, 2,    0,   0, 0, 0, 0, 0};
     const struct hd_op op = decode(record);
     assert_int_equal(op.kind, HD_OP_REALLOCARRAY);
     assert_int_equal(op.thread, 7);
@@ -157,7 +225,7 @@ static void slot_count_is_one_past_the_highest_named(void **state)
     struct hd_trace trace;
     hd_arena_open(&arena, 1 << 20);
     uint8_t records[3 * HD_RECORD_SIZE] = {0};
-    records[0] = 232; // free_null names no slot, whatever its slot field says
+    records[0] = HD_OP_FREE_NULL; // names no slot, whatever its slot field says
     records[2] = 200;
     records[5] = 0xc0;
     hd_trace_decode(records, HD_RECORD_SIZE, &arena, &trace);
@@ -175,7 +243,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zeros_are_the_smallest_operation),
-        cmocka_unit_test(first_byte_shares_follow_the_weights),
+        cmocka_unit_test(canonical_operation_bytes_never_change),
+        cmocka_unit_test(numbers_past_the_last_operation_begin_anew),
+        cmocka_unit_test(operation_bytes_from_64_follow_the_weights),
+        cmocka_unit_test(thread_code_says_how_many_bits_count),
+        cmocka_unit_test(canonical_threads_are_the_lowest_bytes),
         cmocka_unit_test(slot_code_says_how_many_bits_count),
         cmocka_unit_test(fields_lie_where_the_drawing_says),
         cmocka_unit_test(fields_without_use_are_zero),

@@ -14,10 +14,16 @@
 static const uint64_t size_max = UINT64_MAX;
 static const uint64_t ptrdiff_max = INT64_MAX;
 
-/// The payload with these two lowest bytes.
+/// The payload with these three lowest bytes.
+static uint64_t payload_of_3(unsigned p0, unsigned p1, unsigned p2)
+{
+    return p0 | (uint64_t)p1 << 8 | (uint64_t)p2 << 16 | UINT64_C(0xabcdef0123000000);
+}
+
+/// For forms that look at two bytes only.
 static uint64_t payload(unsigned p0, unsigned p1)
 {
-    return p0 | (uint64_t)p1 << 8 | UINT64_C(0xabcdef0123450000);
+    return payload_of_3(p0, p1, 0x45);
 }
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -42,27 +48,36 @@ static void sizes_are_where_the_table_says(void **state)
         {65, size_max, 0},
         {77, size_max, 4095},
         {78, size_max, 0},
-        {160, size_max, 15},                // (160-65) % 13 == 4
-        {161, payload(NEAR_NONE, 0), 1},    // 2^0
-        {161, payload(NEAR_LOWEST, 0), 0},  // stops at 0
-        {165, payload(NEAR_LOWEST, 0), 0},  // 2^4 - 16
-        {166, payload(NEAR_LOWEST, 0), 16}, // 2^5 - 16
-        {161, payload(NEAR_HIGHEST, 0), 17},
-        {178, payload(NEAR_LOWEST, 0), 131072 - 16}, // glibc's first mmap threshold
-        {178, payload(NEAR_NONE, 0), 131072},
-        {178, payload(NEAR_HIGHEST, 0), 131072 + 16},
-        {181, payload(NEAR_NONE, 0), 1 << 20},
-        {182, payload(NEAR_NONE, 0), 1},
-        {200, payload(NEAR_NONE, 0), 1 << 18},
-        {201, payload(NEAR_LOWEST, 0), 4096 - 16},
-        {201, payload(NEAR_NONE, 0), 4096},
-        {201, payload(NEAR_HIGHEST, 0), 4096 + 16},
-        {230, payload(NEAR_NONE, 255), 256 * 4096},
-        {230, payload(NEAR_HIGHEST + 33, 255), 256 * 4096 + 16}, // modulo 33
-        {231, payload(NEAR_NONE, 0), 1 << 21},
-        {231, payload(NEAR_LOWEST, 42), (UINT64_C(1) << 63) - 16},
-        {246, payload(NEAR_HIGHEST, 42), (UINT64_C(1) << 63) + 16},
-        {246, payload(NEAR_NONE, 43), 1 << 21},
+        {180, size_max, 2047},              // (180-65) % 13 == 11
+        {181, payload(NEAR_NONE, 0), 1},    // 2^0
+        {181, payload(NEAR_LOWEST, 0), 0},  // stops at 0
+        {185, payload(NEAR_LOWEST, 0), 0},  // 2^4 - 16
+        {186, payload(NEAR_LOWEST, 0), 16}, // 2^5 - 16
+        {181, payload(NEAR_HIGHEST, 0), 17},
+        {181, payload(NEAR_LOWEST + 33, 0), 0}, // modulo 33
+        {197, payload(NEAR_LOWEST, 0), 65536 - 16},
+        {197, payload(NEAR_NONE, 0), 65536},
+        {197, payload(NEAR_HIGHEST, 0), 65536 + 16},
+        {198, payload(NEAR_NONE, 0), 1},
+        {214, payload(NEAR_NONE, 0), 65536},
+        {215, payload_of_3(NEAR_LOWEST, 0, 0), 4096 - 16},
+        {215, payload_of_3(NEAR_NONE, 0, 0), 4096},
+        {215, payload_of_3(NEAR_HIGHEST, 0, 0), 4096 + 16},
+        {215, payload_of_3(NEAR_NONE, 255, 0), 4096}, // no bits of p1
+        {215, payload_of_3(NEAR_NONE, 255, 1), 2 * 4096},
+        {215, payload_of_3(NEAR_NONE, 254, 1), 4096},
+        {215, payload_of_3(NEAR_NONE, 255, 7), 128 * 4096},
+        {215, payload_of_3(NEAR_NONE, 0, 8), 4096},
+        {230, payload_of_3(NEAR_NONE, 255, 8), 256 * 4096},
+        {230, payload_of_3(NEAR_HIGHEST + 33, 255, 8), 256 * 4096 + 16},
+        {230, payload_of_3(NEAR_NONE, 255, 9), 4096},
+        {230, payload_of_3(NEAR_NONE, 255, 255), 8 * 4096}, // 255 % 9 == 3
+        {231, payload(NEAR_LOWEST, 0), 131072 - 16},        // glibc's first mmap threshold
+        {231, payload(NEAR_NONE, 0), 131072},
+        {231, payload(NEAR_HIGHEST, 0), 131072 + 16},
+        {231, payload(NEAR_LOWEST, 46), (UINT64_C(1) << 63) - 16},
+        {246, payload(NEAR_HIGHEST, 46), (UINT64_C(1) << 63) + 16},
+        {246, payload(NEAR_NONE, 47), 131072},
         {247, payload(0, 0), size_max},
         {251, payload(255, 0), size_max - 255},
         {252, payload(0, 0), ptrdiff_max},
@@ -91,9 +106,9 @@ static void alignments_are_where_the_table_says(void **state)
         {5, 16, 16},
         {64, size_max, size_max},
         {65, size_max, 1},
-        {81, size_max, 65536},
-        {82, size_max, 1},
-        {230, 0, 1 << 12}, // (230-65) % 17 == 12
+        {77, size_max, 4096},
+        {78, size_max, 1},
+        {230, 0, 1 << 9}, // (230-65) % 13 == 9
         {231, payload(0, 0), 1},
         {245, payload(0, 63), UINT64_C(1) << 63},
         {245, payload(0, 64), 1},
@@ -122,11 +137,11 @@ static bool size_fits(unsigned form, uint64_t size)
 {
     if (form < 64) return size >> form == 0;
     if (form == 64) return true;
-    if (form <= 160) return size < UINT64_C(1) << (form - 65) % 13;
-    if (form <= 200) return distance(size, UINT64_C(1) << (form - 161) % 21) <= 16;
+    if (form <= 180) return size < UINT64_C(1) << (form - 65) % 13;
+    if (form <= 214) return distance(size, UINT64_C(1) << (form - 181) % 17) <= 16;
     if (form <= 230) return size >= 4080 && size <= 1048592 && (size + 16) % 4096 <= 32;
     if (form <= 246) {
-        for (unsigned bit = 21; bit < 64; bit++)
+        for (unsigned bit = 17; bit < 64; bit++)
             if (distance(size, UINT64_C(1) << bit) <= 16) return true;
         return false;
     }
@@ -137,7 +152,7 @@ static bool size_fits(unsigned form, uint64_t size)
 static bool alignment_fits(unsigned form, uint64_t alignment)
 {
     if (form <= 64) return size_fits(form, alignment);
-    if (form <= 230) return alignment == UINT64_C(1) << (form - 65) % 17;
+    if (form <= 230) return alignment == UINT64_C(1) << (form - 65) % 13;
     if (form <= 245) return is_power(alignment);
     if (form % 2 == 0) return alignment % 3 == 0 && is_power(alignment / 3) && alignment <= 6144;
     return is_power(alignment - 1) && alignment <= 2049;
@@ -160,12 +175,13 @@ static void every_form_byte_stays_in_its_range(void **state)
 }
 
 /// Counts, of all numbers within `radius` of `middle`, those that forms past the exact ones reach.
+/// All bits of p1 count for pages.
 static unsigned reached_around(uint64_t middle, uint64_t radius)
 {
     bool reached[64] = {false};
     for (unsigned form = 65; form < 256; form++) {
         for (unsigned low = 0; low < 65536; low++) {
-            const uint64_t size = hd_scale_size((uint8_t)form, low);
+            const uint64_t size = hd_scale_size((uint8_t)form, low | UINT64_C(8) << 16);
             if (distance(size, middle) <= radius) reached[size - (middle - radius)] = true;
         }
     }
@@ -180,10 +196,35 @@ static void neighbourhoods_are_reached_whole(void **state)
     (void)state;
     assert_int_equal(reached_around(16, 16), 33); // 0 to 32
     assert_int_equal(reached_around(4096, 16), 33);
+    assert_int_equal(reached_around(UINT64_C(1) << 16, 16), 33);
     assert_int_equal(reached_around(UINT64_C(1) << 17, 16), 33);
+    assert_int_equal(reached_around(255 * 4096, 16), 33);
+    assert_int_equal(reached_around(257 * 4096, 16), 0);
     assert_int_equal(reached_around(UINT64_C(1) << 40, 16), 33);
     assert_int_equal(reached_around(ptrdiff_max, 16), 33);
     assert_int_equal(reached_around(size_max - 16, 16), 33); // SIZE_MAX - 32 to SIZE_MAX
+}
+
+static void sizes_of_random_bytes_are_mostly_small(void **state)
+{
+    (void)state;
+    unsigned large = 0;
+    unsigned pages[257] = {0};
+    uint64_t seed = 3;
+    for (unsigned form = 65; form <= 230; form++) {
+        for (unsigned i = 0; i < ROUNDS; i++) {
+            const uint64_t size = hd_scale_size((uint8_t)form, random_next(&seed));
+            large += size > 65536 + 16;
+            if (form >= 215) pages[(size + 16) / 4096]++;
+        }
+    }
+    assert_true(large < 166 * ROUNDS / 20);
+    // Even in the number of bits: one page two times in nine, over 128 once in eighteen.
+    unsigned many = 0;
+    for (unsigned i = 129; i <= 256; i++)
+        many += pages[i];
+    assert_true(pages[1] > 16 * ROUNDS / 5 && pages[1] < 16 * ROUNDS / 4);
+    assert_true(many > 16 * ROUNDS / 20 && many < 16 * ROUNDS / 16);
 }
 
 static void canonical_form_is_exact(void **state)
@@ -208,6 +249,7 @@ int main(void)
         cmocka_unit_test(alignments_are_where_the_table_says),
         cmocka_unit_test(every_form_byte_stays_in_its_range),
         cmocka_unit_test(neighbourhoods_are_reached_whole),
+        cmocka_unit_test(sizes_of_random_bytes_are_mostly_small),
         cmocka_unit_test(canonical_form_is_exact),
     };
     return cmocka_run_group_tests_name("scale", tests, NULL, NULL);

@@ -67,7 +67,7 @@ static void lines_mean_operations(void **state)
         {"malloc_usable_size 3", NULL, {.kind = HD_OP_USABLE_SIZE, .slot = 3}},
         {"write 3", NULL, {.kind = HD_OP_WRITE, .slot = 3}},
         {"@1 4 = malloc 100", NULL, {.kind = HD_OP_MALLOC, .thread = 1, .slot = 4, .size = 100}},
-        {"@255 free 268435455", NULL, {.kind = HD_OP_FREE, .thread = 255, .slot = HD_SLOT_MAX}},
+        {"@63 free 268435455", NULL, {.kind = HD_OP_FREE, .thread = 63, .slot = HD_SLOT_MAX}},
         {"@0 free 1", "free 1", {.kind = HD_OP_FREE, .slot = 1}},
         {"1 = malloc SIZE_MAX", NULL, {.kind = HD_OP_MALLOC, .slot = 1, .size = UINT64_MAX}},
         {"0x1 = malloc 0x10", "1 = malloc 16", {.kind = HD_OP_MALLOC, .slot = 1, .size = 16}},
@@ -158,9 +158,9 @@ static void malformed_texts_are_refused_with_the_place(void **state)
         {TEXT(FIRST A1023 "\r\nfree"),
          "t:3:5: expected a slot from 0 to 268435455, found the end of the line"},
         // Threads.
-        {TEXT(FIRST "@256 free 1"), "t:2:1: expected a thread from @0 to @255, found \"@256\""},
-        {TEXT(FIRST "@ free 1"), "t:2:1: expected a thread from @0 to @255, found \"@\""},
-        {TEXT(FIRST "@x free 1"), "t:2:1: expected a thread from @0 to @255, found \"@x\""},
+        {TEXT(FIRST "@64 free 1"), "t:2:1: expected a thread from @0 to @63, found \"@64\""},
+        {TEXT(FIRST "@ free 1"), "t:2:1: expected a thread from @0 to @63, found \"@\""},
+        {TEXT(FIRST "@x free 1"), "t:2:1: expected a thread from @0 to @63, found \"@x\""},
         {TEXT(FIRST "@1"),
          "t:2:3: expected an operation (see heapduel list), found the end of the line"},
         // Words.
@@ -282,7 +282,7 @@ static void longest_operation_fits_its_text(void **state)
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
         char text[HD_OP_TEXT_MAX];
         const struct hd_op op = {.kind = (uint8_t)kind,
-                                 .thread = 255,
+                                 .thread = HD_THREAD_MAX,
                                  .slot = HD_SLOT_MAX,
                                  .size = UINT64_MAX - 5000,
                                  .extra = UINT64_MAX - 5000};

@@ -19,7 +19,7 @@ static const char *const seeds[] = {
     "heapduel-trace 1\n",
     "heapduel-trace 1\n1 = malloc 24\n2 = calloc 3 40\n3 = aligned_alloc 64 256\n"
     "1 = realloc 1 4096\nfree 2\n@1 4 = malloc 100\n",
-    "heapduel-trace 1\r\n# comment\r\n\r\n@255 268435455 = posix_memalign 8 SIZE_MAX-17 # why\r\n"
+    "heapduel-trace 1\r\n# comment\r\n\r\n@63 268435455 = posix_memalign 8 SIZE_MAX-17 # why\r\n"
     "268435455 = reallocarray 268435455 PTRDIFF_MAX+1 2\r\nmalloc_usable_size 0\r\nwrite 7",
     "heapduel-trace 1\nfree_null\n\t0x10 = valloc 0xfff\n 5 = memalign 3 PTRDIFF_MAX-4096\n"
     "free 0x10#\nfree_null\nwrite 5\n",

@@ -46,21 +46,28 @@ static void count_unseated(const struct hd_engine *engine, struct hd_run *run)
             run->verdicts[i][HD_NOT_JUDGED] = run->operations;
 }
 
-static bool ask(const struct hd_engine *engine, const struct hd_step *step, struct hd_run *run,
-                unsigned oracle, hd_judge *judge)
+static __attribute__((noinline)) void record(struct hd_run *run, unsigned oracle,
+                                             const struct hd_finding *judged)
+{
+    struct hd_finding finding;
+    hd_run_begin_finding(run, &finding);
+    (void)snprintf(finding.place, sizeof finding.place, "%s", judged->place);
+    (void)snprintf(finding.evidence, sizeof finding.evidence, "%s", judged->evidence);
+    hd_run_add_finding(run, oracle, &finding);
+}
+
+/// True when the oracle broke.
+static inline bool ask(const struct hd_engine *engine, const struct hd_step *step,
+                       struct hd_run *run, unsigned oracle, hd_judge *judge)
 {
     struct hd_finding finding;
     const enum hd_verdict verdict = judge(&engine->model, step, &finding);
-    if (__builtin_expect(verdict != HD_BROKEN, true)) {
-        run->verdicts[oracle][verdict]++;
-        return false;
+    if (__builtin_expect(verdict == HD_BROKEN, false)) {
+        record(run, oracle, &finding);
+        return true;
     }
-    struct hd_finding whole;
-    hd_run_begin_finding(run, &whole);
-    (void)snprintf(whole.place, sizeof whole.place, "%s", finding.place);
-    (void)snprintf(whole.evidence, sizeof whole.evidence, "%s", finding.evidence);
-    hd_run_add_finding(run, oracle, &whole);
-    return true;
+    run->verdicts[oracle][verdict]++;
+    return false;
 }
 
 /// True when an oracle broke.
@@ -152,8 +159,8 @@ static void look_around(const struct hd_model *model, struct hd_step *step)
     const struct hd_neighbours near = hd_model_neighbours(model, step->result);
     step->below_slot = near.below;
     step->above_slot = near.above;
-    if (near.below != HD_NO_SLOT) step->below = hd_model_block(model, near.below);
-    if (near.above != HD_NO_SLOT) step->above = hd_model_block(model, near.above);
+    if (near.below != HD_NO_SLOT) step->below = &model->blocks[near.below];
+    if (near.above != HD_NO_SLOT) step->above = &model->blocks[near.above];
 }
 
 static void take_answer(const struct hd_engine *engine, struct hd_step *step,

@@ -18,26 +18,25 @@ struct hd_directory {
     void *entry[FANOUT];     // directories, or pages in the last level; the next free one in [0]
 };
 
-/// A page of class c is 64 << c bytes: this header, `capacity` slots, `capacity` offsets.
+/// A page of class c is 64 << c bytes: this header and `capacity` entries, sorted. An entry is the
+/// block's offset in its upper half, its slot in its lower one.
 struct hd_page {
     uint16_t count;
     uint16_t capacity;
     uint32_t class;
-    uint32_t slots[];
+    uint64_t entries[]; // of a page that is free, the first is the next such one
 };
 
 #define PAGE_BYTES_MIN ((size_t)64)
 
 static size_t page_capacity(unsigned class)
 {
-    const size_t bytes = PAGE_BYTES_MIN << class;
-    return (bytes - sizeof(struct hd_page)) / (sizeof(uint32_t) + sizeof(uint16_t));
+    return ((PAGE_BYTES_MIN << class) - sizeof(struct hd_page)) / sizeof(uint64_t);
 }
 
-static uint16_t *page_offsets(const struct hd_page *page)
-{
-    return (uint16_t *)(page->slots + page->capacity);
-}
+static uint64_t make_entry(unsigned offset, uint32_t slot) { return (uint64_t)offset << 32 | slot; }
+
+static uint32_t slot_of(uint64_t entry) { return (uint32_t)entry; }
 
 static unsigned digit(uintptr_t address, unsigned level)
 {
@@ -56,7 +55,7 @@ static struct hd_page *page_take(struct hd_page_index *index, unsigned class)
     HD_ASSERT(class < HD_PAGE_CLASSES);
     struct hd_page *page = index->free_pages[class];
     if (page != NULL)
-        memcpy(&index->free_pages[class], page->slots, sizeof(struct hd_page *));
+        index->free_pages[class] = (struct hd_page *)page->entries[0];
     else
         page = hd_arena_take(index->arena, PAGE_BYTES_MIN << class, PAGE_BYTES_MIN);
     *page = (struct hd_page){.capacity = (uint16_t)page_capacity(class), .class = class};
@@ -65,7 +64,7 @@ static struct hd_page *page_take(struct hd_page_index *index, unsigned class)
 
 static void page_give(struct hd_page_index *index, struct hd_page *page)
 {
-    memcpy(page->slots, &index->free_pages[page->class], sizeof(struct hd_page *));
+    page->entries[0] = (uintptr_t)index->free_pages[page->class];
     index->free_pages[page->class] = page;
 }
 
@@ -141,27 +140,33 @@ static void *entry_above(const struct hd_directory *directory, unsigned i)
 }
 
 /// The directories on the way to an address, as far as there are any.
-struct path {
+struct hd_path {
+    uintptr_t number; // of the page it leads to
+    unsigned depth;   // how many directories there are
     struct hd_directory *directory[LEVELS];
-    unsigned depth; // how many there are
     struct hd_page *page; // NULL: none
 };
 
-static struct path find_path(const struct hd_page_index *index, uintptr_t address)
+/// The path to an address, valid until the next one is asked for. The last one is remembered: what
+/// is inserted was looked up just before, and allocators tend to stay where they are.
+static struct hd_path *find_path(const struct hd_page_index *index, uintptr_t address)
 {
-    struct path path = {.directory = {index->root}, .depth = 1};
-    while (path.depth < LEVELS) {
-        const unsigned level = path.depth - 1;
-        struct hd_directory *next = path.directory[level]->entry[digit(address, level)];
-        if (next == NULL) return path;
-        path.directory[path.depth++] = next;
+    struct hd_path *path = index->last_path;
+    if (path->number == address >> PAGE_BITS) return path;
+    path->number = address >> PAGE_BITS;
+    path->page = NULL;
+    struct hd_directory *directory = index->root;
+    for (path->depth = 1;; path->depth++) {
+        path->directory[path->depth - 1] = directory;
+        void *entry = directory->entry[digit(address, path->depth - 1)];
+        if (path->depth == LEVELS) path->page = entry;
+        if (path->depth == LEVELS || entry == NULL) return path;
+        directory = entry;
     }
-    path.page = path.directory[LEVELS - 1]->entry[digit(address, LEVELS - 1)];
-    return path;
 }
 
 /// The nearest page before (or after) the one at `address`, NULL when there is none.
-static const struct hd_page *page_beside(const struct path *path, uintptr_t address, bool before)
+static const struct hd_page *page_beside(const struct hd_path *path, uintptr_t address, bool before)
 {
     void *entry = NULL;
     unsigned level = path->depth;
@@ -181,12 +186,12 @@ static const struct hd_page *page_beside(const struct path *path, uintptr_t addr
 /// How many blocks of the page start at or before `offset`.
 static unsigned count_up_to(const struct hd_page *page, unsigned offset)
 {
-    const uint16_t *offsets = page_offsets(page);
+    const uint64_t after = make_entry(offset + 1, 0);
     unsigned low = 0;
     unsigned length = page->count;
     while (length > 0) { // without a branch on what is compared
         const unsigned half = (length + 1) / 2;
-        low = offsets[low + half - 1] <= offset ? low + half : low;
+        low = page->entries[low + half - 1] < after ? low + half : low;
         length -= half;
     }
     return low;
@@ -196,33 +201,27 @@ static struct hd_page *page_grow(struct hd_page_index *index, struct hd_page *pa
 {
     struct hd_page *bigger = page_take(index, page->class + 1);
     bigger->count = page->count;
-    memcpy(bigger->slots, page->slots, page->count * sizeof page->slots[0]);
-    memcpy(page_offsets(bigger), page_offsets(page), page->count * sizeof(uint16_t));
+    memcpy(bigger->entries, page->entries, page->count * sizeof page->entries[0]);
     page_give(index, page);
     return bigger;
 }
 
 static void page_insert(struct hd_page *page, unsigned offset, uint32_t slot)
 {
-    uint16_t *offsets = page_offsets(page);
     const unsigned at = count_up_to(page, offset);
-    HD_ASSERT(at == 0 || offsets[at - 1] != offset);
-    const unsigned after = page->count - at;
-    memmove(page->slots + at + 1, page->slots + at, after * sizeof page->slots[0]);
-    memmove(offsets + at + 1, offsets + at, after * sizeof offsets[0]);
-    page->slots[at] = slot;
-    offsets[at] = (uint16_t)offset;
+    HD_ASSERT(at == 0 || page->entries[at - 1] < make_entry(offset, 0));
+    memmove(page->entries + at + 1, page->entries + at,
+            (page->count - at) * sizeof page->entries[0]);
+    page->entries[at] = make_entry(offset, slot);
     page->count++;
 }
 
 static void page_remove(struct hd_page *page, unsigned offset)
 {
-    uint16_t *offsets = page_offsets(page);
     const unsigned end = count_up_to(page, offset);
-    HD_ASSERT(end > 0 && offsets[end - 1] == offset);
-    const unsigned after = page->count - end;
-    memmove(page->slots + end - 1, page->slots + end, after * sizeof page->slots[0]);
-    memmove(offsets + end - 1, offsets + end, after * sizeof offsets[0]);
+    HD_ASSERT(end > 0 && page->entries[end - 1] >= make_entry(offset, 0));
+    memmove(page->entries + end - 1, page->entries + end,
+            (page->count - end) * sizeof page->entries[0]);
     page->count--;
 }
 
@@ -232,30 +231,28 @@ void hd_page_index_open(struct hd_page_index *index, struct hd_arena *arena)
 {
     *index = (struct hd_page_index){.arena = arena};
     index->root = directory_take(index);
+    index->last_path = hd_arena_take(arena, sizeof *index->last_path, 64);
+    index->last_path->number = UINTPTR_MAX; // no page's
 }
 
 struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index, uintptr_t address)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    const struct path path = find_path(index, address);
+    const struct hd_path *path = find_path(index, address);
+    const struct hd_page *page = path->page;
+    const unsigned below = page != NULL ? count_up_to(page, offset_in_page(address)) : 0;
     struct hd_neighbours found = {HD_NO_SLOT, HD_NO_SLOT};
-    unsigned below = 0;
-    unsigned count = 0;
-    if (path.page != NULL) {
-        below = count_up_to(path.page, offset_in_page(address));
-        count = path.page->count;
-    }
     if (below > 0) {
-        found.below = path.page->slots[below - 1];
+        found.below = slot_of(page->entries[below - 1]);
     } else {
-        const struct hd_page *page = page_beside(&path, address, true);
-        if (page != NULL) found.below = page->slots[page->count - 1];
+        const struct hd_page *before = page_beside(path, address, true);
+        if (before != NULL) found.below = slot_of(before->entries[before->count - 1]);
     }
-    if (below < count) {
-        found.above = path.page->slots[below];
+    if (page != NULL && below < page->count) {
+        found.above = slot_of(page->entries[below]);
     } else {
-        const struct hd_page *page = page_beside(&path, address, false);
-        if (page != NULL) found.above = page->slots[0];
+        const struct hd_page *after = page_beside(path, address, false);
+        if (after != NULL) found.above = slot_of(after->entries[0]);
     }
     return found;
 }
@@ -263,31 +260,32 @@ struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index,
 void hd_page_index_insert(struct hd_page_index *index, uintptr_t address, uint32_t slot)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    struct path path = find_path(index, address);
-    while (path.depth < LEVELS) {
+    struct hd_path *path = find_path(index, address);
+    while (path->depth < LEVELS) {
         struct hd_directory *next = directory_take(index);
-        directory_set(path.directory[path.depth - 1], digit(address, path.depth - 1), next);
-        path.directory[path.depth++] = next;
+        directory_set(path->directory[path->depth - 1], digit(address, path->depth - 1), next);
+        path->directory[path->depth++] = next;
     }
-    if (path.page == NULL || path.page->count == path.page->capacity) {
-        path.page = path.page == NULL ? page_take(index, 0) : page_grow(index, path.page);
-        directory_set(path.directory[LEVELS - 1], digit(address, LEVELS - 1), path.page);
+    if (path->page == NULL || path->page->count == path->page->capacity) {
+        path->page = path->page == NULL ? page_take(index, 0) : page_grow(index, path->page);
+        directory_set(path->directory[LEVELS - 1], digit(address, LEVELS - 1), path->page);
     }
-    page_insert(path.page, offset_in_page(address), slot);
+    page_insert(path->page, offset_in_page(address), slot);
 }
 
 void hd_page_index_remove(struct hd_page_index *index, uintptr_t address)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    const struct path path = find_path(index, address);
-    HD_ASSERT(path.page != NULL);
-    page_remove(path.page, offset_in_page(address));
-    if (path.page->count > 0) return;
+    struct hd_path *path = find_path(index, address);
+    HD_ASSERT(path->page != NULL);
+    page_remove(path->page, offset_in_page(address));
+    if (path->page->count > 0) return;
 
-    page_give(index, path.page);
+    page_give(index, path->page);
+    path->number = UINTPTR_MAX; // the page is gone, and perhaps directories with it
     for (unsigned level = LEVELS; level-- > 0;) {
-        directory_clear(path.directory[level], digit(address, level));
-        if (level == 0 || path.directory[level]->summary != 0) return;
-        directory_give(index, path.directory[level]);
+        directory_clear(path->directory[level], digit(address, level));
+        if (level == 0 || path->directory[level]->summary != 0) return;
+        directory_give(index, path->directory[level]);
     }
 }

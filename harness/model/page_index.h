@@ -5,7 +5,7 @@
 /// upper 36 bits of an address to its page; a page lists the blocks that begin in it, sorted:
 ///
 ///     47      36 35      24 23      12 11       0
-///     | level 0 | level 1  | level 2  | offset  |       page: count | slots... | offsets...
+///     | level 0 | level 1  | level 2  | offset  |       page: count | offset, slot | ...
 ///
 /// Looking up, inserting, removing and stepping to a neighbour cost a handful of memory reads,
 /// however many blocks live. Slots stand for blocks here; what they are is the model's matter.
@@ -25,12 +25,14 @@
 
 struct hd_directory;
 struct hd_page;
+struct hd_path;
 
-#define HD_PAGE_CLASSES 10
+#define HD_PAGE_CLASSES 11 // the largest lists a block at each byte of its page
 
 struct hd_page_index {
     struct hd_arena *arena; // owned by whoever opened the index
     struct hd_directory *root;
+    struct hd_path *last_path; // to the page last looked up
     struct hd_directory *free_directories;
     struct hd_page *free_pages[HD_PAGE_CLASSES];
 };

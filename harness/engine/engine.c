@@ -195,12 +195,15 @@ static bool ended_block(const struct hd_step *step)
 
 static struct hd_outcome outcome_of(const struct hd_step *step, bool broken)
 {
+    struct hd_outcome outcome = {.broken = broken, .held = step->before.address != 0};
     const bool makes = (hd_op_infos[step->op->kind].operands & HD_RESULT) != 0;
-    if (!makes) return (struct hd_outcome){.kind = HD_OUTCOME_DONE, .broken = broken};
-    if (step->result != 0) return (struct hd_outcome){.kind = HD_OUTCOME_BLOCK, .broken = broken};
-    const int error = step->op->kind == HD_OP_POSIX_MEMALIGN ? step->status : step->errno_after;
-    return (struct hd_outcome){
-        .kind = HD_OUTCOME_NULL, .error = (uint8_t)error, .broken = broken};
+    outcome.kind = !makes ? HD_OUTCOME_DONE : step->result != 0 ? HD_OUTCOME_BLOCK : HD_OUTCOME_NULL;
+    if (outcome.kind != HD_OUTCOME_NULL) return outcome;
+    if (step->op->kind == HD_OP_POSIX_MEMALIGN)
+        outcome.error = (uint8_t)step->status;
+    else if (step->errno_after != step->errno_before)
+        outcome.error = (uint8_t)step->errno_after;
+    return outcome;
 }
 
 /// Carries out and judges one operation that applies.

@@ -22,6 +22,7 @@ struct shared {
     struct hd_run run;
     struct hd_message message;
     enum hd_status status;
+    struct hd_policy policy;
     bool loaded;
     struct hd_outcome outcomes[];
 };
@@ -54,6 +55,7 @@ static _Noreturn void carry_out(const char *spec, const struct hd_trace *trace,
     struct hd_subject subject;
     shared->status = hd_allocator_open(spec, &subject, &shared->message);
     shared->loaded = shared->status == HD_OK;
+    if (shared->loaded) shared->policy = subject.allocator.policy;
     if (!shared->loaded || trace == NULL) _exit(0);
 
     static struct hd_engine engine;
@@ -117,6 +119,17 @@ static struct shared *map_shared(size_t count)
     return memory != MAP_FAILED ? memory : NULL;
 }
 
+/// The run did not come to its end: says so as a finding, and as the outcome of the step that it
+/// was at.
+static void record_ending(const struct hd_ending *ending, struct shared *shared, size_t count)
+{
+    struct hd_run *run = &shared->run;
+    hd_ending_add_finding(ending, run);
+    if (run->at_end || run->step == 0 || run->step > count) return;
+    shared->outcomes[run->step - 1] =
+        (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
+}
+
 enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
                              const struct hd_limits *limits, struct hd_result *result,
                              struct hd_message *message)
@@ -138,8 +151,8 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
         (void)munmap(shared, shared_bytes(count));
         return status;
     }
-    if (shared->run.phase != HD_PHASE_DONE) hd_ending_add_finding(&ending, &shared->run);
-    *result = (struct hd_result){&shared->run, shared->outcomes, count};
+    if (shared->run.phase != HD_PHASE_DONE) record_ending(&ending, shared, count);
+    *result = (struct hd_result){&shared->run, shared->outcomes, count, shared->policy};
     return HD_OK;
 }
 

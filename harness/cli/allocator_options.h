@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// allocator_options.h: `--allocator` and `--format`, as every command that runs allocators has them.
+/// allocator_options.h: `--allocator` and `--format`, as every command that runs allocators has
+/// them.
 #ifndef HD_ALLOCATOR_OPTIONS_H
 #define HD_ALLOCATOR_OPTIONS_H
 

@@ -23,4 +23,7 @@ void *hd_grow(void *array, size_t count, size_t *capacity, size_t size)
     return or_end(reallocarray(array, *capacity, size));
 }
 
-char *hd_copy_string(const char *text) { return or_end(strdup(text)); }
+char *hd_copy_string(const char *text)
+{
+    return or_end(strdup(text));
+}

@@ -84,7 +84,8 @@ static enum hd_status add_folder(struct hd_inputs *inputs, const char *path,
     (void)fts_close(tree);
     free(copy);
     if (status == HD_OK && inputs->count == count_before)
-        return hd_fail(message, HD_BAD_INPUT, "%.400s: no .trace or .bin file in this folder", path);
+        return hd_fail(message, HD_BAD_INPUT, "%.400s: no .trace or .bin file in this folder",
+                       path);
     return status;
 }
 
@@ -129,7 +130,8 @@ enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths, size
 
 void hd_inputs_close(struct hd_inputs *inputs)
 {
-    for (size_t i = 0; i < inputs->count; i++) free(inputs->items[i].path);
+    for (size_t i = 0; i < inputs->count; i++)
+        free(inputs->items[i].path);
     free(inputs->items);
     hd_arena_close(&inputs->arena);
     *inputs = (struct hd_inputs){0};

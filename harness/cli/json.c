@@ -19,4 +19,7 @@ json_t *hd_json_text(const char *text)
     return string;
 }
 
-json_t *hd_json_count(uint64_t count) { return json_integer((json_int_t)count); }
+json_t *hd_json_count(uint64_t count)
+{
+    return json_integer((json_int_t)count);
+}

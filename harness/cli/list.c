@@ -14,7 +14,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = state->input; return 0;
-    case ARGP_KEY_ARG: argp_error(state, "no argument is wanted, but there is '%s'", argument);
+    case ARGP_KEY_ARG:
+        argp_error(state, "no argument is wanted, but there is '%s'", argument);
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// list_json.c: the list, for a program.
-#include "harness/cli/list.h"
 #include "harness/cli/json.h"
+#include "harness/cli/list.h"
 #include "harness/compare/compare.h"
 
 #include <stdio.h>
@@ -45,7 +45,8 @@ void hd_list_json(const struct hd_listed *allocators, size_t count)
     json_t *list = json_array();
     json_t *oracles = json_array();
     json_t *operations = json_array();
-    for (size_t i = 0; i < count; i++) json_array_append_new(list, allocator_json(&allocators[i]));
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, allocator_json(&allocators[i]));
     for (size_t i = 0; i < HD_ORACLES; i++)
         json_array_append_new(oracles, oracle_json(hd_oracles[i]));
     json_array_append_new(oracles, oracle_json(&hd_oracle_differential));

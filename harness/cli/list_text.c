@@ -22,8 +22,7 @@ static void print_allocators(const struct hd_listed *allocators, size_t count)
 
 static void print_oracle(const struct hd_oracle *oracle)
 {
-    (void)printf("  %-12s  %s\n  %12s  %s\n", oracle->name, oracle->property, "",
-                 oracle->rests_on);
+    (void)printf("  %-12s  %s\n  %12s  %s\n", oracle->name, oracle->property, "", oracle->rests_on);
 }
 
 static void print_operation(const struct hd_op_info *info)
@@ -31,7 +30,8 @@ static void print_operation(const struct hd_op_info *info)
     const char *operands[HD_LIST_OPERANDS];
     hd_list_operands(info->operands, operands);
     (void)printf("  %6s %s", (info->operands & HD_RESULT) != 0 ? "SLOT =" : "", info->text);
-    for (size_t i = 0; operands[i] != NULL; i++) (void)printf(" %s", operands[i]);
+    for (size_t i = 0; operands[i] != NULL; i++)
+        (void)printf(" %s", operands[i]);
     (void)printf("\n");
 }
 
@@ -39,8 +39,10 @@ void hd_list_text(const struct hd_listed *allocators, size_t count)
 {
     print_allocators(allocators, count);
     (void)printf("\noracles\n");
-    for (size_t i = 0; i < HD_ORACLES; i++) print_oracle(hd_oracles[i]);
+    for (size_t i = 0; i < HD_ORACLES; i++)
+        print_oracle(hd_oracles[i]);
     print_oracle(&hd_oracle_differential);
     (void)printf("\noperations\n");
-    for (size_t i = 0; i < HD_OP_KINDS; i++) print_operation(&hd_op_infos[i]);
+    for (size_t i = 0; i < HD_OP_KINDS; i++)
+        print_operation(&hd_op_infos[i]);
 }

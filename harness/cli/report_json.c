@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// report_json.c: the report for a program: one document, written at the end.
-#include "harness/cli/report.h"
 #include "harness/cli/json.h"
+#include "harness/cli/report.h"
 
 #include <stdio.h>
 

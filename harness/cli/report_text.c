@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static void begin(const struct hd_roster *roster) { (void)roster; }
+static void begin(const struct hd_roster *roster)
+{
+    (void)roster;
+}
 
 static void print_finding(const struct hd_finding *finding, size_t count)
 {
@@ -28,7 +31,8 @@ static void print_run(const char *name, int width, const struct hd_run *run, siz
                  " not offered\n",
                  width, name, run->finding_count == 0 ? "holds" : "BROKEN", run->operations,
                  run->skipped, run->not_offered);
-    for (uint32_t i = 0; i < run->finding_count; i++) print_finding(&run->findings[i], count);
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        print_finding(&run->findings[i], count);
     if (run->findings_dropped != 0)
         (void)printf("    and %" PRIu64 " more, with other signatures, that were not kept\n",
                      run->findings_dropped);

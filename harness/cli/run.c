@@ -68,7 +68,8 @@ static const struct argp argp = {
 /// Releases the results of the first `count` allocators.
 static void release(struct hd_result results[HD_CONTESTANTS_MAX], size_t count)
 {
-    for (size_t i = 0; i < count; i++) hd_result_release(&results[i]);
+    for (size_t i = 0; i < count; i++)
+        hd_result_release(&results[i]);
 }
 
 static void compare(const struct hd_input *input, const struct hd_roster *roster,
@@ -77,9 +78,8 @@ static void compare(const struct hd_input *input, const struct hd_roster *roster
 {
     struct hd_contestant contestants[HD_CONTESTANTS_MAX];
     for (size_t i = 0; i < roster->count; i++)
-        contestants[i] = (struct hd_contestant){.name = roster->names[i],
-                                                .policy = results[i].policy,
-                                                .outcomes = results[i].outcomes};
+        contestants[i] = (struct hd_contestant){
+            .name = roster->names[i], .policy = results[i].policy, .outcomes = results[i].outcomes};
     hd_compare(&input->trace, contestants, roster->count, comparison);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// tally_json.c: the end of the report, for a program.
-#include "harness/cli/tally.h"
 #include "harness/cli/json.h"
+#include "harness/cli/tally.h"
 
 static json_t *verdicts_json(const struct hd_tally *tally)
 {

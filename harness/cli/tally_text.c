@@ -34,7 +34,7 @@ static void print_answers(const uint64_t counts[HD_ANSWERS])
         (void)printf("%s%" PRIu64 " %s", comma, counts[answer], hd_answer_texts[answer]);
         comma = ", ";
     }
-    (void)printf("%s\n", *comma == '\0' ? "never asked" : "");
+    (void)printf("%s\n", *comma == '\0' ? "-" : "");
 }
 
 static void print_choice(const struct hd_tally *tally, size_t id)
@@ -55,8 +55,7 @@ static void print_choices(const struct hd_tally *tally, bool all)
     for (size_t id = 0; id < HD_CHOICES; id++) {
         const struct hd_choice *choice = &tally->choices[id];
         if (choice->step == 0 || !(all || choice->differs)) continue;
-        if (!titled)
-            (void)printf("\n%s\n", all ? "choices:" : "choices in which they differ:");
+        if (!titled) (void)printf("\n%s\n", all ? "choices:" : "choices in which they differ:");
         titled = true;
         print_choice(tally, id);
     }
@@ -67,8 +66,7 @@ static void print_choices(const struct hd_tally *tally, bool all)
 static void print_names(const struct hd_roster *roster, uint32_t set)
 {
     for (; set != 0; set &= set - 1)
-        (void)printf("%s%s", roster->names[__builtin_ctz(set)],
-                     (set & (set - 1)) != 0 ? ", " : "");
+        (void)printf("%s%s", roster->names[__builtin_ctz(set)], (set & (set - 1)) != 0 ? ", " : "");
 }
 
 static void print_list(const struct hd_tally *tally, const char *title,

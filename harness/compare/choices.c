@@ -99,7 +99,8 @@ void hd_choices_add_step(struct hd_choice choices[HD_CHOICES], const struct hd_o
                          uint64_t step, const struct hd_contestant *contestants, size_t count)
 {
     enum hd_answer_kind first[HD_CHOICES];
-    for (size_t i = 0; i < HD_CHOICES; i++) first[i] = HD_ANSWERS;
+    for (size_t i = 0; i < HD_CHOICES; i++)
+        first[i] = HD_ANSWERS;
 
     add_not_offered(choices, step, contestants, count);
     for (size_t i = 0; i < count; i++) {

@@ -77,9 +77,12 @@ uint32_t hd_difference_next_side(const struct hd_difference *difference, uint32_
 void hd_outcome_format(const struct hd_outcome *outcome, char text[HD_OUTCOME_TEXT_MAX])
 {
     static const char *const words[] = {
-        [HD_OUTCOME_NONE] = "never asked",       [HD_OUTCOME_SKIPPED] = "skipped",
-        [HD_OUTCOME_NOT_OFFERED] = "not offered", [HD_OUTCOME_BLOCK] = "block",
-        [HD_OUTCOME_NULL] = "NULL",              [HD_OUTCOME_DONE] = "carried out",
+        [HD_OUTCOME_NONE] = "never asked",
+        [HD_OUTCOME_SKIPPED] = "skipped",
+        [HD_OUTCOME_NOT_OFFERED] = "not offered",
+        [HD_OUTCOME_BLOCK] = "block",
+        [HD_OUTCOME_NULL] = "NULL",
+        [HD_OUTCOME_DONE] = "carried out",
         [HD_OUTCOME_LOST] = "crash or hang",
     };
     HD_ASSERT(outcome->kind < sizeof words / sizeof words[0]);
@@ -106,8 +109,8 @@ static void describe_sides(const struct hd_difference *difference,
                                      contestants[__builtin_ctz(side)].name,
                                      (side & (side - 1)) != 0 ? ", " : "");
         if (used < size)
-            used += (size_t)snprintf(text + used, size - used, ": %s%s", answer,
-                                     left != 0 ? "; " : "");
+            used +=
+                (size_t)snprintf(text + used, size - used, ": %s%s", answer, left != 0 ? "; " : "");
         if (used >= size) return;
     }
 }
@@ -137,7 +140,8 @@ static void add(struct hd_comparison *comparison, const struct hd_op *op, uint64
     }
     struct hd_difference *made = &comparison->differences[comparison->difference_count++];
     *made = (struct hd_difference){.deviators = deviators};
-    for (size_t i = 0; i < count; i++) made->answers[i] = contestants[i].outcomes[step - 1];
+    for (size_t i = 0; i < count; i++)
+        made->answers[i] = contestants[i].outcomes[step - 1];
 
     struct hd_finding *finding = &made->finding;
     char sides[sizeof finding->evidence];
@@ -172,8 +176,8 @@ static void compare_step(struct hd_comparison *comparison, const struct hd_op *o
         add(comparison, op, step, "broken", broken, contestants, count);
 }
 
-void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contestants,
-                size_t count, struct hd_comparison *comparison)
+void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contestants, size_t count,
+                struct hd_comparison *comparison)
 {
     HD_ASSERT(count <= HD_CONTESTANTS_MAX);
     memset(comparison, 0, sizeof *comparison);

@@ -38,8 +38,8 @@ struct hd_comparison {
 
 /// Compares the answers of `count` contestants, at most HD_CONTESTANTS_MAX, to each operation of
 /// the trace. `comparison` is overwritten.
-void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contestants,
-                size_t count, struct hd_comparison *comparison);
+void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contestants, size_t count,
+                struct hd_comparison *comparison);
 
 /// The sides of a difference, one after the other: those contestants of `left` (at first
 /// hd_difference_answered) that answered as its lowest did; takes them out of `left`. 0: no more.

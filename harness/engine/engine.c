@@ -197,7 +197,9 @@ static struct hd_outcome outcome_of(const struct hd_step *step, bool broken)
 {
     struct hd_outcome outcome = {.broken = broken, .held = step->before.address != 0};
     const bool makes = (hd_op_infos[step->op->kind].operands & HD_RESULT) != 0;
-    outcome.kind = !makes ? HD_OUTCOME_DONE : step->result != 0 ? HD_OUTCOME_BLOCK : HD_OUTCOME_NULL;
+    outcome.kind = !makes              ? HD_OUTCOME_DONE
+                   : step->result != 0 ? HD_OUTCOME_BLOCK
+                                       : HD_OUTCOME_NULL;
     if (outcome.kind != HD_OUTCOME_NULL) return outcome;
     if (step->op->kind == HD_OP_POSIX_MEMALIGN)
         outcome.error = (uint8_t)step->status;

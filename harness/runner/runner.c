@@ -5,6 +5,7 @@
 #include "allocators/known.h"
 #include "harness/engine/engine.h"
 #include "harness/runner/ending.h"
+#include "harness/runner/record.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -119,6 +120,33 @@ static struct shared *map_shared(size_t count)
     return memory != MAP_FAILED ? memory : NULL;
 }
 
+static bool shared_plausible(const struct shared *shared, size_t count)
+{
+    const enum hd_status status = shared->status;
+    return (status == HD_OK || status == HD_BAD_INPUT || status == HD_UNAVAILABLE) &&
+           hd_bool_plausible(&shared->loaded) &&
+           memchr(shared->message.text, '\0', sizeof shared->message.text) != NULL &&
+           hd_record_plausible(&shared->run, shared->outcomes, count);
+}
+
+/// What stands where the record was, after an allocator wrote over it.
+static void replace_record(struct shared *shared, size_t count)
+{
+    struct hd_run *run = &shared->run;
+    const struct hd_op op = run->op.kind < HD_OP_KINDS ? run->op : (struct hd_op){0};
+    memset(shared, 0, shared_bytes(count));
+    shared->loaded = true;
+    run->op = op;
+    run->phase = HD_PHASE_DONE;
+    run->at_end = true; // or before: nobody knows any more
+    struct hd_finding finding;
+    hd_run_begin_finding(run, &finding);
+    (void)hd_finding_set(&finding, "record-overwritten",
+                         "the allocator, or a write into a block it gave, overwrote memory of the"
+                         " harness: the record of this run");
+    hd_run_add_finding(run, HD_ORACLE_progress, &finding);
+}
+
 /// The run did not come to its end: says so as a finding, and as the outcome of the step that it
 /// was at.
 static void record_ending(const struct hd_ending *ending, struct shared *shared, size_t count)
@@ -141,6 +169,8 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
                        strerror(errno));
     struct hd_ending ending = {0};
     enum hd_status status = watch(spec, trace, limits, shared, &ending, message);
+    (void)madvise(shared, shared_bytes(count), MADV_DONTFORK); // out of reach of the next child
+    if (status == HD_OK && !shared_plausible(shared, count)) replace_record(shared, count);
     if (status == HD_OK && shared->status != HD_OK) {
         *message = shared->message;
         status = shared->status;

@@ -19,7 +19,6 @@ const struct hd_oracle hd_oracle_consistent = {
     .name = "consistent",
     .property = "The allocator's own check of its metadata passes.",
     .rests_on = "the allocator's `consistent` function",
-    .needs = HD_NEED_CONSISTENT,
     .ops_after = HD_OPS_ALL,
     .judge = judge,
 };

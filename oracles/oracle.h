@@ -17,14 +17,10 @@
 typedef enum hd_verdict hd_judge(const struct hd_model *model, const struct hd_step *step,
                                  struct hd_finding *finding);
 
-/// What an oracle cannot judge without.
-enum hd_need { HD_NEED_NOTHING, HD_NEED_USABLE_SIZE, HD_NEED_CONSISTENT };
-
 struct hd_oracle {
     const char *name;
     const char *property; // one sentence
     const char *rests_on; // clause or source
-    enum hd_need needs;   // an allocator that does not offer it is never judged by this
 
     // Sets of HD_OPS(...): the operations that it is asked about before and after the call.
     // Before: the slot's block is in the model and its bytes may be read; there is no answer yet.

@@ -50,7 +50,6 @@ const struct hd_oracle hd_oracle_usable = {
     .name = "usable",
     .property = "malloc_usable_size is at least the request, and every usable byte is the block's.",
     .rests_on = "malloc_usable_size(3)",
-    .needs = HD_NEED_USABLE_SIZE,
     .ops_after = HD_OPS_RESULT | HD_OPS(USABLE_SIZE),
     .judge = judge,
 };

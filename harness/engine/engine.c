@@ -14,36 +14,16 @@ static void add_to_panel(struct hd_panel *panel, unsigned oracle)
     panel->oracles[panel->count++] = (uint8_t)oracle;
 }
 
-static bool can_judge(const struct hd_oracle *oracle, const struct hd_allocator *allocator)
-{
-    switch (oracle->needs) {
-    case HD_NEED_NOTHING: return true;
-    case HD_NEED_USABLE_SIZE: return allocator->usable_size != NULL;
-    case HD_NEED_CONSISTENT: return allocator->consistent != NULL;
-    }
-    return false;
-}
-
-/// Seats each oracle that can judge this allocator at the operations that it is asked about.
 static void seat_oracles(struct hd_engine *engine)
 {
-    for (unsigned i = 0; i < HD_ORACLES; i++) {
-        if (!can_judge(hd_oracles[i], &engine->subject.allocator)) continue;
-        for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
+        for (unsigned i = 0; i < HD_ORACLES; i++) {
             if ((hd_oracles[i]->ops_before >> kind & 1) != 0)
                 add_to_panel(&engine->before[kind], i);
             if ((hd_oracles[i]->ops_after >> kind & 1) != 0)
                 add_to_panel(&engine->after[kind], i);
         }
     }
-}
-
-/// An oracle that has no seat has judged nothing, which must show.
-static void count_unseated(const struct hd_engine *engine, struct hd_run *run)
-{
-    for (unsigned i = 0; i < HD_ORACLES; i++)
-        if (!can_judge(hd_oracles[i], &engine->subject.allocator))
-            run->verdicts[i][HD_NOT_JUDGED] = run->operations;
 }
 
 static __attribute__((noinline)) void record(struct hd_run *run, unsigned oracle,
@@ -244,19 +224,27 @@ static bool ended_block(const struct hd_step *step)
            (is_resize(step) && (step->result != 0 || step->size == 0));
 }
 
-static struct hd_outcome outcome_of(const struct hd_step *step, bool broken)
+static enum hd_outcome_kind kind_of_outcome(const struct hd_step *step)
 {
-    const bool makes = (hd_op_infos[step->op->kind].operands & HD_RESULT) != 0;
-    if (!makes) return (struct hd_outcome){.kind = HD_OUTCOME_DONE, .broken = broken};
-    if (step->result != 0) return (struct hd_outcome){.kind = HD_OUTCOME_BLOCK, .broken = broken};
-    const int error = step->op->kind == HD_OP_POSIX_MEMALIGN ? step->status : step->errno_after;
-    return (struct hd_outcome){
-        .kind = HD_OUTCOME_NULL, .error = (uint8_t)error, .broken = broken};
+    if ((hd_op_infos[step->op->kind].operands & HD_RESULT) == 0) return HD_OUTCOME_DONE;
+    return step->result != 0 ? HD_OUTCOME_BLOCK : HD_OUTCOME_NULL;
+}
+
+static void set_outcome(struct hd_outcome *outcome, const struct hd_step *step, bool broken)
+{
+    outcome->kind = (uint8_t)kind_of_outcome(step);
+    outcome->broken = broken;
+    outcome->held = step->before.address != 0;
+    if (outcome->kind != HD_OUTCOME_NULL) return;
+    if (step->op->kind == HD_OP_POSIX_MEMALIGN)
+        outcome->error = (uint8_t)step->status;
+    else if (step->errno_after != step->errno_before)
+        outcome->error = (uint8_t)step->errno_after;
 }
 
 /// Carries out and judges one operation that applies.
-static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op *op,
-                                   struct hd_run *run)
+static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
+                      struct hd_outcome *outcome)
 {
     struct hd_model *model = &engine->model;
     struct hd_step step;
@@ -282,7 +270,7 @@ static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op 
     believe(model, &step, broken);
     run->operations++;
     run->verdicts[HD_ORACLE_progress][HD_HOLDS]++;
-    return outcome_of(&step, broken);
+    if (outcome != NULL) set_outcome(outcome, &step, broken);
 }
 
 // ---------------------------------------------------------------------------- a run
@@ -305,20 +293,21 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
     return size <= PTRDIFF_MAX && (live > room || size > room - live);
 }
 
-static struct hd_outcome step_through(struct hd_engine *engine, const struct hd_op *op,
-                                      struct hd_run *run)
+/// `outcome` may be NULL.
+static void step_through(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
+                         struct hd_outcome *outcome)
 {
     run->step++;
     run->op = *op;
     if (!engine->offered[op->kind] || outside_policy(engine, op)) {
         run->not_offered++;
-        return (struct hd_outcome){.kind = HD_OUTCOME_NOT_OFFERED};
-    }
-    if (!hd_call_applies(op, engine->model.blocks[op->slot].address != 0)) {
+        if (outcome != NULL) outcome->kind = HD_OUTCOME_NOT_OFFERED;
+    } else if (!hd_call_applies(op, engine->model.blocks[op->slot].address != 0)) {
         run->skipped++;
-        return (struct hd_outcome){.kind = HD_OUTCOME_SKIPPED};
+        if (outcome != NULL) outcome->kind = HD_OUTCOME_SKIPPED;
+    } else {
+        carry_out(engine, op, run, outcome);
     }
-    return carry_out(engine, op, run);
 }
 
 static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
@@ -327,7 +316,7 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
     while (engine->model.live_count > 0) {
         const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
         const struct hd_op op = {.kind = HD_OP_FREE, .slot = slot};
-        (void)step_through(engine, &op, run);
+        step_through(engine, &op, run, NULL);
     }
 }
 
@@ -347,11 +336,8 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     *run = (struct hd_run){0};
     hd_model_reset(&engine->model, trace->slot_count);
-    for (size_t i = 0; i < trace->count; i++) {
-        const struct hd_outcome outcome = step_through(engine, &trace->ops[i], run);
-        if (outcomes != NULL) outcomes[i] = outcome;
-    }
+    for (size_t i = 0; i < trace->count; i++)
+        step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
     free_what_is_left(engine, run);
-    count_unseated(engine, run);
     run->phase = HD_PHASE_DONE;
 }

@@ -30,12 +30,14 @@ enum hd_outcome_kind {
     HD_OUTCOME_BLOCK,
     HD_OUTCOME_NULL,
     HD_OUTCOME_DONE, // an operation that returns no block
+    HD_OUTCOME_LOST, // the run came no further: a crash or a hang, set by who watched
 };
 
 struct hd_outcome {
     uint8_t kind;  // enum hd_outcome_kind
-    uint8_t error; // errno of a NULL, or posix_memalign's result, cut to 8 bits
+    uint8_t error; // errno of a NULL, 0: left alone; or posix_memalign's result; cut to 8 bits
     bool broken;   // an oracle broke at this step
+    bool held;     // the slot operated on held a block before the call
 };
 
 #define HD_RUN_FINDINGS_MAX 16

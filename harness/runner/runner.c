@@ -5,6 +5,7 @@
 #include "allocators/known.h"
 #include "harness/engine/engine.h"
 #include "harness/runner/ending.h"
+#include "harness/runner/record.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -22,6 +23,7 @@ struct shared {
     struct hd_run run;
     struct hd_message message;
     enum hd_status status;
+    struct hd_policy policy;
     bool loaded;
     struct hd_outcome outcomes[];
 };
@@ -54,6 +56,7 @@ static _Noreturn void carry_out(const char *spec, const struct hd_trace *trace,
     struct hd_subject subject;
     shared->status = hd_allocator_open(spec, &subject, &shared->message);
     shared->loaded = shared->status == HD_OK;
+    if (shared->loaded) shared->policy = subject.allocator.policy;
     if (!shared->loaded || trace == NULL) _exit(0);
 
     static struct hd_engine engine;
@@ -117,6 +120,44 @@ static struct shared *map_shared(size_t count)
     return memory != MAP_FAILED ? memory : NULL;
 }
 
+static bool shared_plausible(const struct shared *shared, size_t count)
+{
+    const enum hd_status status = shared->status;
+    return (status == HD_OK || status == HD_BAD_INPUT || status == HD_UNAVAILABLE) &&
+           hd_bool_plausible(&shared->loaded) &&
+           memchr(shared->message.text, '\0', sizeof shared->message.text) != NULL &&
+           hd_record_plausible(&shared->run, shared->outcomes, count);
+}
+
+/// What stands where the record was, after an allocator wrote over it.
+static void replace_record(struct shared *shared, size_t count)
+{
+    struct hd_run *run = &shared->run;
+    const struct hd_op op = run->op.kind < HD_OP_KINDS ? run->op : (struct hd_op){0};
+    memset(shared, 0, shared_bytes(count));
+    shared->loaded = true;
+    run->op = op;
+    run->phase = HD_PHASE_DONE;
+    run->at_end = true; // or before: nobody knows any more
+    struct hd_finding finding;
+    hd_run_begin_finding(run, &finding);
+    (void)hd_finding_set(&finding, "record-overwritten",
+                         "the allocator, or a write into a block it gave, overwrote memory of the"
+                         " harness: the record of this run");
+    hd_run_add_finding(run, HD_ORACLE_progress, &finding);
+}
+
+/// The run did not come to its end: says so as a finding, and as the outcome of the step that it
+/// was at.
+static void record_ending(const struct hd_ending *ending, struct shared *shared, size_t count)
+{
+    struct hd_run *run = &shared->run;
+    hd_ending_add_finding(ending, run);
+    if (run->at_end || run->step == 0 || run->step > count) return;
+    shared->outcomes[run->step - 1] =
+        (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
+}
+
 enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
                              const struct hd_limits *limits, struct hd_result *result,
                              struct hd_message *message)
@@ -128,6 +169,8 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
                        strerror(errno));
     struct hd_ending ending = {0};
     enum hd_status status = watch(spec, trace, limits, shared, &ending, message);
+    (void)madvise(shared, shared_bytes(count), MADV_DONTFORK); // out of reach of the next child
+    if (status == HD_OK && !shared_plausible(shared, count)) replace_record(shared, count);
     if (status == HD_OK && shared->status != HD_OK) {
         *message = shared->message;
         status = shared->status;
@@ -138,8 +181,8 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
         (void)munmap(shared, shared_bytes(count));
         return status;
     }
-    if (shared->run.phase != HD_PHASE_DONE) hd_ending_add_finding(&ending, &shared->run);
-    *result = (struct hd_result){&shared->run, shared->outcomes, count};
+    if (shared->run.phase != HD_PHASE_DONE) record_ending(&ending, shared, count);
+    *result = (struct hd_result){&shared->run, shared->outcomes, count, shared->policy};
     return HD_OK;
 }
 

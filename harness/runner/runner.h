@@ -6,6 +6,7 @@
 #ifndef HD_RUNNER_H
 #define HD_RUNNER_H
 
+#include "allocators/allocator.h"
 #include "allocators/status.h"
 #include "harness/engine/run.h"
 #include "harness/trace/trace.h"
@@ -26,6 +27,7 @@ struct hd_result {
     struct hd_run *run;
     struct hd_outcome *outcomes; // one for each operation of the trace
     size_t count;                // of outcomes
+    struct hd_policy policy;     // the allocator's, as the child found it
 };
 
 /// Runs the trace on the allocator that `spec` names (allocators/known.h). HD_OK: `result` is set,

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// json.c: JSON holds UTF-8 and nothing else.
+#include "harness/cli/json.h"
+
+#include "harness/cli/grow.h"
+
+#include <stdlib.h>
+
+json_t *hd_json_text(const char *text)
+{
+    json_t *string = json_string(text);
+    if (string != NULL) return string;
+    // Not UTF-8 somewhere: all that is not ASCII goes, which is always right.
+    char *copy = hd_copy_string(text);
+    for (char *at = copy; *at != '\0'; at++)
+        if ((unsigned char)*at >= 0x80) *at = '?';
+    string = json_string(copy);
+    free(copy);
+    return string;
+}
+
+json_t *hd_json_count(uint64_t count)
+{
+    return json_integer((json_int_t)count);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/// limit_options.c: `--timeout` and `--memory-limit`.
+#include "harness/cli/limit_options.h"
+
+#include "harness/runner/runner.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+enum { KEY_TIMEOUT = 't', KEY_MEMORY_LIMIT = 'm' };
+
+static const struct argp_option options[] = {
+    {"timeout", KEY_TIMEOUT, "SECONDS", 0,
+     "How long a trace may take on an allocator, default 10; 0: for ever", 0},
+    {"memory-limit", KEY_MEMORY_LIMIT, "MIB", 0,
+     "How much memory an allocator may map, default 1024; 0: no limit", 0},
+    {0},
+};
+
+#define SECONDS_MAX (INT_MAX / 1000) // poll(2) takes milliseconds
+#define MIB_MAX     (UINT64_C(1) << 40)
+
+static uint32_t milliseconds(const char *text, const struct argp_state *state)
+{
+    char *end;
+    const double seconds = strtod(text, &end);
+    if (end == text || *end != '\0' || !(seconds >= 0 && seconds <= SECONDS_MAX))
+        argp_error(state, "the timeout is a number of seconds up to %d, not '%s'", SECONDS_MAX,
+                   text);
+    const uint32_t whole = (uint32_t)(seconds * 1000);
+    return whole == 0 && seconds > 0 ? 1 : whole;
+}
+
+static size_t mebibytes(const char *text, const struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    const unsigned long long mib = strtoull(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || mib > MIB_MAX)
+        argp_error(state, "the memory limit is a whole number of MiB, not '%s'", text);
+    return (size_t)mib << 20;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct hd_limits *limits = state->input;
+    switch (key) {
+    case KEY_TIMEOUT: limits->deadline_ms = milliseconds(argument, state); return 0;
+    case KEY_MEMORY_LIMIT: limits->memory_bytes = mebibytes(argument, state); return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp hd_limit_argp = {.options = options, .parser = parse};

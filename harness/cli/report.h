@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/// report.h: what `heapduel run` writes: one reporter a format.
+#ifndef HD_REPORT_H
+#define HD_REPORT_H
+
+#include "harness/cli/tally.h"
+
+struct hd_reporter {
+    void (*begin)(const struct hd_roster *roster);
+    void (*trace)(const struct hd_trace_results *trace, bool verbose); // after each
+    void (*end)(const struct hd_tally *tally, bool verbose);
+};
+
+extern const struct hd_reporter hd_reporter_text;
+extern const struct hd_reporter hd_reporter_json;
+
+#endif

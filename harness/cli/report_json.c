@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/// report_json.c: the report for a program: one document, written at the end.
+#include "harness/cli/json.h"
+#include "harness/cli/report.h"
+
+#include <stdio.h>
+
+static json_t *document;
+static json_t *traces; // the document's
+
+static void begin(const struct hd_roster *roster)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < roster->count; i++)
+        json_array_append_new(names, hd_json_text(roster->names[i]));
+    traces = json_array();
+    document = json_object();
+    json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
+    json_object_set_new(document, "allocators", names);
+    json_object_set_new(document, "traces", traces);
+}
+
+static json_t *finding_json(const struct hd_finding *finding)
+{
+    char signature[HD_SIGNATURE_MAX];
+    hd_finding_signature(finding, signature);
+    json_t *object = json_object();
+    json_object_set_new(object, "signature", json_string(signature));
+    json_object_set_new(object, "oracle", json_string(finding->oracle));
+    json_object_set_new(object, "step", hd_json_count(finding->step));
+    json_object_set_new(object, "at_end", json_boolean(finding->at_end));
+    json_object_set_new(object, "operation", json_string(finding->operation));
+    json_object_set_new(object, "evidence", hd_json_text(finding->evidence));
+    json_object_set_new(object, "repeats", hd_json_count(finding->repeats));
+    return object;
+}
+
+static json_t *run_json(const char *name, const struct hd_run *run)
+{
+    json_t *findings = json_array();
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        json_array_append_new(findings, finding_json(&run->findings[i]));
+    json_t *object = json_object();
+    json_object_set_new(object, "name", hd_json_text(name));
+    json_object_set_new(object, "verdict",
+                        json_string(run->finding_count == 0 ? "holds" : "broken"));
+    json_object_set_new(object, "carried_out", hd_json_count(run->operations));
+    json_object_set_new(object, "skipped", hd_json_count(run->skipped));
+    json_object_set_new(object, "not_offered", hd_json_count(run->not_offered));
+    json_object_set_new(object, "findings", findings);
+    json_object_set_new(object, "findings_dropped", hd_json_count(run->findings_dropped));
+    return object;
+}
+
+static json_t *side_json(const struct hd_difference *difference, uint32_t side,
+                         const struct hd_roster *roster)
+{
+    char answer[HD_OUTCOME_TEXT_MAX];
+    hd_outcome_format(&difference->answers[__builtin_ctz(side)], answer);
+    json_t *names = json_array();
+    for (; side != 0; side &= side - 1)
+        json_array_append_new(names, hd_json_text(roster->names[__builtin_ctz(side)]));
+    json_t *object = json_object();
+    json_object_set_new(object, "answer", json_string(answer));
+    json_object_set_new(object, "allocators", names);
+    return object;
+}
+
+static json_t *difference_json(const struct hd_difference *difference,
+                               const struct hd_roster *roster)
+{
+    json_t *sides = json_array();
+    uint32_t left = hd_difference_answered(difference);
+    uint32_t side;
+    while ((side = hd_difference_next_side(difference, &left)) != 0)
+        json_array_append_new(sides, side_json(difference, side, roster));
+    json_t *object = finding_json(&difference->finding);
+    json_object_set_new(object, "sides", sides);
+    return object;
+}
+
+static void add_trace(const struct hd_trace_results *trace, bool verbose)
+{
+    (void)verbose; // a program is shown everything
+    const struct hd_comparison *comparison = trace->comparison;
+    json_t *runs = json_array();
+    json_t *differences = json_array();
+    for (size_t i = 0; i < trace->roster->count; i++)
+        json_array_append_new(runs, run_json(trace->roster->names[i], trace->results[i].run));
+    for (uint32_t i = 0; i < comparison->difference_count; i++)
+        json_array_append_new(differences,
+                              difference_json(&comparison->differences[i], trace->roster));
+    json_t *object = json_object();
+    json_object_set_new(object, "path", hd_json_text(trace->input->path));
+    json_object_set_new(object, "operations", hd_json_count(trace->input->trace.count));
+    json_object_set_new(object, "allocators", runs);
+    json_object_set_new(object, "differences", differences);
+    json_object_set_new(object, "differences_dropped",
+                        hd_json_count(comparison->differences_dropped));
+    json_array_append_new(traces, object);
+}
+
+static void end(const struct hd_tally *tally, bool verbose)
+{
+    (void)verbose;
+    hd_tally_json(tally, document);
+    (void)json_dumpf(document, stdout, JSON_INDENT(2));
+    (void)putchar('\n');
+    json_decref(document);
+    document = NULL;
+}
+
+const struct hd_reporter hd_reporter_json = {.begin = begin, .trace = add_trace, .end = end};

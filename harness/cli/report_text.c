@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// report_text.c: the report for a person: each trace as soon as it is done.
+#include "harness/cli/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void begin(const struct hd_roster *roster)
+{
+    (void)roster;
+}
+
+static void print_finding(const struct hd_finding *finding, size_t count)
+{
+    char signature[HD_SIGNATURE_MAX];
+    hd_finding_signature(finding, signature);
+    (void)printf("    %s ", signature);
+    if (finding->at_end)
+        (void)printf("at the end: %s\n", finding->operation);
+    else
+        (void)printf("at step %" PRIu64 " of %zu: %s\n", finding->step, count, finding->operation);
+    (void)printf("      %s\n", finding->evidence);
+    if (finding->repeats != 0)
+        (void)printf("      and %" PRIu64 " more with this signature\n", finding->repeats);
+}
+
+static void print_run(const char *name, int width, const struct hd_run *run, size_t count)
+{
+    (void)printf("  %-*s  %-6s  %" PRIu64 " carried out, %" PRIu64 " skipped, %" PRIu64
+                 " not offered\n",
+                 width, name, run->finding_count == 0 ? "holds" : "BROKEN", run->operations,
+                 run->skipped, run->not_offered);
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        print_finding(&run->findings[i], count);
+    if (run->findings_dropped != 0)
+        (void)printf("    and %" PRIu64 " more, with other signatures, that were not kept\n",
+                     run->findings_dropped);
+}
+
+static void print_differences(const struct hd_comparison *comparison, size_t count)
+{
+    if (comparison->difference_count != 0) (void)printf("  differences\n");
+    for (uint32_t i = 0; i < comparison->difference_count; i++)
+        print_finding(&comparison->differences[i].finding, count);
+    if (comparison->differences_dropped != 0)
+        (void)printf("    and %" PRIu64 " more that were not kept\n",
+                     comparison->differences_dropped);
+}
+
+/// Of a folder, only traces in which something was found: it may hold thousands.
+static void print_trace(const struct hd_trace_results *trace, bool verbose)
+{
+    const struct hd_input *input = trace->input;
+    if (input->from_folder && !verbose && !hd_trace_results_found(trace)) return;
+
+    const size_t count = input->trace.count;
+    (void)printf("%s: %zu operation%s\n", input->path, count, count == 1 ? "" : "s");
+    size_t width = 0;
+    for (size_t i = 0; i < trace->roster->count; i++)
+        if (strlen(trace->roster->names[i]) > width) width = strlen(trace->roster->names[i]);
+    for (size_t i = 0; i < trace->roster->count; i++)
+        print_run(trace->roster->names[i], (int)width, trace->results[i].run, count);
+    print_differences(trace->comparison, count);
+    (void)printf("\n");
+    (void)fflush(stdout); // whoever waits for a long run sees what was found so far
+}
+
+const struct hd_reporter hd_reporter_text = {
+    .begin = begin, .trace = print_trace, .end = hd_tally_print};

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/// streams.c: descriptors 0 to 2 are taken, SIGPIPE is an error like others, the end is checked.
+#include "harness/cli/streams.h"
+
+#include "allocators/status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void check_stdout(void)
+{
+    errno = 0;
+    const bool failed_before = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !failed_before) return;
+    (void)fprintf(stderr, "heapduel: cannot write standard output: %s\n",
+                  errno != 0 ? strerror(errno) : "an earlier write failed");
+    (void)fflush(stderr);
+    _exit(HD_UNAVAILABLE);
+}
+
+void hd_streams_open(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) continue;
+        // The wrong direction, so that using it fails as using a closed one does.
+        const int opened = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        if (opened < 0) _exit(HD_UNAVAILABLE);
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    HD_ASSERT(atexit(check_stdout) == 0);
+}

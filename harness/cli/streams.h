@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+/// streams.h: standard output that cannot be written to is noticed.
+#ifndef HD_STREAMS_H
+#define HD_STREAMS_H
+
+/// To be called once, early. From then on a process that ends by exit or by return from main checks
+/// that all it wrote to standard output arrived; if not (full disk, closed pipe) it says so and
+/// ends with HD_UNAVAILABLE. Makes sure that no file opened later is taken for a standard stream.
+void hd_streams_open(void);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// record.c: checking each field that the watching process relies on.
+#include "harness/runner/record.h"
+
+#include <string.h>
+
+bool hd_bool_plausible(const bool *flag)
+{
+    uint8_t byte;
+    memcpy(&byte, flag, sizeof byte);
+    return byte <= 1;
+}
+
+#define TEXT_PLAUSIBLE(text) (memchr((text), '\0', sizeof(text)) != NULL)
+
+static bool finding_plausible(const struct hd_finding *finding)
+{
+    return finding->kind < HD_OP_KINDS && hd_bool_plausible(&finding->at_end) &&
+           TEXT_PLAUSIBLE(finding->oracle) && TEXT_PLAUSIBLE(finding->place) &&
+           TEXT_PLAUSIBLE(finding->operation) && TEXT_PLAUSIBLE(finding->evidence);
+}
+
+static bool outcome_plausible(const struct hd_outcome *outcome)
+{
+    return outcome->kind <= HD_OUTCOME_LOST && hd_bool_plausible(&outcome->broken) &&
+           hd_bool_plausible(&outcome->held);
+}
+
+bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count)
+{
+    if (run->phase > HD_PHASE_DONE || run->op.kind >= HD_OP_KINDS) return false;
+    if (run->finding_count > HD_RUN_FINDINGS_MAX || !hd_bool_plausible(&run->at_end)) return false;
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        if (!finding_plausible(&run->findings[i])) return false;
+    for (size_t i = 0; i < count; i++)
+        if (!outcome_plausible(&outcomes[i])) return false;
+    return true;
+}

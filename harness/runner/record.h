@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/// record.h: what a child left in shared memory, before it is believed.
+///
+/// The record lies in the address space of the allocator under test, which may have written over
+/// it; the process that watches must not fall with it.
+#ifndef HD_RECORD_H
+#define HD_RECORD_H
+
+#include "harness/engine/run.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/// False when the byte of a bool is neither 0 nor 1: then it may not be read as a bool.
+bool hd_bool_plausible(const bool *flag);
+
+/// False when the record holds what the engine never writes: enumerators that are none, too many
+/// findings, texts without an end, bools that are neither.
+bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count);
+
+#endif

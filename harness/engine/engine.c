@@ -215,6 +215,10 @@ static struct hd_outcome carry_out(struct hd_engine *engine, const struct hd_op 
 
     run->phase = HD_PHASE_TOUCHING;
     bool broken = judge_before(engine, &step, run);
+    if (broken && is_resize(&step)) { // or the same bytes would be held against realloc too
+        hd_model_refill(model, op->slot);
+        step.before = model->blocks[op->slot];
+    }
 
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
     run->phase = HD_PHASE_CALLING;
@@ -278,6 +282,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     *run = (struct hd_run){0};
     hd_model_reset(&engine->model, trace->slot_count);
+    engine->steps_since_walk = 0; // a run tells the same after any other
     for (size_t i = 0; i < trace->count; i++) {
         const struct hd_outcome outcome = step_through(engine, &trace->ops[i], run);
         if (outcomes != NULL) outcomes[i] = outcome;

@@ -107,6 +107,7 @@ static const struct realloc_row realloc_rows[] = {
     {"to no bytes, a block", 40, 48, 0, 0, false, false, false, HD_NOT_JUDGED, ""},
     {"to no bytes, NULL", 40, 48, 0, 0, true, false, false, HD_NOT_JUDGED, ""},
     {"of no block", 40, 48, 10, 0, false, true, false, HD_NOT_JUDGED, ""},
+    {"of no block, failed", 40, 48, 10, NOWHERE, true, true, false, HD_NOT_JUDGED, ""},
     {"no block of its own", 40, 48, 100, 0, false, false, true, HD_NOT_JUDGED, ""},
     {"failed", 40, 48, 100, NOWHERE, true, false, false, HD_HOLDS, ""},
     {"failed, first byte changed", 40, 48, 100, 0, true, false, false, HD_BROKEN,

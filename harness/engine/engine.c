@@ -282,7 +282,6 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     *run = (struct hd_run){0};
     hd_model_reset(&engine->model, trace->slot_count);
-    engine->steps_since_walk = 0; // a run tells the same after any other
     for (size_t i = 0; i < trace->count; i++) {
         const struct hd_outcome outcome = step_through(engine, &trace->ops[i], run);
         if (outcomes != NULL) outcomes[i] = outcome;

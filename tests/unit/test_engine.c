@@ -232,6 +232,17 @@ static void a_usable_size_that_cannot_be_is_believed_as_far_as_asked(void **stat
     }
 }
 
+static void a_write_fills_the_block_with_another_pattern(void **state)
+{
+    (void)state;
+    uint8_t before[32];
+    carry_out_with(HONEST, 0, "1 = malloc 32");
+    memcpy(before, heap.memory, sizeof before);
+    carry_out_with(HONEST, 0, "1 = malloc 32\nwrite 1");
+    assert_memory_not_equal(heap.memory, before, sizeof before);
+    assert_int_equal(run.verdicts[HD_ORACLE_content][HD_HOLDS], 2);
+}
+
 static void usable_bytes_given_away_are_not_checked_any_more(void **state)
 {
     (void)state;
@@ -521,6 +532,7 @@ int main(void)
         cmocka_unit_test(more_signatures_than_fit_are_counted),
         cmocka_unit_test(an_overlapping_block_is_never_written_freed_or_resized),
         cmocka_unit_test(a_usable_size_that_cannot_be_is_believed_as_far_as_asked),
+        cmocka_unit_test(a_write_fills_the_block_with_another_pattern),
         cmocka_unit_test(usable_bytes_given_away_are_not_checked_any_more),
         cmocka_unit_test(a_failed_realloc_keeps_the_block),
         cmocka_unit_test(realloc_to_no_bytes_that_gives_null_has_ended_the_block),

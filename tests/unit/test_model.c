@@ -303,6 +303,8 @@ static void bytes_before_a_block_are_not_that_blocks(void **state)
     assert_false(hd_model_whose_bytes(&model, at(0), 128, 36, &owner, &offset));
     assert_true(hd_model_whose_bytes(&model, at(0), 128, 40, &owner, &offset));
     assert_int_equal(offset, 0);
+    memory[39] = hd_pattern_byte(SIZE_MAX, hd_model_block(&model, OTHER)->key);
+    assert_false(hd_model_whose_bytes(&model, at(0), 128, 39, &owner, &offset));
 }
 
 static void nothing_past_the_readable_bytes_is_read(void **state)

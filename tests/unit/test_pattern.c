@@ -119,7 +119,7 @@ static void a_large_block_is_checked_at_both_ends_whatever_its_base(void **state
         memset(block + size, UNTOUCHED, 16);
         fill(block, size);
         assert_int_equal(check(block, size), size);
-        static const size_t from_start[] = {0, 1, 7, 4096, WHOLE - 1};
+        static const size_t from_start[] = {0, 1, 7, 4096, WHOLE - 1, WHOLE};
         for (size_t at = 0; at < sizeof from_start / sizeof from_start[0]; at++)
             assert_flip_found(block, size, from_start[at], 0x10);
         static const size_t from_end[] = {1, 2, 8, 9, 100, HD_PATTERN_TAIL};

@@ -249,7 +249,7 @@ static void last_words_are_one_line_of_what_came_last(void **state)
         {"", ""},
         {"\n\n", ""},
         {"one\ntwo\n", "one two"},
-        {"  tabs\t\tand \x01\xff others  ", "tabs and others"},
+        {"  tabs\t\tand \x01\x7f\xff others  ", "tabs and others"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         FILE *file = tmpfile();

@@ -105,7 +105,10 @@ static void *resize_array(struct hd_heap *heap, void *block, size_t count, size_
     return move(heap, block, bytes);
 }
 
-static bool is_bad(size_t alignment) { return alignment == 0 || (alignment & (alignment - 1)) != 0; }
+static bool is_bad(size_t alignment)
+{
+    return alignment == 0 || (alignment & (alignment - 1)) != 0;
+}
 
 static void *give_aligned(struct hd_heap *heap, size_t alignment, size_t size)
 {

@@ -102,7 +102,8 @@ static const struct {
      ""},
     {"NULL with ENOMEM is an answer", ANSWERS_NULL, 0, "1 = malloc 10\n2 = valloc 8", ""},
     {"NULL without errno", ANSWERS_NULL_MUTELY, 1, "1 = malloc 10", "errno/malloc/wrong-errno "},
-    {"overlap", OVERLAPS, 2, "1 = malloc 64\n2 = malloc 64\nfree 1", "overlap/malloc/shares-bytes "},
+    {"overlap", OVERLAPS, 2, "1 = malloc 64\n2 = malloc 64\nfree 1",
+     "overlap/malloc/shares-bytes "},
     {"overlap by realloc", OVERLAPS, 3, "1 = malloc 64\n2 = malloc 64\n2 = realloc 2 10\nwrite 1",
      "overlap/realloc/shares-bytes "},
     {"misaligned, but a block", MISALIGNED, 1, "1 = malloc 16\nwrite 1\nfree 1",
@@ -173,7 +174,8 @@ static void repeats_of_a_signature_are_counted(void **state)
     (void)state;
     carry_out_with(SETS_ERRNO, 0, "1 = malloc 8\nfree 1\n1 = malloc 8\nfree 1\nfree_null\n"
                                   "1 = malloc 8");
-    assert_string_equal(signatures(), "errno/free/changed-by-free errno/free_null/changed-by-free ");
+    assert_string_equal(signatures(),
+                        "errno/free/changed-by-free errno/free_null/changed-by-free ");
     assert_int_equal(run.findings[0].repeats, 2);
     assert_int_equal(run.findings[0].step, 2);
     assert_int_equal(run.findings[1].repeats, 0);

@@ -236,7 +236,8 @@ static void a_limit_inside_a_sampled_word_or_the_tail_cuts_it(void **state)
     (void)state;
     const size_t size = 4 * MIB;
     fill(memory, size);
-    static const size_t offsets[] = {WHOLE + 3, MIB + 5, 4 * MIB - HD_PATTERN_TAIL + 1, 4 * MIB - 1};
+    static const size_t offsets[] = {WHOLE + 3, MIB + 5, 4 * MIB - HD_PATTERN_TAIL + 1,
+                                     4 * MIB - 1};
     for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
         const size_t at = offsets[i];
         memory[at] ^= 2;

@@ -111,6 +111,7 @@ static enum hd_status open_file(const char *spec, struct hd_subject *subject,
 {
     char file[PATH_SIZE];
     const char *colon = strrchr(spec, ':');
+    if (colon != NULL && strchr(colon, '/') != NULL) colon = NULL; // part of a folder's name
     const size_t length = colon != NULL ? (size_t)(colon - spec) : strlen(spec);
     if (length >= sizeof file)
         return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);

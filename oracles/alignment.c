@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/// What malloc's pointer must be a multiple of. An object of n bytes can need no more than the
-/// largest power of two in n, since its size is a multiple of its alignment.
+/// What malloc's pointer must be a multiple of. An object that fits in `size` bytes can need no
+/// more than the largest power of two up to it, since its size is a multiple of its alignment.
 static size_t fundamental_alignment(size_t size)
 {
     size_t alignment = alignof(max_align_t);

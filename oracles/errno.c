@@ -22,10 +22,19 @@ static enum hd_verdict judge_free(const struct hd_step *step, struct hd_finding 
 
 static enum hd_verdict judge_posix_memalign(const struct hd_step *step, struct hd_finding *finding)
 {
+    if (step->status == 0 && step->pointer_after == step->pointer_before)
+        return hd_finding_set(finding, "pointer-not-set",
+                              "posix_memalign returned 0 and left its pointer alone");
+    if (step->status == 0 && step->result == 0 && step->size > 0)
+        return hd_finding_set(finding, "null-with-success",
+                              "posix_memalign returned 0 and set its pointer to NULL for %zu bytes",
+                              step->size);
     if (step->status == 0) return step->result != 0 ? HD_HOLDS : HD_NOT_JUDGED;
 
+    // Which of two errors that both apply is told is not fixed.
     const int want = hd_alignment_is_bad(step->op) ? EINVAL : ENOMEM;
-    if (step->status != want)
+    const bool either = step->size > PTRDIFF_MAX;
+    if (step->status != want && !(either && step->status == ENOMEM))
         return hd_finding_set(finding, "wrong-result", "posix_memalign returned %d (%s), not %s",
                               step->status, name_of(step->status), name_of(want));
     if (step->pointer_after != step->pointer_before && step->pointer_after != 0)

@@ -4,11 +4,15 @@
 
 #include <inttypes.h>
 
-static size_t bytes_shared(uintptr_t low, size_t low_size, uintptr_t high)
+/// An empty block still must be a block of its own: it counts as one byte.
+static size_t at_least_one(size_t size) { return size > 0 ? size : 1; }
+
+static size_t bytes_shared(uintptr_t low, size_t low_size, uintptr_t high, size_t high_size)
 {
-    // An empty block still must be a block of its own: it counts as one byte.
-    const size_t size = low_size > 0 ? low_size : 1;
-    return high - low < size ? size - (high - low) : 0;
+    const size_t room = high - low;
+    if (room >= at_least_one(low_size)) return 0;
+    const size_t rest = at_least_one(low_size) - room;
+    return rest < at_least_one(high_size) ? rest : at_least_one(high_size);
 }
 
 static enum hd_verdict broken(const struct hd_step *step, const struct hd_block *other,
@@ -27,11 +31,13 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     if (step->result == 0 || step->untouchable) return HD_NOT_JUDGED;
 
     if (step->below != NULL) {
-        const size_t shared = bytes_shared(step->below->address, step->below->size, step->result);
+        const size_t shared = bytes_shared(step->below->address, step->below->size,
+                                           step->result, step->size);
         if (shared > 0) return broken(step, step->below, step->below_slot, shared, finding);
     }
     if (step->above != NULL) {
-        const size_t shared = bytes_shared(step->result, step->size, step->above->address);
+        const size_t shared = bytes_shared(step->result, step->size,
+                                           step->above->address, step->above->size);
         if (shared > 0) return broken(step, step->above, step->above_slot, shared, finding);
     }
     return HD_HOLDS;

@@ -46,7 +46,7 @@ void hd_bare_run(const struct hd_subject *subject, const struct hd_trace *trace,
                  struct hd_arena *arena)
 {
     const size_t used = arena->used;
-    const size_t bytes = trace->slot_count * sizeof(struct bare_block);
+    const size_t bytes = ((size_t)trace->slot_count + 1) * sizeof(struct bare_block); // free_null's
     struct bare_block *blocks = hd_arena_take(arena, bytes, _Alignof(struct bare_block));
     memset(blocks, 0, bytes);
     for (size_t i = 0; i < trace->count; i++) {

@@ -51,7 +51,7 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
         void *pointer = (void *)HD_POINTER_BEFORE;
         answer.status = allocator->allocate_posix(heap, &pointer, op->extra, op->size);
         answer.pointer_after = (uintptr_t)pointer;
-        if (answer.status == 0) result = pointer;
+        if (answer.status == 0 && answer.pointer_after != HD_POINTER_BEFORE) result = pointer;
         break;
     }
     case HD_OP_MEMALIGN: result = allocator->allocate_memalign(heap, op->extra, op->size); break;

@@ -252,6 +252,10 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
     run->phase = HD_PHASE_TOUCHING;
     bool broken = judge_before(engine, &step, run);
+    if (broken && is_resize(&step)) { // or the same bytes would be held against realloc too
+        hd_model_refill(model, op->slot);
+        step.before = model->blocks[op->slot];
+    }
 
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
     run->phase = HD_PHASE_CALLING;

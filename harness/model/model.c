@@ -88,6 +88,10 @@ void hd_model_shrink_usable(struct hd_model *model, uint32_t slot, size_t usable
     struct hd_block *block = &model->blocks[slot];
     HD_ASSERT(block->address != 0 && block->size <= usable && usable <= block->usable);
     model->live_bytes -= block->usable - usable;
+    // Which bytes past HD_PATTERN_WHOLE are sampled depends on the size: those of the new sample
+    // that were not of the old one do not hold the pattern yet.
+    if (block->usable > HD_PATTERN_WHOLE + HD_PATTERN_TAIL)
+        hd_pattern_fill(block->address, usable, HD_PATTERN_WHOLE, block->key);
     block->usable = usable;
 }
 
@@ -105,6 +109,14 @@ static uint32_t find_owner(const struct hd_model *model, uint64_t word, size_t *
     }
 }
 
+/// True when the `count` bytes at `address` are a pattern's from `offset` on.
+static bool is_run_of(uintptr_t address, size_t count, size_t offset, uint64_t key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (((const uint8_t *)address)[i] != hd_pattern_byte(offset + i, key)) return false;
+    return true;
+}
+
 bool hd_model_whose_bytes(const struct hd_model *model, uintptr_t address, size_t usable,
                           size_t offset, uint32_t *owner, size_t *owner_offset)
 {
@@ -115,9 +127,11 @@ bool hd_model_whose_bytes(const struct hd_model *model, uintptr_t address, size_
         memcpy(&word, (const uint8_t *)address + offset + shift, sizeof word);
         size_t at;
         const uint32_t slot = find_owner(model, word, &at);
-        if (slot == HD_NO_SLOT || (shift > at && at != 0)) continue;
+        if (slot == HD_NO_SLOT || shift > at) continue; // it begins after `offset`
+        const uint64_t key = model->blocks[slot].key;
+        if (!is_run_of(address + offset, shift, at - shift, key)) continue;
         *owner = slot;
-        *owner_offset = at >= shift ? at - shift : 0;
+        *owner_offset = at - shift;
         return true;
     }
     return false;

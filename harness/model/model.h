@@ -68,7 +68,8 @@ void hd_model_refill(struct hd_model *model, uint32_t slot);
 /// Forgets the slot's block; the block itself is not touched.
 void hd_model_drop(struct hd_model *model, uint32_t slot);
 
-/// Believes of a live block only `usable` bytes, >= its size, from now on.
+/// Believes of a live block only `usable` bytes, >= its size, from now on. Of a sampled block the
+/// sample of the smaller size is written, past the first HD_PATTERN_WHOLE bytes.
 void hd_model_shrink_usable(struct hd_model *model, uint32_t slot, size_t usable);
 
 /// Whose bytes a block holds at `offset`, where its own should be: when they are part of the

@@ -26,13 +26,19 @@ void hd_ending_read_output(struct hd_ending *ending, int output)
     ending->said[used] = '\0';
 }
 
+static const char *signal_name(int wait_status)
+{
+    const char *name = sigabbrev_np(WTERMSIG(wait_status));
+    return name != NULL ? name : "RT"; // a real-time signal has no name of its own
+}
+
 /// The end in one word, for signatures: a signal's name, `exit` or `hang`.
 static void name_ending(const struct hd_ending *ending, char name[static 24])
 {
     if (ending->timed_out)
         (void)snprintf(name, 24, "hang");
     else if (WIFSIGNALED(ending->wait_status))
-        (void)snprintf(name, 24, "SIG%.16s", sigabbrev_np(WTERMSIG(ending->wait_status)));
+        (void)snprintf(name, 24, "SIG%.16s", signal_name(ending->wait_status));
     else
         (void)snprintf(name, 24, "exit");
 }
@@ -43,7 +49,7 @@ static void describe_ending(const struct hd_ending *ending, char text[static 64]
     if (ending->timed_out)
         (void)snprintf(text, 64, "still running at the deadline");
     else if (WIFSIGNALED(ending->wait_status))
-        (void)snprintf(text, 64, "killed by SIG%.16s", sigabbrev_np(WTERMSIG(ending->wait_status)));
+        (void)snprintf(text, 64, "killed by SIG%.16s", signal_name(ending->wait_status));
     else
         (void)snprintf(text, 64, "ended the process with status %d",
                        WEXITSTATUS(ending->wait_status));

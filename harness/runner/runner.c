@@ -75,14 +75,18 @@ static enum hd_status await(pid_t child, const struct hd_limits *limits, struct 
     const int handle = pidfd_open(child, 0);
     struct pollfd wait_for = {.fd = handle, .events = POLLIN};
     const int timeout = limits->deadline_ms != 0 ? (int)limits->deadline_ms : -1;
-    int ready;
-    do ready = poll(&wait_for, 1, timeout);
-    while (ready < 0 && errno == EINTR);
-    if (handle < 0 || ready < 0) {
+    int ready = -1;
+    if (handle >= 0) {
+        do ready = poll(&wait_for, 1, timeout);
+        while (ready < 0 && errno == EINTR);
+    }
+    if (ready < 0) {
+        const int error = errno;
+        if (handle >= 0) (void)close(handle);
         (void)kill(child, SIGKILL);
         (void)waitpid(child, NULL, 0);
         return hd_fail(message, HD_UNAVAILABLE, "cannot watch a child process: %s",
-                       strerror(errno));
+                       strerror(error));
     }
     (void)close(handle);
     ending->timed_out = ready == 0;

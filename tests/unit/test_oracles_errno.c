@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+/// test_oracles_errno.c: what a call says besides its block: errno, consistent; and signatures.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+
+#include "tests/unit/judging.h"
+
+#define PTR      ((uintptr_t)0x5a5a5a5a)
+#define TOO_LARGE ((size_t)PTRDIFF_MAX + 1)
+
+static const struct hd_policy plain;
+static const struct hd_policy changes = {.free_changes_errno = true};
+static const struct hd_policy no_errno = {.overflow_no_errno = true};
+static const struct hd_policy rounded = {.bad_alignment_rounded = true};
+
+static const struct {
+    const char *name;
+    struct hd_op op;
+    const struct hd_policy *policy;
+    size_t size;
+    bool overflow;
+    uintptr_t result;
+    int errno_after;
+    enum hd_verdict want;
+    const char *place;
+} rows[] = {
+    {"a block", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, EDOM, HD_NOT_JUDGED, ""},
+    {"a block and errno changed", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, EAGAIN,
+     HD_NOT_JUDGED, ""},
+    {"NULL, ENOMEM", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0, ENOMEM, HD_HOLDS, ""},
+    {"NULL, errno untouched", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0, EDOM, HD_BROKEN,
+     "wrong-errno"},
+    {"NULL, EINVAL", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0, EINVAL, HD_BROKEN, "wrong-errno"},
+    {"NULL, errno 0", {.kind = HD_OP_VALLOC}, &plain, 8, false, 0, 0, HD_BROKEN, "wrong-errno"},
+    {"NULL for one byte", {.kind = HD_OP_MALLOC}, &plain, 1, false, 0, EDOM, HD_BROKEN,
+     "wrong-errno"},
+    {"NULL for no bytes", {.kind = HD_OP_MALLOC}, &plain, 0, false, 0, EDOM, HD_NOT_JUDGED, ""},
+    {"realloc to no bytes", {.kind = HD_OP_REALLOC}, &plain, 0, false, 0, EDOM, HD_NOT_JUDGED, ""},
+    {"realloc fails", {.kind = HD_OP_REALLOC}, &plain, 8, false, 0, EDOM, HD_BROKEN, "wrong-errno"},
+    {"calloc wraps, ENOMEM", {.kind = HD_OP_CALLOC}, &plain, SIZE_MAX, true, 0, ENOMEM, HD_HOLDS,
+     ""},
+    {"calloc wraps, errno untouched", {.kind = HD_OP_CALLOC}, &plain, SIZE_MAX, true, 0, EDOM,
+     HD_BROKEN, "wrong-errno"},
+    {"calloc wraps, said to leave errno", {.kind = HD_OP_CALLOC}, &no_errno, SIZE_MAX, true, 0,
+     EDOM, HD_NOT_JUDGED, ""},
+    {"no wrap, whatever is said of wraps", {.kind = HD_OP_CALLOC}, &no_errno, SIZE_MAX, false, 0,
+     EDOM, HD_BROKEN, "wrong-errno"},
+
+    {"aligned_alloc, ENOMEM", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, &plain, 8, false, 0,
+     ENOMEM, HD_HOLDS, ""},
+    {"aligned_alloc, not supported", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, &plain, 8, false,
+     0, EINVAL, HD_HOLDS, ""},
+    {"aligned_alloc, errno untouched", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, &plain, 8, false,
+     0, EDOM, HD_BROKEN, "wrong-errno"},
+    {"aligned_alloc 48, EINVAL", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain, 8, false, 0,
+     EINVAL, HD_HOLDS, ""},
+    {"aligned_alloc 48, ENOMEM", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain, 8, false, 0,
+     ENOMEM, HD_BROKEN, "wrong-errno"},
+    {"aligned_alloc 48, ENOMEM, PTRDIFF_MAX", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain,
+     PTRDIFF_MAX, false, 0, ENOMEM, HD_BROKEN, "wrong-errno"},
+    {"aligned_alloc 48, ENOMEM, too large", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain,
+     TOO_LARGE, false, 0, ENOMEM, HD_HOLDS, ""},
+    {"aligned_alloc 48, EDOM, too large", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain,
+     TOO_LARGE, false, 0, EDOM, HD_BROKEN, "wrong-errno"},
+    {"aligned_alloc 48, rounded, ENOMEM", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &rounded, 8,
+     false, 0, ENOMEM, HD_HOLDS, ""},
+    {"memalign 48, EINVAL", {.kind = HD_OP_MEMALIGN, .extra = 48}, &plain, 8, false, 0, EINVAL,
+     HD_HOLDS, ""},
+    {"memalign, ENOMEM", {.kind = HD_OP_MEMALIGN, .extra = 64}, &plain, 8, false, 0, ENOMEM,
+     HD_HOLDS, ""},
+    {"memalign, errno untouched", {.kind = HD_OP_MEMALIGN, .extra = 64}, &plain, 8, false, 0, EDOM,
+     HD_BROKEN, "wrong-errno"},
+
+    {"free leaves errno", {.kind = HD_OP_FREE}, &plain, 0, false, 0, EDOM, HD_HOLDS, ""},
+    {"free changes errno", {.kind = HD_OP_FREE}, &plain, 0, false, 0, EINVAL, HD_BROKEN,
+     "changed-by-free"},
+    {"free zeroes errno", {.kind = HD_OP_FREE}, &plain, 0, false, 0, 0, HD_BROKEN,
+     "changed-by-free"},
+    {"free changes errno and says so", {.kind = HD_OP_FREE}, &changes, 0, false, 0, EINVAL,
+     HD_NOT_JUDGED, ""},
+    {"free(NULL) leaves errno", {.kind = HD_OP_FREE_NULL}, &plain, 0, false, 0, EDOM, HD_HOLDS, ""},
+    {"free(NULL) changes errno", {.kind = HD_OP_FREE_NULL}, &plain, 0, false, 0, EINVAL, HD_BROKEN,
+     "changed-by-free"},
+};
+
+static void errno_of_each_function(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct hd_step step = {.op = &rows[i].op,
+                                     .policy = rows[i].policy,
+                                     .size = rows[i].size,
+                                     .overflow = rows[i].overflow,
+                                     .result = rows[i].result,
+                                     .errno_before = EDOM,
+                                     .errno_after = rows[i].errno_after};
+        assert_judged(rows[i].name, hd_oracle_errno.judge, NULL, &step, rows[i].want,
+                      rows[i].place);
+    }
+}
+
+static const struct {
+    const char *name;
+    uint64_t alignment;
+    size_t size;
+    uintptr_t pointer_after;
+    int status;
+    enum hd_verdict want;
+    const char *place;
+} posix_rows[] = {
+    {"a block", 64, 8, 0x1000, 0, HD_HOLDS, ""},
+    {"NULL for no bytes", 64, 0, 0, 0, HD_NOT_JUDGED, ""},
+    {"success and NULL", 64, 1, 0, 0, HD_BROKEN, "null-with-success"},
+    {"success and the pointer as it was", 64, 1, PTR, 0, HD_BROKEN, "pointer-not-set"},
+    {"no bytes and the pointer as it was", 64, 0, PTR, 0, HD_BROKEN, "pointer-not-set"},
+    {"ENOMEM", 64, 8, PTR, ENOMEM, HD_HOLDS, ""},
+    {"ENOMEM, pointer set to NULL", 64, 8, 0, ENOMEM, HD_HOLDS, ""},
+    {"ENOMEM, pointer set", 64, 8, 0x1000, ENOMEM, HD_BROKEN, "pointer-set-on-failure"},
+    {"EINVAL, alignment is good", 64, 8, PTR, EINVAL, HD_BROKEN, "wrong-result"},
+    {"returns -1", 64, 8, PTR, -1, HD_BROKEN, "wrong-result"},
+    {"EINVAL, alignment 4", 4, 8, PTR, EINVAL, HD_HOLDS, ""},
+    {"EINVAL, alignment 24", 24, 8, PTR, EINVAL, HD_HOLDS, ""},
+    {"EINVAL, pointer set", 24, 8, 0x1000, EINVAL, HD_BROKEN, "pointer-set-on-failure"},
+    {"ENOMEM, alignment 24", 24, 8, PTR, ENOMEM, HD_BROKEN, "wrong-result"},
+    {"ENOMEM, alignment 24, PTRDIFF_MAX", 24, PTRDIFF_MAX, PTR, ENOMEM, HD_BROKEN, "wrong-result"},
+    {"ENOMEM, alignment 24, too large", 24, TOO_LARGE, PTR, ENOMEM, HD_HOLDS, ""},
+    {"EINVAL, alignment 24, too large", 24, TOO_LARGE, PTR, EINVAL, HD_HOLDS, ""},
+    {"EPERM, alignment 24, too large", 24, TOO_LARGE, PTR, EPERM, HD_BROKEN, "wrong-result"},
+    {"EINVAL, alignment is good, too large", 64, TOO_LARGE, PTR, EINVAL, HD_BROKEN, "wrong-result"},
+};
+
+static void posix_memalign_returns_its_error(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(posix_rows); i++) {
+        const struct hd_op op = {.kind = HD_OP_POSIX_MEMALIGN, .extra = posix_rows[i].alignment};
+        const uintptr_t after = posix_rows[i].pointer_after;
+        const struct hd_step step = {
+            .op = &op,
+            .policy = &plain,
+            .size = posix_rows[i].size,
+            .result = posix_rows[i].status == 0 && after != PTR ? after : 0,
+            .status = posix_rows[i].status,
+            .pointer_before = PTR,
+            .pointer_after = after,
+            .errno_before = EDOM,
+            .errno_after = EAGAIN}; // posix_memalign may set it or not
+        assert_judged(posix_rows[i].name, hd_oracle_errno.judge, NULL, &step, posix_rows[i].want,
+                      posix_rows[i].place);
+    }
+}
+
+static void consistent_is_the_allocators_own_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hd_walk walk;
+        enum hd_verdict want;
+        const char *place;
+    } walks[] = {
+        {"not walked", HD_NOT_WALKED, HD_NOT_JUDGED, ""},
+        {"walked", HD_WALK_HOLDS, HD_HOLDS, ""},
+        {"walked and broken", HD_WALK_BROKEN, HD_BROKEN, "walk"},
+    };
+    for (size_t i = 0; i < ROWS(walks); i++) {
+        const struct hd_op op = {.kind = HD_OP_FREE};
+        const struct hd_step step = {.op = &op, .policy = &plain, .walk = walks[i].walk};
+        assert_judged(walks[i].name, hd_oracle_consistent.judge, NULL, &step, walks[i].want,
+                      walks[i].place);
+    }
+}
+
+static void a_signature_is_oracle_operation_and_place(void **state)
+{
+    (void)state;
+    struct hd_finding finding = {
+        .oracle = "errno", .kind = HD_OP_POSIX_MEMALIGN, .step = 7, .repeats = 3};
+    assert_int_equal(hd_finding_set(&finding, "wrong-result", "%d is not %d", 1, 2), HD_BROKEN);
+    char signature[HD_SIGNATURE_MAX];
+    hd_finding_signature(&finding, signature);
+    assert_string_equal(signature, "errno/posix_memalign/wrong-result");
+    assert_string_equal(finding.evidence, "1 is not 2");
+    finding.step = 8; // where and what it was is not in it
+    (void)hd_finding_set(&finding, "wrong-result", "other words");
+    char again[HD_SIGNATURE_MAX];
+    hd_finding_signature(&finding, again);
+    assert_string_equal(signature, again);
+}
+
+static void the_longest_names_fit_a_signature(void **state)
+{
+    (void)state;
+    struct hd_finding finding = {.oracle = "abcdefghijklmnopqrstuvw", .kind = HD_OP_USABLE_SIZE};
+    char evidence[1000];
+    memset(evidence, 'x', sizeof evidence - 1);
+    evidence[sizeof evidence - 1] = '\0';
+    (void)hd_finding_set(&finding, "a-place-of-thirty-nine-characters-in-all", "%s", evidence);
+    assert_int_equal(strlen(finding.evidence), sizeof finding.evidence - 1);
+    assert_int_equal(strlen(finding.place), sizeof finding.place - 1);
+    char signature[HD_SIGNATURE_MAX];
+    hd_finding_signature(&finding, signature);
+    assert_non_null(strstr(signature, "/malloc_usable_size/a-place"));
+    assert_int_equal(strlen(signature), 23 + 1 + 18 + 1 + 39);
+}
+
+/// Who is asked when, and whose word keeps the harness off a block.
+static const struct {
+    const char *name;
+    const struct hd_oracle *oracle;
+    uint32_t before, after;
+    bool guards;
+} seats[] = {
+    {"limits", &hd_oracle_limits, 0, HD_OPS_RESULT, true},
+    {"overlap", &hd_oracle_overlap, 0, HD_OPS_RESULT, true},
+    {"usable", &hd_oracle_usable, 0, HD_OPS_RESULT | HD_OPS(USABLE_SIZE), false},
+    {"alignment", &hd_oracle_alignment, 0, HD_OPS_RESULT, false},
+    {"errno", &hd_oracle_errno, 0, HD_OPS_RESULT | HD_OPS(FREE) | HD_OPS(FREE_NULL), false},
+    {"zero", &hd_oracle_zero, 0, HD_OPS(CALLOC), false},
+    {"realloc", &hd_oracle_realloc, 0, HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY), false},
+    {"content", &hd_oracle_content,
+     HD_OPS(FREE) | HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY) | HD_OPS(WRITE), 0, false},
+    {"consistent", &hd_oracle_consistent, 0, HD_OPS_ALL, false},
+    {"progress", &hd_oracle_progress, 0, 0, false},
+};
+
+static void each_oracle_has_its_seat(void **state)
+{
+    (void)state;
+    assert_int_equal(ROWS(seats), HD_ORACLES);
+    assert_int_equal(HD_OPS_RESULT, HD_OPS(MALLOC) | HD_OPS(CALLOC) | HD_OPS(REALLOC) |
+                                        HD_OPS(REALLOCARRAY) | HD_OPS(ALIGNED_ALLOC) |
+                                        HD_OPS(POSIX_MEMALIGN) | HD_OPS(MEMALIGN) | HD_OPS(VALLOC));
+    for (size_t i = 0; i < ROWS(seats); i++) {
+        const struct hd_oracle *oracle = seats[i].oracle;
+        assert_ptr_equal(oracle, hd_oracles[i]);
+        assert_string_equal(oracle->name, seats[i].name);
+        assert_int_equal(oracle->ops_before, seats[i].before);
+        assert_int_equal(oracle->ops_after, seats[i].after);
+        assert_int_equal(oracle->guards, seats[i].guards);
+        assert_int_equal(oracle->judge_before != NULL, seats[i].before != 0);
+        assert_int_equal(oracle->judge != NULL, seats[i].after != 0);
+        assert_true(strlen(oracle->property) > 10 && strlen(oracle->rests_on) > 10);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errno_of_each_function),
+        cmocka_unit_test(posix_memalign_returns_its_error),
+        cmocka_unit_test(consistent_is_the_allocators_own_word),
+        cmocka_unit_test(a_signature_is_oracle_operation_and_place),
+        cmocka_unit_test(the_longest_names_fit_a_signature),
+        cmocka_unit_test(each_oracle_has_its_seat),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

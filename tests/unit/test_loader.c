@@ -89,11 +89,11 @@ static void policies_are_those_of_the_list(void **state)
 {
     (void)state;
     assert_int_equal(open_well("glibc").allocator.policy.alignment_min, 16);
-    assert_true(open_well("glibc").allocator.policy.bad_alignment_rounded);
+    assert_true(open_well("glibc").allocator.policy.bad_alignment_served);
     const struct hd_policy plain = open_well(BUMP).allocator.policy;
     assert_int_equal(plain.alignment_min, 0);
     assert_false(plain.free_changes_errno || plain.overflow_no_errno ||
-                 plain.bad_alignment_rounded);
+                 plain.bad_alignment_served);
 }
 
 static void a_library_gives_what_it_defines_and_no_more(void **state)

@@ -15,7 +15,7 @@
 #define END HD_ADDRESS_END
 
 static const struct hd_policy plain;
-static const struct hd_policy rounded = {.bad_alignment_rounded = true};
+static const struct hd_policy rounded = {.bad_alignment_served = true};
 
 // ---------------------------------------------------------------------------- limits
 

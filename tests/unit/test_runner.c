@@ -102,7 +102,7 @@ static void a_fall_is_a_finding_with_its_step(void **state)
         assert_int_equal(result.outcomes[0].kind, HD_OUTCOME_BLOCK);
         assert_int_equal(result.outcomes[1].kind, HD_OUTCOME_DONE);
         assert_int_equal(result.outcomes[2].kind, HD_OUTCOME_SKIPPED);
-        assert_int_equal(result.outcomes[falls[i].step - 1].kind, HD_OUTCOME_NONE);
+        assert_int_equal(result.outcomes[falls[i].step - 1].kind, HD_OUTCOME_LOST);
         assert_int_equal(result.outcomes[5].kind, HD_OUTCOME_NONE);
         hd_result_release(&result);
         assert_null(result.run);

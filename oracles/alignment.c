@@ -16,13 +16,29 @@ static size_t fundamental_alignment(size_t size)
     return alignment;
 }
 
+/// No standard has memalign and valloc: for no bytes they promise nothing.
+static bool outside_standard(const struct hd_step *step)
+{
+    return step->size == 0 && (step->op->kind == HD_OP_MEMALIGN || step->op->kind == HD_OP_VALLOC);
+}
+
+/// The alignment that the call asked for, 0 where nothing is promised of it.
+static uint64_t asked_alignment(const struct hd_step *step)
+{
+    const struct hd_policy *policy = step->policy;
+    const uint64_t asked = step->op->extra;
+    if (!hd_is_power_of_two(asked)) return 0;
+    const bool lost = asked == step->size && asked >= policy->alignment_lost_from &&
+                      asked <= policy->alignment_lost_to;
+    return lost ? 0 : asked;
+}
+
 /// 0: nothing is promised.
 static uint64_t required_alignment(const struct hd_step *step)
 {
-    const unsigned kind = step->op->kind;
-    if ((HD_OPS_ALIGNED >> kind & 1) != 0)
-        return hd_is_power_of_two(step->op->extra) ? step->op->extra : 0;
-    if (kind == HD_OP_VALLOC) return (uint64_t)sysconf(_SC_PAGESIZE);
+    if (outside_standard(step)) return 0;
+    if ((HD_OPS_ALIGNED >> step->op->kind & 1) != 0) return asked_alignment(step);
+    if (step->op->kind == HD_OP_VALLOC) return (uint64_t)sysconf(_SC_PAGESIZE);
     const size_t fundamental = fundamental_alignment(step->size);
     return step->policy->alignment_min > fundamental ? step->policy->alignment_min : fundamental;
 }

@@ -91,6 +91,7 @@ static __attribute__((noinline)) bool judge_memory(const struct hd_engine *engin
     const struct hd_memory_limit *limit = &engine->memory_limit;
     const bool aligned = (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0;
     if (limit->bytes == 0 || step->size > MODEST_BYTES) return false;
+    if (hd_alignment_is_bad(step->op)) return false;
     if (aligned && (step->op->extra > MODEST_BYTES || !hd_is_power_of_two(step->op->extra)))
         return false;
     if (engine->model.live_bytes > limit->bytes / LIVE_PART) return false;

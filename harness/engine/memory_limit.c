@@ -2,6 +2,8 @@
 /// memory_limit.c: RLIMIT_DATA above what is mapped already.
 #include "harness/engine/memory_limit.h"
 
+#include "allocators/status.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -23,16 +25,31 @@ static size_t mapped_bytes(void)
     return data * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/// Past `bytes` mapped in all; RLIM_INFINITY, or what the process was started with, lifts it.
+static bool limit_data(rlim_t bytes)
+{
+    struct rlimit rlimit;
+    if (getrlimit(RLIMIT_DATA, &rlimit) != 0) return false;
+    rlimit.rlim_cur = bytes < rlimit.rlim_max ? bytes : rlimit.rlim_max;
+    return setrlimit(RLIMIT_DATA, &rlimit) == 0;
+}
+
 struct hd_memory_limit hd_memory_limit_set(size_t bytes)
 {
     const struct hd_memory_limit none = {0};
     const size_t base = mapped_bytes();
-    struct rlimit rlimit;
-    if (bytes == 0 || base == 0 || getrlimit(RLIMIT_DATA, &rlimit) != 0) return none;
-    if (rlimit.rlim_max != RLIM_INFINITY && base + bytes > rlimit.rlim_max) return none;
-    rlimit.rlim_cur = base + bytes;
-    if (setrlimit(RLIMIT_DATA, &rlimit) != 0) return none;
+    if (bytes == 0 || base == 0 || !limit_data(base + bytes)) return none;
     return (struct hd_memory_limit){.bytes = bytes, .base_bytes = base};
+}
+
+void hd_memory_limit_lift(const struct hd_memory_limit *limit)
+{
+    if (limit->bytes != 0) HD_ASSERT(limit_data(RLIM_INFINITY));
+}
+
+void hd_memory_limit_restore(const struct hd_memory_limit *limit)
+{
+    if (limit->bytes != 0) HD_ASSERT(limit_data(limit->base_bytes + limit->bytes));
 }
 
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes)

@@ -20,6 +20,10 @@ struct hd_memory_limit {
 /// none. Whatever the harness needs for itself must have been reserved before.
 struct hd_memory_limit hd_memory_limit_set(size_t bytes);
 
+/// Lifts the limit, for what the process does between two runs, and puts it back.
+void hd_memory_limit_lift(const struct hd_memory_limit *limit);
+void hd_memory_limit_restore(const struct hd_memory_limit *limit);
+
 /// True when fewer than `spare_bytes` are left under the limit. Calls no allocator.
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes);
 

@@ -20,6 +20,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_set(options.memory_bytes);
+    hd_memory_limit_lift(&engine.memory_limit);
     return 0;
 }
 
@@ -33,7 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     const struct hd_target_run target_run = {allocator, &trace, &run};
     hd_target_enter(&target_run);
+    hd_memory_limit_restore(&engine.memory_limit);
     hd_engine_run(&engine, &trace, &run, outcomes);
+    hd_memory_limit_lift(&engine.memory_limit);
     hd_target_leave();
     if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
     hd_behaviour_show(&trace, outcomes);

@@ -10,17 +10,16 @@
 
 #define INDEX_BYTES ((size_t)16 << 30)
 
-// What an arena may keep resident after a run that is over.
-#define SLOT_BYTES_KEPT  ((size_t)1 << 20)
+// What may stay resident from run to run: pages of the slots' table, each touched by a block that
+// was adopted, and bytes of the index.
+#define SLOT_PAGES_KEPT  ((size_t)1 << 13)
 #define INDEX_BYTES_KEPT ((size_t)64 << 20)
 
-/// Empties an arena that has grown past `kept` bytes, all its memory zero again.
-static bool give_back(struct hd_arena *arena, size_t kept)
+/// Empties an arena, all its memory zero again.
+static void give_back(struct hd_arena *arena)
 {
-    if (arena->used <= kept) return false;
     HD_ASSERT(madvise(arena->base, arena->used, MADV_DONTNEED) == 0);
     hd_arena_reset(arena, 0);
-    return true;
 }
 
 void hd_model_open(struct hd_model *model)
@@ -41,12 +40,19 @@ void hd_model_close(struct hd_model *model)
 void hd_model_reset(struct hd_model *model, uint32_t slot_count)
 {
     while (model->live_count > 0) hd_model_drop(model, hd_model_neighbours(model, 0).above);
-    give_back(&model->slots_arena, SLOT_BYTES_KEPT);
-    if (give_back(&model->index_arena, INDEX_BYTES_KEPT))
-        hd_page_index_open(&model->index, &model->index_arena);
+    model->adoptions += model->fillings;
     model->fillings = 0;
-    hd_arena_reset(&model->slots_arena, 0);
-    (void)hd_arena_take(&model->slots_arena, slot_count * sizeof model->blocks[0], 1);
+    if (model->adoptions > SLOT_PAGES_KEPT) {
+        give_back(&model->slots_arena);
+        model->adoptions = 0;
+    }
+    if (model->index_arena.used > INDEX_BYTES_KEPT) {
+        give_back(&model->index_arena);
+        hd_page_index_open(&model->index, &model->index_arena);
+    }
+    const size_t bytes = slot_count * sizeof model->blocks[0];
+    if (bytes > model->slots_arena.used)
+        (void)hd_arena_take(&model->slots_arena, bytes - model->slots_arena.used, 1);
 }
 
 uint64_t hd_model_next_key(struct hd_model *model) { return hd_pattern_key(model->fillings++); }

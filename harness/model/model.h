@@ -27,6 +27,7 @@ struct hd_model {
     struct hd_arena slots_arena;
     struct hd_arena index_arena;
     uint64_t fillings; // how often a block was filled anew; the next pattern's number
+    size_t adoptions;  // in earlier runs, since memory was last given back
     size_t live_count; // blocks
     size_t live_bytes; // the sum of their usable sizes
 };

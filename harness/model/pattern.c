@@ -10,7 +10,7 @@
 _Static_assert(HD_PATTERN_STRIDE * STRIDE_INVERSE == 1, "STRIDE_INVERSE is STRIDE's inverse");
 
 #define WORD       sizeof(uint64_t)
-#define PER_OCTAVE 64
+#define PER_OCTAVE 16
 
 /// Bytes from `start` to before `end` of a block; `start` is a multiple of WORD.
 struct span {

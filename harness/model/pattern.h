@@ -10,7 +10,7 @@
 /// fill could tell neither an overlap nor a shifted copy.
 ///
 /// Sampling. Of a block up to HD_PATTERN_WHOLE bytes every byte is written and checked. Of a larger
-/// one: the first HD_PATTERN_WHOLE bytes, the last HD_PATTERN_TAIL, and between them 64 words in
+/// one: the first HD_PATTERN_WHOLE bytes, the last HD_PATTERN_TAIL, and between them 16 words in
 /// each doubling of the offset. So a huge block costs a bounded number of resident pages.
 #ifndef HD_PATTERN_H
 #define HD_PATTERN_H
@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HD_PATTERN_WHOLE  ((size_t)256 << 10)
+#define HD_PATTERN_WHOLE  ((size_t)64 << 10)
 #define HD_PATTERN_TAIL   ((size_t)4096)
 #define HD_PATTERN_STRIDE UINT64_C(0x9e3779b97f4a7c15)
 

@@ -20,9 +20,12 @@ struct hd_policy {
     size_t alignment_min;  // every block is a multiple of this; 0: what C17 7.22.3p1 asks
     size_t errno_size_max; // a larger request is refused with errno as it was; 0: none is
 
-    // Aligned calls whose alignment equals their size, and is in this range, are not aligned so.
-    size_t alignment_lost_from;
-    size_t alignment_lost_to; // 0: there is no such range
+    // Aligned calls are not aligned so when their size is a power of two up to `size_max`, and the
+    // alignment at least `alignment_min` but no more than the size. 0: they all are.
+    struct {
+        size_t alignment_min;
+        size_t size_max;
+    } misaligns;
 
     bool free_changes_errno;      // as before POSIX.1-2024
     bool overflow_no_errno;       // calloc whose product wraps is refused with errno as it was

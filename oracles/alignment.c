@@ -22,15 +22,19 @@ static bool outside_standard(const struct hd_step *step)
     return step->size == 0 && (step->op->kind == HD_OP_MEMALIGN || step->op->kind == HD_OP_VALLOC);
 }
 
+/// The policy says that this call's alignment is not kept.
+static bool is_lost(const struct hd_policy *policy, uint64_t asked, size_t size)
+{
+    return hd_is_power_of_two(size) && size <= policy->misaligns.size_max && asked <= size &&
+           asked >= policy->misaligns.alignment_min;
+}
+
 /// The alignment that the call asked for, 0 where nothing is promised of it.
 static uint64_t asked_alignment(const struct hd_step *step)
 {
-    const struct hd_policy *policy = step->policy;
     const uint64_t asked = step->op->extra;
-    if (!hd_is_power_of_two(asked)) return 0;
-    const bool lost = asked == step->size && asked >= policy->alignment_lost_from &&
-                      asked <= policy->alignment_lost_to;
-    return lost ? 0 : asked;
+    if (!hd_is_power_of_two(asked) || is_lost(step->policy, asked, step->size)) return 0;
+    return asked;
 }
 
 /// 0: nothing is promised.

@@ -341,8 +341,10 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     *run = (struct hd_run){0};
     hd_model_reset(&engine->model, trace->slot_count);
+    hd_memory_limit_begin(&engine->memory_limit);
     for (size_t i = 0; i < trace->count; i++)
         step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
     free_what_is_left(engine, run);
+    hd_memory_limit_end(&engine->memory_limit);
     run->phase = HD_PHASE_DONE;
 }

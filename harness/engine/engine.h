@@ -23,7 +23,7 @@ struct hd_engine {
     struct hd_panel after[HD_OP_KINDS];
     bool offered[HD_OP_KINDS]; // by the allocator
     uint64_t steps_since_walk; // of `consistent`
-    struct hd_memory_limit memory_limit;
+    struct hd_memory_limit memory_limit; // holds during a run
 };
 
 /// Takes a copy of the subject; its heap stays the caller's. Reserves address space for the model.

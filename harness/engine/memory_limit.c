@@ -11,13 +11,10 @@
 
 /// What RLIMIT_DATA counts: the sixth number of /proc/self/statm, in pages (proc(5)); 0 when it
 /// cannot be read. It has the stack besides, a few pages.
-static size_t mapped_bytes(void)
+static size_t mapped_bytes(int statm)
 {
     char text[128];
-    const int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return 0;
-    const ssize_t length = read(fd, text, sizeof text - 1);
-    (void)close(fd);
+    const ssize_t length = pread(statm, text, sizeof text - 1, 0);
     if (length <= 0) return 0;
     text[length] = '\0';
     size_t data = 0;
@@ -25,7 +22,7 @@ static size_t mapped_bytes(void)
     return data * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/// Past `bytes` mapped in all; RLIM_INFINITY, or what the process was started with, lifts it.
+/// RLIM_INFINITY is cut to what the process may have.
 static bool limit_data(rlim_t bytes)
 {
     struct rlimit rlimit;
@@ -34,26 +31,27 @@ static bool limit_data(rlim_t bytes)
     return setrlimit(RLIMIT_DATA, &rlimit) == 0;
 }
 
-struct hd_memory_limit hd_memory_limit_set(size_t bytes)
+struct hd_memory_limit hd_memory_limit_open(size_t bytes)
 {
-    const struct hd_memory_limit none = {0};
-    const size_t base = mapped_bytes();
-    if (bytes == 0 || base == 0 || !limit_data(base + bytes)) return none;
-    return (struct hd_memory_limit){.bytes = bytes, .base_bytes = base};
+    struct hd_memory_limit limit = {.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)};
+    if (limit.statm >= 0 && mapped_bytes(limit.statm) != 0) limit.bytes = bytes;
+    return limit;
 }
 
-void hd_memory_limit_lift(const struct hd_memory_limit *limit)
+void hd_memory_limit_begin(struct hd_memory_limit *limit)
+{
+    if (limit->bytes == 0) return;
+    limit->base_bytes = mapped_bytes(limit->statm);
+    if (!limit_data(limit->base_bytes + limit->bytes)) limit->bytes = 0;
+}
+
+void hd_memory_limit_end(const struct hd_memory_limit *limit)
 {
     if (limit->bytes != 0) HD_ASSERT(limit_data(RLIM_INFINITY));
 }
 
-void hd_memory_limit_restore(const struct hd_memory_limit *limit)
-{
-    if (limit->bytes != 0) HD_ASSERT(limit_data(limit->base_bytes + limit->bytes));
-}
-
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes)
 {
-    return limit->bytes != 0 &&
-           mapped_bytes() + spare_bytes > limit->base_bytes + limit->bytes;
+    if (limit->bytes == 0) return false;
+    return mapped_bytes(limit->statm) + spare_bytes > limit->base_bytes + limit->bytes;
 }

@@ -10,21 +10,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// A limit on what this process maps from the moment it was set.
+/// A limit on what this process maps beyond what it has mapped when the limit begins to hold.
 struct hd_memory_limit {
     size_t bytes;      // 0: none
-    size_t base_bytes; // mapped when it was set
+    size_t base_bytes; // mapped when it began
+    int statm;         // where the kernel tells what is mapped
 };
 
-/// Sets the limit for this process; `bytes` 0, or a system that does not tell or refuses, sets
-/// none. Whatever the harness needs for itself must have been reserved before.
-struct hd_memory_limit hd_memory_limit_set(size_t bytes);
+/// A limit of `bytes` that does not hold yet; `bytes` 0, or a system that does not tell what is
+/// mapped, makes one that never does. What it opens stays open until the process ends.
+struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 
-/// Lifts the limit, for what the process does between two runs, and puts it back.
-void hd_memory_limit_lift(const struct hd_memory_limit *limit);
-void hd_memory_limit_restore(const struct hd_memory_limit *limit);
+/// From here to hd_memory_limit_end the limit holds. What the harness needs for itself must have
+/// been reserved before. Where the system refuses, it does not hold.
+void hd_memory_limit_begin(struct hd_memory_limit *limit);
+void hd_memory_limit_end(const struct hd_memory_limit *limit);
 
-/// True when fewer than `spare_bytes` are left under the limit. Calls no allocator.
+/// True when the limit holds and fewer than `spare_bytes` are left under it. Calls no allocator.
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes);
 
 #endif

@@ -5,22 +5,26 @@
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/target.h"
 
+#include <stdio.h>
+
 static struct hd_engine engine;
 static struct hd_arena arena;
 static const char *allocator;
+static char replay[4096];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const struct hd_target_options options = hd_target_start(argc, argv);
-    allocator = options.allocator;
+    allocator = options.allocator != NULL ? options.allocator : "brkmap";
     struct hd_subject subject;
     struct hd_message message;
     const enum hd_status status = hd_allocator_open(allocator, &subject, &message);
     if (status != HD_OK) hd_target_give_up(status, &message);
+    (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu", allocator,
+                   options.memory_bytes >> 20);
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
-    engine.memory_limit = hd_memory_limit_set(options.memory_bytes);
-    hd_memory_limit_lift(&engine.memory_limit);
+    engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
     return 0;
 }
 
@@ -28,15 +32,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct hd_run run;
     struct hd_trace trace;
+    hd_target_count_input();
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
     struct hd_outcome *outcomes = hd_behaviour_outcomes(trace.count);
 
-    const struct hd_target_run target_run = {allocator, &trace, &run};
+    const struct hd_target_run target_run = {allocator, replay, &trace, &run};
     hd_target_enter(&target_run);
-    hd_memory_limit_restore(&engine.memory_limit);
     hd_engine_run(&engine, &trace, &run, outcomes);
-    hd_memory_limit_lift(&engine.memory_limit);
     hd_target_leave();
     if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
     hd_behaviour_show(&trace, outcomes);

@@ -42,7 +42,7 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
     struct hd_target_options options = {
-        .allocator = "brkmap", .memory_bytes = (size_t)256 << 20, .deadline_s = 10};
+        .memory_bytes = (size_t)256 << 20, .deadline_s = 10};
     for (int i = 1; i < *argc; i++) {
         const char *argument = (*argv)[i];
         const char *value;

@@ -63,20 +63,18 @@ void hd_report_start(const char *findings, const char *stats)
     (void)atexit(write_stats);
 }
 
-void hd_report_count(const struct hd_run *run)
-{
-    counts.inputs++;
-    counts.operations += run->operations;
-}
+void hd_target_count_input(void) { counts.inputs++; }
 
-/// `DIR/ALLOCATOR-SIGNATURE.trace`, with dashes where a path would make folders.
-static void name_file(const char *allocator, const char *signature, char path[static PATH_MAX])
+void hd_report_count_run(const struct hd_run *run) { counts.operations += run->operations; }
+
+/// `DIR/NAME-SIGNATURE.trace`, with dashes where a path would make folders.
+static void name_file(const char *name, const char *signature, char path[static PATH_MAX])
 {
-    const char *slash = strrchr(allocator, '/');
+    const char *slash = strrchr(name, '/');
     const int folder = snprintf(path, PATH_MAX, "%s/", findings_folder);
     if (folder < 0 || folder >= PATH_MAX) return;
     (void)snprintf(path + folder, PATH_MAX - (size_t)folder, "%s-%s.trace",
-                   slash != NULL ? slash + 1 : allocator, signature);
+                   slash != NULL ? slash + 1 : name, signature);
     for (char *c = path + folder; *c != '\0'; c++)
         if (*c == '/' || *c == ':') *c = '-';
 }
@@ -89,7 +87,7 @@ static bool keep_trace(const struct hd_target_run *run, const struct hd_finding 
     if (fd < 0) return errno == EEXIST;
     struct hd_message message;
     const bool kept = hd_trace_write_text(run->trace, fd, &message) == HD_OK;
-    print(fd, "# %s: %s at step %" PRIu64 ": %s\n", run->allocator, signature, finding->step,
+    print(fd, "# %s: %s at step %" PRIu64 ": %s\n", run->name, signature, finding->step,
           finding->evidence);
     (void)close(fd);
     return kept;
@@ -100,17 +98,17 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     char signature[HD_SIGNATURE_MAX];
     char path[PATH_MAX] = "";
     hd_finding_signature(finding, signature);
-    name_file(run->allocator, signature, path);
+    name_file(run->name, signature, path);
     counts.findings++;
     print(STDERR_FILENO,
           "\nheapduel: a finding on %s: %s\n  at step %" PRIu64 " of %zu%s: %s\n  %s\n\n",
-          run->allocator, signature, finding->step, run->trace->count,
+          run->name, signature, finding->step, run->trace->count,
           finding->at_end ? ", in the frees at the end" : "", finding->operation,
           finding->evidence);
     struct hd_message message;
     (void)!hd_trace_write_text(run->trace, STDERR_FILENO, &message);
     if (keep_trace(run, finding, signature, path))
-        print(STDERR_FILENO, "\nreplay it: heapduel run -a %s %s\n", run->allocator, path);
+        print(STDERR_FILENO, "\nreplay it: heapduel run %s %s\n", run->replay, path);
     else
         print(STDERR_FILENO, "\nheapduel: cannot keep it as %s: %s\n", path, strerror(errno));
     write_stats();

@@ -9,10 +9,10 @@
 /// written when the process exits or reports a finding: lines of a word and a number.
 void hd_report_start(const char *findings, const char *stats);
 
-/// Counts a run that came to its end.
-void hd_report_count(const struct hd_run *run);
+/// Counts the operations of a run that came to its end.
+void hd_report_count_run(const struct hd_run *run);
 
-/// Prints the finding and keeps its trace as `DIR/ALLOCATOR-SIGNATURE.trace`, unless one of that
+/// Prints the finding and keeps its trace as `DIR/NAME-SIGNATURE.trace`, unless one of that
 /// signature is there. Allocates nothing, so that it can be called from a signal handler.
 void hd_report_finding(const struct hd_target_run *run, const struct hd_finding *finding);
 

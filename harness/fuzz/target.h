@@ -19,8 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /// Given as --NAME=VALUE among the engine's own flags; libFuzzer leaves flags with two dashes alone.
 struct hd_target_options {
-    const char *allocator;  // --allocator=SPEC
-    const char *findings;   // --findings=DIR: where traces of findings are kept; NULL: the working one
+    const char *allocator;  // --allocator=SPEC; NULL: not given
+    const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
     const char *stats;      // --stats=FILE: written at exit; NULL: nowhere
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
@@ -35,10 +35,14 @@ _Noreturn void hd_target_give_up(enum hd_status status, const struct hd_message 
 
 /// What is being run: for the report of a crash or a hang, and for the statistics.
 struct hd_target_run {
-    const char *allocator;
+    const char *name;   // of the allocator, or of the comparison
+    const char *replay; // the arguments of `heapduel run` that choose the same allocators and limits
     const struct hd_trace *trace;
     struct hd_run *run;
 };
+
+/// Counts an input, for the statistics.
+void hd_target_count_input(void);
 
 /// Around each run. From the first on, crashes and hangs in between are reported as findings.
 void hd_target_enter(const struct hd_target_run *run);

@@ -102,7 +102,7 @@ void hd_target_enter(const struct hd_target_run *run)
 
 void hd_target_leave(void)
 {
-    hd_report_count(current.run);
+    hd_report_count_run(current.run);
     current.run = NULL;
 }
 

@@ -61,7 +61,7 @@ static _Noreturn void carry_out(const char *spec, const struct hd_trace *trace,
 
     static struct hd_engine engine;
     hd_engine_open(&engine, &subject);
-    engine.memory_limit = hd_memory_limit_set(limits->memory_bytes);
+    engine.memory_limit = hd_memory_limit_open(limits->memory_bytes);
     hd_engine_run(&engine, trace, &shared->run, shared->outcomes);
     _exit(0);
 }

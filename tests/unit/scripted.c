@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void write_down(struct hd_heap *heap, enum hd_op_kind kind, const void *block, size_t first,
                        size_t second)
@@ -29,6 +30,15 @@ static size_t size_of(const struct hd_heap *heap, const void *block)
     return 0;
 }
 
+/// Never given back; what is not touched costs nothing.
+static void eat_memory(void)
+{
+    for (unsigned i = 0; i < 4096; i++) {
+        void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED) return;
+    }
+}
+
 static void *give(struct hd_heap *heap, size_t alignment, size_t size)
 {
     HD_ASSERT(heap->block_count < BLOCKS_MAX);
@@ -36,7 +46,8 @@ static void *give(struct hd_heap *heap, size_t alignment, size_t size)
     const uintptr_t base = (uintptr_t)heap->memory;
     const uintptr_t start = (base + heap->used + alignment - 1) & ~(alignment - 1);
     const size_t room = base + sizeof heap->memory - start;
-    if (now(heap, ANSWERS_NULL) || size > room) {
+    if (now(heap, EATS_MEMORY)) eat_memory();
+    if (now(heap, ANSWERS_NULL) || now(heap, EATS_MEMORY) || size > room) {
         errno = ENOMEM;
         return NULL;
     }

@@ -13,6 +13,7 @@ enum misdeed {
     HONEST,
     ANSWERS_NULL,        // with ENOMEM
     ANSWERS_NULL_MUTELY, // with errno left alone
+    EATS_MEMORY,         // maps pages until it is refused, or has 16 MiB, and answers NULL
     OVERLAPS,            // the new block begins 16 bytes into the first one
     MISALIGNED,          // the new block begins a byte late
     LOSES_PREFIX,        // realloc moves and copies nothing

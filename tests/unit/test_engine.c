@@ -411,27 +411,27 @@ static void null_at_the_memory_limit_is_a_finding_where_little_was_asked(void **
     static const char memory_used_up[] = "progress/malloc/memory-used-up ";
     const struct {
         const char *name;
-        struct hd_memory_limit limit; // this process has mapped more than a few MiB
+        size_t limit; // bytes
         const char *operations;
         const char *signatures;
     } rows[] = {
-        {"modest", {1 * mib, 0}, "1 = malloc 65536", memory_used_up},
-        {"a byte", {1 * mib, 0}, "1 = malloc 1", memory_used_up},
-        {"not modest", {1 * mib, 0}, "1 = malloc 65537", ""},
-        {"no bytes", {1 * mib, 0}, "1 = malloc 0", ""},
-        {"a wrapping product", {1 * mib, 0}, "1 = calloc SIZE_MAX 2", ""},
-        {"a modest alignment", {1 * mib, 0}, "1 = memalign 65536 8",
+        {"modest", 8 * mib, "1 = malloc 65536", memory_used_up},
+        {"a byte", 8 * mib, "1 = malloc 1", memory_used_up},
+        {"not modest", 8 * mib, "1 = malloc 65537", ""},
+        {"no bytes", 8 * mib, "1 = malloc 0", ""},
+        {"a wrapping product", 8 * mib, "1 = calloc SIZE_MAX 2", ""},
+        {"a modest alignment", 8 * mib, "1 = memalign 65536 8",
          "progress/memalign/memory-used-up "},
-        {"a large alignment", {1 * mib, 0}, "1 = memalign 131072 8", ""},
-        {"a bad alignment", {1 * mib, 0}, "1 = aligned_alloc 3 8", ""},
-        {"no limit", {0, 0}, "1 = malloc 8", ""},
-        {"limit far away", {1 * mib, (size_t)1 << 60}, "1 = malloc 8", ""},
+        {"a large alignment", 8 * mib, "1 = memalign 131072 8", ""},
+        {"a bad alignment", 8 * mib, "1 = aligned_alloc 3 8", ""},
+        {"no limit", 0, "1 = malloc 8", ""},
+        {"limit far away", (size_t)1 << 40, "1 = malloc 8", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct hd_subject subject = scripted_subject(&heap, ANSWERS_NULL, 0);
+        const struct hd_subject subject = scripted_subject(&heap, EATS_MEMORY, 0);
         const struct hd_trace trace = trace_of(rows[i].operations);
         hd_engine_open(&engine, &subject);
-        engine.memory_limit = rows[i].limit;
+        engine.memory_limit = hd_memory_limit_open(rows[i].limit);
         hd_engine_run(&engine, &trace, &run, outcomes);
         hd_engine_close(&engine);
         if (strcmp(signatures(), rows[i].signatures) != 0)
@@ -446,12 +446,12 @@ static void null_at_the_memory_limit_is_no_finding_while_much_lives(void **state
     static const struct {
         size_t limit;
         unsigned findings;
-    } rows[] = {{4 * 1003, 1}, {4 * 1003 - 4, 0}}; // 1000 bytes live, and 3 more are usable
+    } rows[] = {{4 * 60003, 1}, {4 * 60003 - 4, 0}}; // 60000 bytes live, and 3 more are usable
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct hd_subject subject = scripted_subject(&heap, ANSWERS_NULL, 2);
-        const struct hd_trace trace = trace_of("1 = malloc 1000\n2 = malloc 8");
+        const struct hd_subject subject = scripted_subject(&heap, EATS_MEMORY, 2);
+        const struct hd_trace trace = trace_of("1 = malloc 60000\n2 = malloc 8");
         hd_engine_open(&engine, &subject);
-        engine.memory_limit = (struct hd_memory_limit){.bytes = rows[i].limit};
+        engine.memory_limit = hd_memory_limit_open(rows[i].limit);
         hd_engine_run(&engine, &trace, &run, outcomes);
         hd_engine_close(&engine);
         assert_int_equal(run.finding_count, rows[i].findings);
@@ -506,7 +506,7 @@ static void a_bare_run_of_a_trace_without_slots_is_a_run(void **state)
 static void nothing_but_the_allocator_touches_a_heap(void **state)
 {
     (void)state;
-    static const enum misdeed kinds[] = {HONEST, OVERLAPS, SCRIBBLES, LOSES_PREFIX, ANSWERS_NULL};
+    static const enum misdeed kinds[] = {HONEST, OVERLAPS, SCRIBBLES, LOSES_PREFIX, EATS_MEMORY};
     unsigned long calls = malloc_counter_calls();
     void *volatile block = malloc(strlen(mixed)); // or the compiler leaves both calls out
     free(block);
@@ -516,7 +516,7 @@ static void nothing_but_the_allocator_touches_a_heap(void **state)
         const struct hd_subject subject = scripted_subject(&heap, kinds[i], i == 4 ? 0 : 5);
         calls = malloc_counter_calls();
         hd_engine_open(&engine, &subject);
-        engine.memory_limit = (struct hd_memory_limit){.bytes = 1 << 20};
+        engine.memory_limit = hd_memory_limit_open(1 << 20);
         hd_engine_run(&engine, &trace, &run, outcomes);
         hd_engine_close(&engine);
         hd_bare_run(&subject, &trace, &arena);

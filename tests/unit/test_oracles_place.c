@@ -14,6 +14,8 @@
 #define MAX PTRDIFF_MAX
 #define END HD_ADDRESS_END
 
+static const struct hd_policy misaligning = {
+    .misaligns = {.alignment_min = 256, .size_max = 1024}};
 static const struct hd_policy plain;
 static const struct hd_policy rounded = {.bad_alignment_served = true};
 
@@ -352,6 +354,23 @@ static const struct {
      HD_NOT_JUDGED},
     {"valloc on a page", {.kind = HD_OP_VALLOC}, 1, 0x2000, &plain, HD_HOLDS},
     {"valloc on half a page", {.kind = HD_OP_VALLOC}, 1, 0x2800, &plain, HD_BROKEN},
+    {"valloc of no bytes", {.kind = HD_OP_VALLOC}, 0, 0x2008, &plain, HD_NOT_JUDGED},
+    {"memalign of no bytes", {.kind = HD_OP_MEMALIGN, .extra = 64}, 0, 0x2008, &plain,
+     HD_NOT_JUDGED},
+    {"aligned_alloc of no bytes", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, 0, 0x2008, &plain,
+     HD_BROKEN},
+    {"size as said to lose it", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 1024, 0x2080,
+     &misaligning, HD_NOT_JUDGED},
+    {"alignment is the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 256, 0x2080,
+     &misaligning, HD_NOT_JUDGED},
+    {"alignment larger than the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 512}, 256, 0x2080,
+     &misaligning, HD_BROKEN},
+    {"size larger than said", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 2048, 0x2080,
+     &misaligning, HD_BROKEN},
+    {"size no power of two", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 768, 0x2080,
+     &misaligning, HD_BROKEN},
+    {"alignment smaller than said", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 128}, 256, 0x2040,
+     &misaligning, HD_BROKEN},
 };
 
 static void alignment(void **state)

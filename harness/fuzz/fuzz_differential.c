@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/// fuzz_differential.c: the fuzz target that carries each trace out on every allocator, one after
+/// the other, and compares.
+///
+/// The allocators are the known ones found on the machine, or those of
+/// --allocator=A,B,... among the engine's flags.
+#include "allocators/known.h"
+#include "harness/compare/compare.h"
+#include "harness/engine/engine.h"
+#include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/// An allocator in this process, and what it answered to the input under way.
+struct rival {
+    const char *name;
+    struct hd_engine engine;
+    struct hd_outcome *outcomes;
+};
+
+static struct rival rivals[HD_CONTESTANTS_MAX];
+static size_t rival_count;
+static struct hd_arena arena;
+static char replay[8192];
+
+static void add_rival(const char *name, const struct hd_subject *subject)
+{
+    struct rival *rival = &rivals[rival_count++];
+    rival->name = name;
+    hd_engine_open(&rival->engine, subject);
+    const size_t used = strlen(replay);
+    (void)snprintf(replay + used, sizeof replay - used, "-a %s ", name);
+}
+
+static void add_known(void)
+{
+    for (size_t i = 0; i < hd_known_count() && rival_count < HD_CONTESTANTS_MAX; i++) {
+        struct hd_subject subject;
+        struct hd_message why_not;
+        if (hd_allocator_open(hd_known_name(i), &subject, &why_not) == HD_OK)
+            add_rival(hd_known_name(i), &subject);
+    }
+}
+
+/// `list` is split in place and must stay.
+static void add_listed(char *list)
+{
+    struct hd_message message;
+    char *rest;
+    for (char *name = strtok_r(list, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
+        struct hd_subject subject;
+        enum hd_status status = hd_allocator_open(name, &subject, &message);
+        if (status == HD_OK && rival_count == HD_CONTESTANTS_MAX)
+            status = hd_fail(&message, HD_BAD_INPUT, "more than %d allocators", HD_CONTESTANTS_MAX);
+        if (status != HD_OK) hd_target_give_up(status, &message);
+        add_rival(name, &subject);
+    }
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    const struct hd_target_options options = hd_target_start(argc, argv);
+    static char list[4096];
+    hd_arena_open(&arena, (size_t)16 << 30);
+    if (options.allocator == NULL) {
+        add_known();
+    } else {
+        strncpy(list, options.allocator, sizeof list - 1);
+        add_listed(list);
+    }
+    const size_t used = strlen(replay);
+    (void)snprintf(replay + used, sizeof replay - used, "--memory-limit %zu",
+                   options.memory_bytes >> 20);
+    for (size_t i = 0; i < rival_count; i++)
+        rivals[i].engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
+    return 0;
+}
+
+/// Carries the trace out on one allocator; a finding ends the process.
+static void run_on(struct rival *rival, const struct hd_trace *trace, struct hd_run *run)
+{
+    const size_t bytes = trace->count * sizeof rival->outcomes[0];
+    rival->outcomes = hd_arena_take(&arena, bytes, _Alignof(struct hd_outcome));
+    memset(rival->outcomes, 0, bytes);
+    const struct hd_target_run target_run = {rival->name, replay, trace, run};
+    hd_target_enter(&target_run);
+    hd_engine_run(&rival->engine, trace, run, rival->outcomes);
+    hd_target_leave();
+    if (run->finding_count > 0) hd_target_report(&target_run, &run->findings[0]);
+}
+
+/// A difference that no oracle saw on one side alone.
+static void compare(const struct hd_trace *trace, struct hd_run *run)
+{
+    static struct hd_comparison comparison;
+    struct hd_contestant contestants[HD_CONTESTANTS_MAX];
+    for (size_t i = 0; i < rival_count; i++)
+        contestants[i] = (struct hd_contestant){.name = rivals[i].name,
+                                                .policy = rivals[i].engine.subject.allocator.policy,
+                                                .outcomes = rivals[i].outcomes};
+    hd_compare(trace, contestants, rival_count, &comparison);
+    const struct hd_target_run all = {"differential", replay, trace, run};
+    if (comparison.difference_count > 0)
+        hd_target_report(&all, &comparison.differences[0].finding);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct hd_run run;
+    struct hd_trace trace;
+    hd_target_count_input();
+    hd_arena_reset(&arena, 0);
+    hd_trace_decode(data, size, &arena, &trace);
+    for (size_t i = 0; i < rival_count; i++) run_on(&rivals[i], &trace, &run);
+    compare(&trace, &run);
+    for (size_t i = 0; i < rival_count; i++) hd_behaviour_show(&trace, rivals[i].outcomes);
+    return 0;
+}

@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS_MAX 15
-
 /// What a child tells its parent.
 struct shared {
     struct hd_message message;
@@ -26,7 +24,7 @@ struct shared {
 static uint64_t now_ns(void)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
@@ -100,13 +98,13 @@ static uint64_t median(uint64_t *ns, unsigned count)
 enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace, unsigned rounds,
                                 struct hd_measure *measure, struct hd_message *message)
 {
-    HD_ASSERT(rounds > 0 && rounds <= ROUNDS_MAX);
+    HD_ASSERT(rounds > 0 && rounds <= HD_MEASURE_ROUNDS_MAX);
     struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return hd_fail(message, HD_UNAVAILABLE, "no memory to share: %s", strerror(errno));
-    uint64_t bare[ROUNDS_MAX];
-    uint64_t judged[ROUNDS_MAX];
+    uint64_t bare[HD_MEASURE_ROUNDS_MAX];
+    uint64_t judged[HD_MEASURE_ROUNDS_MAX];
     enum hd_status status = HD_OK;
     for (unsigned i = 0; i < rounds && status == HD_OK; i++) {
         status = run_once(spec, trace, false, shared, message);

@@ -12,31 +12,38 @@
 #define PAGE_BITS   12
 #define BITMAP      (FANOUT / 64)
 
+#define NOT_LOOKED_UP UINTPTR_MAX // no page's number and no block's address
+
 struct hd_directory {
     uint64_t summary;        // bit w: bitmap[w] is not 0
     uint64_t bitmap[BITMAP]; // bit i: entry[i] is not NULL
     void *entry[FANOUT];     // directories, or pages in the last level; the next free one in [0]
 };
 
-/// A page of class c is 64 << c bytes: this header and `capacity` entries, sorted. An entry is the
-/// block's offset in its upper half, its slot in its lower one.
+/// A page of class c is 64 << c bytes: this header, `capacity` offsets in rising order, and as many
+/// slots. Offsets past `count` are NO_OFFSET, so that counting needs no end but a multiple of 8.
 struct hd_page {
     uint16_t count;
-    uint16_t capacity;
+    uint16_t capacity; // a multiple of COUNTED_AT_ONCE
     uint32_t class;
-    uint64_t entries[]; // of a page that is free, the first is the next such one
+    int16_t offsets[];
 };
 
-#define PAGE_BYTES_MIN ((size_t)64)
+#define PAGE_BYTES_MIN  ((size_t)64)
+#define COUNTED_AT_ONCE 8
+#define NO_OFFSET       INT16_MAX // past every offset in a page
 
 static size_t page_capacity(unsigned class)
 {
-    return ((PAGE_BYTES_MIN << class) - sizeof(struct hd_page)) / sizeof(uint64_t);
+    const size_t entries = (PAGE_BYTES_MIN << class) - sizeof(struct hd_page);
+    const size_t count = entries / (sizeof(int16_t) + sizeof(uint32_t));
+    return count - count % COUNTED_AT_ONCE;
 }
 
-static uint64_t make_entry(unsigned offset, uint32_t slot) { return (uint64_t)offset << 32 | slot; }
-
-static uint32_t slot_of(uint64_t entry) { return (uint32_t)entry; }
+static uint32_t *page_slots(const struct hd_page *page)
+{
+    return (uint32_t *)(void *)(page->offsets + page->capacity);
+}
 
 static unsigned digit(uintptr_t address, unsigned level)
 {
@@ -55,16 +62,18 @@ static struct hd_page *page_take(struct hd_page_index *index, unsigned class)
     HD_ASSERT(class < HD_PAGE_CLASSES);
     struct hd_page *page = index->free_pages[class];
     if (page != NULL)
-        index->free_pages[class] = (struct hd_page *)page->entries[0];
+        memcpy(&index->free_pages[class], page->offsets, sizeof page);
     else
         page = hd_arena_take(index->arena, PAGE_BYTES_MIN << class, PAGE_BYTES_MIN);
     *page = (struct hd_page){.capacity = (uint16_t)page_capacity(class), .class = class};
+    for (unsigned i = 0; i < page->capacity; i++) page->offsets[i] = NO_OFFSET;
     return page;
 }
 
+/// The link to the next free page lies where its offsets were.
 static void page_give(struct hd_page_index *index, struct hd_page *page)
 {
-    page->entries[0] = (uintptr_t)index->free_pages[page->class];
+    memcpy(page->offsets, &index->free_pages[page->class], sizeof page);
     index->free_pages[page->class] = page;
 }
 
@@ -141,7 +150,9 @@ static void *entry_above(const struct hd_directory *directory, unsigned i)
 
 /// The directories on the way to an address, as far as there are any.
 struct hd_path {
-    uintptr_t number; // of the page it leads to
+    uintptr_t number;  // of the page it leads to
+    uintptr_t address; // last looked up in that page, and how many blocks start up to it
+    unsigned below;
     unsigned depth;   // how many directories there are
     struct hd_directory *directory[LEVELS];
     struct hd_page *page; // NULL: none
@@ -183,76 +194,91 @@ static const struct hd_page *page_beside(const struct hd_path *path, uintptr_t a
 
 // ---------------------------------------------------------------------------- pages
 
-/// How many blocks of the page start at or before `offset`.
+/// How many blocks of the page start at or before `offset`. Counting all is faster than searching:
+/// the compiler makes it a few vector instructions, none of which waits for another.
 static unsigned count_up_to(const struct hd_page *page, unsigned offset)
 {
-    const uint64_t after = make_entry(offset + 1, 0);
-    unsigned low = 0;
-    unsigned length = page->count;
-    while (length > 0) { // without a branch on what is compared
-        const unsigned half = (length + 1) / 2;
-        low = page->entries[low + half - 1] < after ? low + half : low;
-        length -= half;
-    }
-    return low;
+    const int16_t limit = (int16_t)offset;
+    uint16_t count = 0;
+    for (unsigned i = 0; i < page->count; i += COUNTED_AT_ONCE)
+        for (unsigned j = 0; j < COUNTED_AT_ONCE; j++)
+            count = (uint16_t)(count + (page->offsets[i + j] <= limit));
+    return count;
 }
 
 static struct hd_page *page_grow(struct hd_page_index *index, struct hd_page *page)
 {
     struct hd_page *bigger = page_take(index, page->class + 1);
     bigger->count = page->count;
-    memcpy(bigger->entries, page->entries, page->count * sizeof page->entries[0]);
+    memcpy(bigger->offsets, page->offsets, page->count * sizeof page->offsets[0]);
+    memcpy(page_slots(bigger), page_slots(page), page->count * sizeof(uint32_t));
     page_give(index, page);
     return bigger;
 }
 
-static void page_insert(struct hd_page *page, unsigned offset, uint32_t slot)
+/// `at` blocks start before it.
+static void page_insert(struct hd_page *page, unsigned at, unsigned offset, uint32_t slot)
 {
-    const unsigned at = count_up_to(page, offset);
-    HD_ASSERT(at == 0 || page->entries[at - 1] < make_entry(offset, 0));
-    memmove(page->entries + at + 1, page->entries + at,
-            (page->count - at) * sizeof page->entries[0]);
-    page->entries[at] = make_entry(offset, slot);
+    HD_ASSERT(at == 0 || page->offsets[at - 1] != (int16_t)offset);
+    uint32_t *slots = page_slots(page);
+    const unsigned after = page->count - at;
+    memmove(page->offsets + at + 1, page->offsets + at, after * sizeof page->offsets[0]);
+    memmove(slots + at + 1, slots + at, after * sizeof slots[0]);
+    page->offsets[at] = (int16_t)offset;
+    slots[at] = slot;
     page->count++;
 }
 
-static void page_remove(struct hd_page *page, unsigned offset)
+/// `end` blocks start at or before it.
+static void page_remove(struct hd_page *page, unsigned end, unsigned offset)
 {
-    const unsigned end = count_up_to(page, offset);
-    HD_ASSERT(end > 0 && page->entries[end - 1] >= make_entry(offset, 0));
-    memmove(page->entries + end - 1, page->entries + end,
-            (page->count - end) * sizeof page->entries[0]);
-    page->count--;
+    HD_ASSERT(end > 0 && page->offsets[end - 1] == (int16_t)offset);
+    uint32_t *slots = page_slots(page);
+    const unsigned after = page->count - end;
+    memmove(page->offsets + end - 1, page->offsets + end, after * sizeof page->offsets[0]);
+    memmove(slots + end - 1, slots + end, after * sizeof slots[0]);
+    page->offsets[--page->count] = NO_OFFSET;
 }
 
 // ---------------------------------------------------------------------------- the index
+
+/// The path to an address, and how many blocks of its page start up to it: once for a look-up and
+/// the insertion that follows.
+static struct hd_path *look_up(const struct hd_page_index *index, uintptr_t address)
+{
+    struct hd_path *path = find_path(index, address);
+    if (path->address == address) return path;
+    path->address = address;
+    path->below = path->page != NULL ? count_up_to(path->page, offset_in_page(address)) : 0;
+    return path;
+}
 
 void hd_page_index_open(struct hd_page_index *index, struct hd_arena *arena)
 {
     *index = (struct hd_page_index){.arena = arena};
     index->root = directory_take(index);
     index->last_path = hd_arena_take(arena, sizeof *index->last_path, 64);
-    index->last_path->number = UINTPTR_MAX; // no page's
+    *index->last_path = (struct hd_path){.number = NOT_LOOKED_UP, .address = NOT_LOOKED_UP};
 }
 
 struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index, uintptr_t address)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    const struct hd_path *path = find_path(index, address);
+    const struct hd_path *path = look_up(index, address);
     const struct hd_page *page = path->page;
-    const unsigned below = page != NULL ? count_up_to(page, offset_in_page(address)) : 0;
+    const unsigned below = path->below;
     struct hd_neighbours found = {HD_NO_SLOT, HD_NO_SLOT};
     if (below > 0) {
-        found.below = slot_of(page->entries[below - 1]);
+        found.below = page_slots(page)[below - 1];
     } else {
         const struct hd_page *before = page_beside(path, address, true);
-        if (before != NULL) found.below = slot_of(before->entries[before->count - 1]);
+        if (before != NULL) found.below = page_slots(before)[before->count - 1];
     }
     if (page != NULL && below < page->count) {
-        found.above = slot_of(page->entries[below]);
+        found.above = page_slots(page)[below];
     } else {
         const struct hd_page *after = page_beside(path, address, false);
-        if (after != NULL) found.above = slot_of(after->entries[0]);
+        if (after != NULL) found.above = page_slots(after)[0];
     }
     return found;
 }
@@ -260,7 +286,7 @@ struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index,
 void hd_page_index_insert(struct hd_page_index *index, uintptr_t address, uint32_t slot)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    struct hd_path *path = find_path(index, address);
+    struct hd_path *path = look_up(index, address);
     while (path->depth < LEVELS) {
         struct hd_directory *next = directory_take(index);
         directory_set(path->directory[path->depth - 1], digit(address, path->depth - 1), next);
@@ -270,19 +296,21 @@ void hd_page_index_insert(struct hd_page_index *index, uintptr_t address, uint32
         path->page = path->page == NULL ? page_take(index, 0) : page_grow(index, path->page);
         directory_set(path->directory[LEVELS - 1], digit(address, LEVELS - 1), path->page);
     }
-    page_insert(path->page, offset_in_page(address), slot);
+    page_insert(path->page, path->below, offset_in_page(address), slot);
+    path->address = NOT_LOOKED_UP;
 }
 
 void hd_page_index_remove(struct hd_page_index *index, uintptr_t address)
 {
     HD_ASSERT(address < HD_ADDRESS_END);
-    struct hd_path *path = find_path(index, address);
+    struct hd_path *path = look_up(index, address);
     HD_ASSERT(path->page != NULL);
-    page_remove(path->page, offset_in_page(address));
+    page_remove(path->page, path->below, offset_in_page(address));
+    path->address = NOT_LOOKED_UP;
     if (path->page->count > 0) return;
 
     page_give(index, path->page);
-    path->number = UINTPTR_MAX; // the page is gone, and perhaps directories with it
+    path->number = NOT_LOOKED_UP; // the page is gone, and perhaps directories with it
     for (unsigned level = LEVELS; level-- > 0;) {
         directory_clear(path->directory[level], digit(address, level));
         if (level == 0 || path->directory[level]->summary != 0) return;

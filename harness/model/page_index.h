@@ -5,7 +5,7 @@
 /// upper 36 bits of an address to its page; a page lists the blocks that begin in it, sorted:
 ///
 ///     47      36 35      24 23      12 11       0
-///     | level 0 | level 1  | level 2  | offset  |       page: count | offset, slot | ...
+///     | level 0 | level 1  | level 2  | offset  |       page: count | offsets... | slots...
 ///
 /// Looking up, inserting, removing and stepping to a neighbour cost a handful of memory reads,
 /// however many blocks live. Slots stand for blocks here; what they are is the model's matter.

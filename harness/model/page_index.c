@@ -194,16 +194,22 @@ static const struct hd_page *page_beside(const struct hd_path *path, uintptr_t a
 
 // ---------------------------------------------------------------------------- pages
 
+/// Counts at once; the compiler makes it one vector instruction, or as many as the machine needs.
+typedef int16_t counted __attribute__((vector_size(COUNTED_AT_ONCE * sizeof(int16_t))));
+
 /// How many blocks of the page start at or before `offset`. Counting all is faster than searching:
-/// the compiler makes it a few vector instructions, none of which waits for another.
+/// no step waits for another.
 static unsigned count_up_to(const struct hd_page *page, unsigned offset)
 {
-    const int16_t limit = (int16_t)offset;
-    uint16_t count = 0;
-    for (unsigned i = 0; i < page->count; i += COUNTED_AT_ONCE)
-        for (unsigned j = 0; j < COUNTED_AT_ONCE; j++)
-            count = (uint16_t)(count + (page->offsets[i + j] <= limit));
-    return count;
+    counted count = {0};
+    for (unsigned i = 0; i < page->count; i += COUNTED_AT_ONCE) {
+        counted offsets;
+        memcpy(&offsets, page->offsets + i, sizeof offsets);
+        count -= offsets <= (int16_t)offset; // true is -1
+    }
+    unsigned sum = 0;
+    for (unsigned i = 0; i < COUNTED_AT_ONCE; i++) sum += (unsigned)count[i];
+    return sum;
 }
 
 static struct hd_page *page_grow(struct hd_page_index *index, struct hd_page *page)

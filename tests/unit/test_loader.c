@@ -73,10 +73,16 @@ static void glibc_is_libc_so_6_itself(void **state)
     static const char *const names[] = {"malloc", "free", "calloc", "realloc", "reallocarray",
                                         "aligned_alloc", "posix_memalign", "memalign", "valloc",
                                         "malloc_usable_size"};
+    const bool another_in_front = dlsym(RTLD_DEFAULT, "realloc") != dlsym(libc, "realloc");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         void *function;
         memcpy(&function, (const char *)(const void *)subject.heap + i * sizeof function,
                sizeof function);
+        if (another_in_front && strcmp(names[i], "reallocarray") == 0) {
+            assert_null(function); // it would call the one in front
+            assert_null(subject.allocator.resize_array);
+            continue;
+        }
         Dl_info info;
         assert_int_not_equal(dladdr(function, &info), 0);
         assert_non_null(strstr(info.dli_fname, "libc.so.6"));

@@ -3,6 +3,7 @@
 #include "allocators/shared_object.h"
 
 #include <dlfcn.h>
+#include <gnu/lib-names.h>
 #include <link.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,16 @@ static void *own_symbol(void *handle, const char *prefix, const char *name)
     return of_symbol.dli_fbase == of_library.dli_fbase ? address : NULL;
 }
 
+/// The C library's reallocarray calls realloc by name. In a process that has another malloc in
+/// front, a sanitizer's or a preloaded one, it would put the block into that one's heap.
+static bool reallocarray_is_diverted(void *handle)
+{
+    void *libc = dlopen(LIBC_SO, RTLD_NOW | RTLD_NOLOAD);
+    const bool is_libc = libc == handle;
+    if (libc != NULL) (void)dlclose(libc);
+    return is_libc && dlsym(RTLD_DEFAULT, "realloc") != dlsym(handle, "realloc");
+}
+
 /// dlsym answers a void *, which C will not convert to a function pointer; POSIX lets the bits be
 /// copied.
 #define RESOLVE(member, handle, prefix, name)                                                      \
@@ -112,6 +123,7 @@ static void resolve(struct functions *library, void *handle, const char *prefix)
     RESOLVE(library->calloc, handle, prefix, "calloc");
     RESOLVE(library->realloc, handle, prefix, "realloc");
     RESOLVE(library->reallocarray, handle, prefix, "reallocarray");
+    if (reallocarray_is_diverted(handle)) library->reallocarray = NULL;
     RESOLVE(library->aligned_alloc, handle, prefix, "aligned_alloc");
     RESOLVE(library->posix_memalign, handle, prefix, "posix_memalign");
     RESOLVE(library->memalign, handle, prefix, "memalign");

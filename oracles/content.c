@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// content.c: a byte written is the byte read until the block is freed.
+/// content.c: a byte written, of those asked for, is the byte read until the block is freed.
 #include "harness/model/pattern.h"
 #include "oracles/content_evidence.h"
 #include "oracles/oracle.h"
@@ -8,13 +8,12 @@ static enum hd_verdict judge_before(const struct hd_model *model, const struct h
                                     struct hd_finding *finding)
 {
     const struct hd_block *block = &step->before;
-    if (block->address == 0 || block->usable == 0) return HD_NOT_JUDGED;
+    if (block->address == 0 || block->size == 0) return HD_NOT_JUDGED;
 
-    const size_t wrong =
-        hd_pattern_check(block->address, block->usable, block->usable, block->key);
-    if (wrong == block->usable) return HD_HOLDS;
+    const size_t wrong = hd_pattern_check(block->address, block->usable, block->size, block->key);
+    if (wrong == block->size) return HD_HOLDS;
     return hd_content_broken(model, step->op->slot, block, block->address, block->usable, wrong,
-                             wrong < block->size ? "changed" : "usable-changed", finding);
+                             "changed", finding);
 }
 
 const struct hd_oracle hd_oracle_content = {

@@ -27,9 +27,12 @@ enum hd_verdict hd_content_broken(const struct hd_model *model, uint32_t slot,
 {
     char found[64];
     describe_byte(model, address, readable, offset, found, sizeof found);
+    char usable[40] = ""; // worth a word where the byte is none of those asked for
+    if (offset >= filled->size)
+        (void)snprintf(usable, sizeof usable, ", %zu usable,", filled->usable);
     return hd_finding_set(finding, place,
-                          "slot %" PRIu32 " byte %zu holds %s, not %#04x; its %zu bytes are at"
+                          "slot %" PRIu32 " byte %zu holds %s, not %#04x; its %zu bytes%s are at"
                           " %#" PRIxPTR,
                           slot, offset, found, hd_pattern_byte(offset, filled->key), filled->size,
-                          address);
+                          usable, address);
 }

@@ -1,8 +1,27 @@
 // SPDX-License-Identifier: MIT
-/// usable.c: malloc_usable_size tells no less than was asked, and no more than there is.
+/// usable.c: malloc_usable_size tells no less than was asked, and what it tells is the block's.
+#include "harness/model/pattern.h"
+#include "oracles/content_evidence.h"
 #include "oracles/oracle.h"
 
 #include <inttypes.h>
+
+/// The bytes between the size asked for and the usable size: what is written there stays there.
+/// Where bytes before them are changed too, all of it is one damage, and content tells it.
+static enum hd_verdict judge_before(const struct hd_model *model, const struct hd_step *step,
+                                    struct hd_finding *finding)
+{
+    const struct hd_block *block = &step->before;
+    if (block->address == 0 || block->usable == block->size) return HD_NOT_JUDGED;
+    if (hd_pattern_holds_from(block->address, block->usable, block->size, block->key))
+        return HD_HOLDS;
+
+    const size_t wrong =
+        hd_pattern_check(block->address, block->usable, block->usable, block->key);
+    if (wrong < block->size) return HD_NOT_JUDGED;
+    return hd_content_broken(model, step->op->slot, block, block->address, block->usable, wrong,
+                             "changed", finding);
+}
 
 static enum hd_verdict judge_answer(const struct hd_step *step, uintptr_t address, size_t size,
                                     const struct hd_block *above, uint32_t above_slot,
@@ -48,8 +67,10 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
 
 const struct hd_oracle hd_oracle_usable = {
     .name = "usable",
-    .property = "malloc_usable_size is at least the request, and every usable byte is the block's.",
+    .property = "malloc_usable_size is at least the request, and all those bytes are the block's.",
     .rests_on = "malloc_usable_size(3)",
+    .ops_before = HD_OPS(FREE) | HD_OPS_RESIZE | HD_OPS(WRITE),
     .ops_after = HD_OPS_RESULT | HD_OPS(USABLE_SIZE),
+    .judge_before = judge_before,
     .judge = judge,
 };

@@ -2,7 +2,6 @@
 /// pattern.c: filling and checking blocks, word by word in loops a compiler can vectorise.
 #include "harness/model/pattern.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 // STRIDE times this is 1 modulo 2^64.
@@ -125,6 +124,17 @@ size_t hd_pattern_check(uintptr_t block, size_t size, size_t limit, uint64_t key
         span.end = end;
     } while (next_sample(size, span.end, &span));
     return limit;
+}
+
+bool hd_pattern_holds_from(uintptr_t block, size_t size, size_t from, uint64_t key)
+{
+    struct span span = first_sample(size);
+    do {
+        if (from >= span.end) continue;
+        if (from > span.start) span.start = from & ~(WORD - 1);
+        if (!span_holds(block, span, key)) return false;
+    } while (next_sample(size, span.end, &span));
+    return true;
 }
 
 uint8_t hd_pattern_byte(size_t offset, uint64_t key)

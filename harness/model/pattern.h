@@ -15,6 +15,7 @@
 #ifndef HD_PATTERN_H
 #define HD_PATTERN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,10 @@ void hd_pattern_fill(uintptr_t block, size_t size, size_t kept, uint64_t key);
 /// Compares the first `limit` bytes of a block that was filled as `size` bytes; `limit` <= `size`.
 /// Returns the offset of the first byte that differs, or `limit` when none does.
 size_t hd_pattern_check(uintptr_t block, size_t size, size_t limit, uint64_t key);
+
+/// True when the bytes from `from` on, to the end, of a block that was filled as `size` bytes are
+/// as they should be. Rounds `from` down to a word.
+bool hd_pattern_holds_from(uintptr_t block, size_t size, size_t from, uint64_t key);
 
 /// The byte at `offset` as it should be.
 uint8_t hd_pattern_byte(size_t offset, uint64_t key);

@@ -5,8 +5,8 @@
 #   run_case.sh [--update] BUILD_DIR [CASE...]
 #
 # A case is a folder cases/CASE with the files `cmd` (shell lines; `heapduel` is the one just built),
-# `stdout`, `stderr` and `status`. It runs in a fresh folder that holds fixtures/traces/* and, as
-# *.so, the fixture libraries. Addresses become 0xADDR and that folder's path TMP. --update writes
+# `stdout`, `stderr` and `status`. It runs in a fresh folder that holds traces/* and, as *.so, the
+# libraries of tests/fixtures. Addresses become 0xADDR and that folder's path TMP. --update writes
 # the three files anew; read the difference before you commit it. Without a CASE: all.
 set -u
 
@@ -30,8 +30,8 @@ normalise() { sed -e "s|$1|TMP|g" -e 's/0x[0-9a-f]\{5,\}/0xADDR/g'; }
 run() {
     rm -rf "$scratch/work"
     mkdir "$scratch/work"
-    cp -R "$here/fixtures/traces/." "$scratch/work"
-    for library in "$build"/tests/cli/*.so; do ln -s "$library" "$scratch/work"; done
+    cp -R "$here/traces/." "$scratch/work"
+    for library in "$build"/tests/fixtures/*.so; do ln -s "$library" "$scratch/work"; done
     (cd "$scratch/work" && sh "$here/cases/$1/cmd" </dev/null >"$scratch/out" 2>"$scratch/err")
     echo $? >"$scratch/status"
     normalise "$scratch/work" <"$scratch/out" >"$scratch/stdout"

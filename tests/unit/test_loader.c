@@ -73,10 +73,16 @@ static void glibc_is_libc_so_6_itself(void **state)
     static const char *const names[] = {"malloc", "free", "calloc", "realloc", "reallocarray",
                                         "aligned_alloc", "posix_memalign", "memalign", "valloc",
                                         "malloc_usable_size"};
+    const bool another_in_front = dlsym(RTLD_DEFAULT, "realloc") != dlsym(libc, "realloc");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         void *function;
         memcpy(&function, (const char *)(const void *)subject.heap + i * sizeof function,
                sizeof function);
+        if (another_in_front && strcmp(names[i], "reallocarray") == 0) {
+            assert_null(function); // it would call the one in front
+            assert_null(subject.allocator.resize_array);
+            continue;
+        }
         Dl_info info;
         assert_int_not_equal(dladdr(function, &info), 0);
         assert_non_null(strstr(info.dli_fname, "libc.so.6"));
@@ -165,7 +171,7 @@ static const struct {
     {"known names have no prefix", "glibc:x_", HD_BAD_INPUT, "no allocator is named 'glibc:x_'"},
     {"file missing", "./nowhere.so", HD_UNAVAILABLE, "No such file"},
     {"a folder", "/tmp/", HD_UNAVAILABLE, "cannot load it"},
-    {"a text file", FIXTURES "text.so", HD_UNAVAILABLE, "cannot load it"},
+    {"a text file", __FILE__, HD_UNAVAILABLE, "cannot load it"},
     {"no malloc of its own", FIXTURES "no_malloc.so", HD_UNAVAILABLE,
      "defines no malloc of its own"},
     {"no free of its own", FIXTURES "no_free.so", HD_UNAVAILABLE, "defines no free of its own"},
@@ -176,10 +182,6 @@ static const struct {
 static void what_cannot_be_had_is_refused_with_a_reason(void **state)
 {
     (void)state;
-    FILE *text = fopen(FIXTURES "text.so", "w");
-    assert_non_null(text);
-    (void)fputs("This is no library.\n", text);
-    assert_int_equal(fclose(text), 0);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct hd_subject subject;
         struct hd_message message = {""};

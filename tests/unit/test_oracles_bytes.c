@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// test_oracles_bytes.c: what blocks hold: zero, realloc, content. On real memory.
+/// test_oracles_bytes.c: what blocks hold: zero, realloc, content, usable. On real memory.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -158,12 +158,9 @@ static void content(void **state)
         {"whole", 20, 24, NOWHERE, false, HD_HOLDS, ""},
         {"first byte", 20, 24, 0, false, HD_BROKEN, "changed"},
         {"last byte", 20, 24, 19, false, HD_BROKEN, "changed"},
-        {"first usable byte past the size", 20, 24, 20, false, HD_BROKEN, "usable-changed"},
-        {"last usable byte", 20, 24, 23, false, HD_BROKEN, "usable-changed"},
-        {"a byte past the usable ones", 20, 24, 24, false, HD_HOLDS, ""},
+        {"first usable byte past the size", 20, 24, 20, false, HD_HOLDS, ""},
         {"one byte", 1, 1, 0, false, HD_BROKEN, "changed"},
-        {"asked for nothing, one usable", 0, 1, 0, false, HD_BROKEN, "usable-changed"},
-        {"asked for nothing, one usable, whole", 0, 1, NOWHERE, false, HD_HOLDS, ""},
+        {"asked for nothing, one usable", 0, 1, 0, false, HD_NOT_JUDGED, ""},
         {"holds nothing", 0, 0, 0, false, HD_NOT_JUDGED, ""},
         {"no block", 20, 24, 0, true, HD_NOT_JUDGED, ""},
     };
@@ -178,6 +175,75 @@ static void content(void **state)
                       rows[i].place);
     }
 }
+
+// ---------------------------------------------------------------------------- usable
+
+static void usable_bytes_past_the_size_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t size, usable, flipped;
+        bool no_block;
+        enum hd_verdict want;
+    } rows[] = {
+        {"whole", 20, 24, NOWHERE, false, HD_HOLDS},
+        {"first usable byte past the size", 20, 24, 20, false, HD_BROKEN},
+        {"last usable byte", 20, 24, 23, false, HD_BROKEN},
+        {"last usable byte, no whole word", 20, 29, 28, false, HD_BROKEN},
+        {"a byte past the usable ones", 20, 24, 24, false, HD_HOLDS},
+        {"last byte asked for, in the word of the first past it", 20, 24, 19, false,
+         HD_NOT_JUDGED},
+        {"a byte long before", 20, 24, 0, false, HD_HOLDS},
+        {"as much usable as asked for", 24, 24, 23, false, HD_NOT_JUDGED},
+        {"asked for nothing, one usable", 0, 1, 0, false, HD_BROKEN},
+        {"asked for nothing, one usable, whole", 0, 1, NOWHERE, false, HD_HOLDS},
+        {"holds nothing", 0, 0, 0, false, HD_NOT_JUDGED},
+        {"no block", 20, 24, 20, true, HD_NOT_JUDGED},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        hd_model_reset(&model, 2);
+        hd_model_adopt(&model, 1, at(0), rows[i].size, rows[i].usable, 0, 5);
+        const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
+        struct hd_step step = {.op = &op, .policy = &plain};
+        if (!rows[i].no_block) step.before = *hd_model_block(&model, 1);
+        if (rows[i].flipped != NOWHERE) memory[rows[i].flipped] ^= 0x08;
+        assert_judged(rows[i].name, hd_oracle_usable.judge_before, &model, &step, rows[i].want,
+                      rows[i].want == HD_BROKEN ? "changed" : "");
+    }
+}
+
+static void damage_from_asked_to_usable_bytes_is_told_by_content_alone(void **state)
+{
+    (void)state;
+    hd_model_reset(&model, 2);
+    hd_model_adopt(&model, 1, at(0), 20, 32, 0, 5);
+    memset(memory, 0, 32);
+    const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
+    const struct hd_step step = {
+        .op = &op, .policy = &plain, .before = *hd_model_block(&model, 1)};
+    assert_judged("usable", hd_oracle_usable.judge_before, &model, &step, HD_NOT_JUDGED, "");
+    assert_judged("content", hd_oracle_content.judge_before, &model, &step, HD_BROKEN, "changed");
+}
+
+static void a_changed_usable_byte_is_told_with_the_usable_size(void **state)
+{
+    (void)state;
+    hd_model_reset(&model, 2);
+    hd_model_adopt(&model, 1, at(0), 20, 32, 0, 5);
+    memory[30] ^= 0xff;
+    const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
+    const struct hd_step step = {.op = &op, .before = *hd_model_block(&model, 1)};
+    struct hd_finding finding;
+    assert_int_equal(hd_oracle_usable.judge_before(&model, &step, &finding), HD_BROKEN);
+    char want[128];
+    (void)snprintf(want, sizeof want,
+                   "slot 1 byte 30 holds %#04x, not %#04x; its 20 bytes, 32 usable, are at %#lx",
+                   memory[30], hd_pattern_byte(30, 5), (unsigned long)at(0));
+    assert_string_equal(finding.evidence, want);
+}
+
+// ---------------------------------------------------------------------------- evidence
 
 static void content_names_slot_byte_and_what_it_holds(void **state)
 {
@@ -217,6 +283,9 @@ int main(void)
         cmocka_unit_test(zero_names_the_byte),
         cmocka_unit_test(realloc_keeps_the_smaller_of_both_sizes),
         cmocka_unit_test(content),
+        cmocka_unit_test(usable_bytes_past_the_size_are_kept),
+        cmocka_unit_test(damage_from_asked_to_usable_bytes_is_told_by_content_alone),
+        cmocka_unit_test(a_changed_usable_byte_is_told_with_the_usable_size),
         cmocka_unit_test(content_names_slot_byte_and_what_it_holds),
         cmocka_unit_test(content_names_the_slot_whose_bytes_they_are),
     };

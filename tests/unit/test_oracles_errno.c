@@ -223,7 +223,8 @@ static const struct {
 } seats[] = {
     {"limits", &hd_oracle_limits, 0, HD_OPS_RESULT, true},
     {"overlap", &hd_oracle_overlap, 0, HD_OPS_RESULT, true},
-    {"usable", &hd_oracle_usable, 0, HD_OPS_RESULT | HD_OPS(USABLE_SIZE), false},
+    {"usable", &hd_oracle_usable, HD_OPS(FREE) | HD_OPS_RESIZE | HD_OPS(WRITE),
+     HD_OPS_RESULT | HD_OPS(USABLE_SIZE), false},
     {"alignment", &hd_oracle_alignment, 0, HD_OPS_RESULT, false},
     // No standard says what memalign and valloc do with errno.
     {"errno", &hd_oracle_errno, 0,

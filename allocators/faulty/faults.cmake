@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# hd_faults(VARIABLE KIND...): the names that stand in faults.def under the kinds given, of FAULT,
+# NEIGHBOUR and UNLOADABLE.
+set(HD_FAULTS_DEF ${CMAKE_CURRENT_LIST_DIR}/faults.def)
+set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+             ${HD_FAULTS_DEF})
+
+function(hd_faults variable)
+    list(JOIN ARGN "|" kinds)
+    file(STRINGS ${HD_FAULTS_DEF} names REGEX "^HD_(${kinds})\\([a-z0-9_]+,")
+    list(TRANSFORM names REPLACE "^HD_[A-Z]+\\(([a-z0-9_]+),.*" "\\1")
+    set(${variable} ${names} PARENT_SCOPE)
+endfunction()

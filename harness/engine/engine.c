@@ -288,7 +288,8 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
     if (policy->bad_alignment_undefined && aligned && op->kind != HD_OP_POSIX_MEMALIGN &&
         !hd_is_power_of_two(op->extra))
         return true;
-    if (!policy->dies_when_refused || engine->memory_limit.bytes == 0) return false;
+    const bool asks = (hd_op_infos[op->kind].operands & HD_SIZE) != 0;
+    if (!policy->dies_when_refused || engine->memory_limit.bytes == 0 || !asks) return false;
 
     // Half the limit is left to what the allocator itself needs, and to what it has not given back.
     bool overflow;
@@ -322,6 +323,7 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
         const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
         const struct hd_op op = {.kind = HD_OP_FREE, .slot = slot};
         step_through(engine, &op, run, NULL);
+        HD_ASSERT(hd_model_block(&engine->model, slot) == NULL);
     }
 }
 

@@ -71,6 +71,55 @@ static void null_at_the_memory_limit_is_no_finding_while_much_lives(void **state
     }
 }
 
+static void what_dies_when_refused_is_asked_for_no_more_than_half_the_limit(void **state)
+{
+    (void)state;
+    const struct {
+        const char *operations;
+        uint64_t not_offered;
+        uint64_t carried_out; // with the frees at the end
+    } rows[] = {
+        {"1 = malloc 40000", 0, 2},
+        {"1 = malloc 40001", 1, 0},
+        {"1 = malloc 30000\n2 = malloc 20000", 1, 2},
+        {"1 = malloc 30000\n1 = realloc 1 35000", 1, 2},
+        {"1 = malloc SIZE_MAX", 0, 1},                      // refused before the kernel is asked
+        {"1 = malloc 39999\nwrite 1\nfree_null", 0, 4},     // more lives than that, with the spare
+        {"1 = malloc 39999\n2 = malloc 0\nfree 1", 1, 2}, // bytes; freeing asks for nothing
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_subject subject = scripted_subject(&heap, HONEST, 0);
+        subject.allocator.policy.dies_when_refused = true;
+        const struct hd_trace trace = trace_of(rows[i].operations);
+        hd_engine_open(&engine, &subject);
+        engine.memory_limit = hd_memory_limit_open(80000);
+        hd_engine_run(&engine, &trace, &run, outcomes);
+        hd_engine_close(&engine);
+        if (run.not_offered != rows[i].not_offered || run.operations != rows[i].carried_out)
+            fail_msg("row %zu: %ju not offered, %ju carried out", i, (uintmax_t)run.not_offered,
+                     (uintmax_t)run.operations);
+        assert_int_equal(run.finding_count, 0);
+    }
+}
+
+static void bad_alignments_said_to_be_undefined_are_not_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *operation;
+        bool asked;
+    } rows[] = {
+        {"1 = aligned_alloc 3 8", false}, {"1 = memalign 0 8", false},
+        {"1 = aligned_alloc 64 8", true}, {"1 = posix_memalign 3 8", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_subject subject = scripted_subject(&heap, HONEST, 0);
+        subject.allocator.policy.bad_alignment_undefined = true;
+        carry_out(&subject, rows[i].operation);
+        assert_int_equal(run.not_offered, !rows[i].asked);
+    }
+}
+
 static void what_is_mapped_between_two_runs_is_not_counted(void **state)
 {
     (void)state;
@@ -97,6 +146,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(null_at_the_memory_limit_is_a_finding_where_little_was_asked),
         cmocka_unit_test(null_at_the_memory_limit_is_no_finding_while_much_lives),
+        cmocka_unit_test(what_dies_when_refused_is_asked_for_no_more_than_half_the_limit),
+        cmocka_unit_test(bad_alignments_said_to_be_undefined_are_not_asked),
         cmocka_unit_test(what_is_mapped_between_two_runs_is_not_counted),
     };
     return cmocka_run_group_tests(tests, open_rig, NULL);

@@ -100,11 +100,12 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     hd_finding_signature(finding, signature);
     name_file(run->name, signature, path);
     counts.findings++;
-    print(STDERR_FILENO,
-          "\nheapduel: a finding on %s: %s\n  at step %" PRIu64 " of %zu%s: %s\n  %s\n\n",
-          run->name, signature, finding->step, run->trace->count,
-          finding->at_end ? ", in the frees at the end" : "", finding->operation,
-          finding->evidence);
+    char place[64] = "in the frees at the end";
+    if (!finding->at_end)
+        (void)snprintf(place, sizeof place, "at step %" PRIu64 " of %zu", finding->step,
+                       run->trace->count);
+    print(STDERR_FILENO, "\nheapduel: a finding on %s: %s\n  %s: %s\n  %s\n\n", run->name,
+          signature, place, finding->operation, finding->evidence);
     struct hd_message message;
     (void)!hd_trace_write_text(run->trace, STDERR_FILENO, &message);
     if (keep_trace(run, finding, signature, path))

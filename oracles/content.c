@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /// content.c: a byte written, of those asked for, is the byte read until the block is freed.
-#include "harness/model/pattern.h"
 #include "oracles/content_evidence.h"
 #include "oracles/oracle.h"
 
@@ -10,10 +9,9 @@ static enum hd_verdict judge_before(const struct hd_model *model, const struct h
     const struct hd_block *block = &step->before;
     if (block->address == 0 || block->size == 0) return HD_NOT_JUDGED;
 
-    const size_t wrong = hd_pattern_check(block->address, block->usable, block->size, block->key);
-    if (wrong == block->size) return HD_HOLDS;
-    return hd_content_broken(model, step->op->slot, block, block->address, block->usable, wrong,
-                             "changed", finding);
+    if (step->first_wrong >= block->size) return HD_HOLDS; // bytes past it are the usable oracle's
+    return hd_content_broken(model, step->op->slot, block, block->address, block->usable,
+                             step->first_wrong, "changed", finding);
 }
 
 const struct hd_oracle hd_oracle_content = {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /// usable.c: malloc_usable_size tells no less than was asked, and what it tells is the block's.
-#include "harness/model/pattern.h"
 #include "oracles/content_evidence.h"
 #include "oracles/oracle.h"
 
@@ -13,14 +12,10 @@ static enum hd_verdict judge_before(const struct hd_model *model, const struct h
 {
     const struct hd_block *block = &step->before;
     if (block->address == 0 || block->usable == block->size) return HD_NOT_JUDGED;
-    if (hd_pattern_holds_from(block->address, block->usable, block->size, block->key))
-        return HD_HOLDS;
-
-    const size_t wrong =
-        hd_pattern_check(block->address, block->usable, block->usable, block->key);
-    if (wrong < block->size) return HD_NOT_JUDGED;
-    return hd_content_broken(model, step->op->slot, block, block->address, block->usable, wrong,
-                             "changed", finding);
+    if (step->first_wrong < block->size) return HD_NOT_JUDGED;
+    if (step->first_wrong == block->usable) return HD_HOLDS;
+    return hd_content_broken(model, step->op->slot, block, block->address, block->usable,
+                             step->first_wrong, "changed", finding);
 }
 
 static enum hd_verdict judge_answer(const struct hd_step *step, uintptr_t address, size_t size,

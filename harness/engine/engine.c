@@ -3,6 +3,7 @@
 #include "harness/engine/engine.h"
 
 #include "harness/engine/call.h"
+#include "harness/model/pattern.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -119,6 +120,7 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->number = number;
     step->size = hd_call_size(op, &step->overflow);
     step->before = takes ? engine->model.blocks[op->slot] : (struct hd_block){0};
+    step->first_wrong = step->before.usable;
     step->result = 0;
     step->status = 0;
     step->pointer_before = HD_POINTER_BEFORE;
@@ -133,6 +135,15 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->below_slot = HD_NO_SLOT;
     step->above_slot = HD_NO_SLOT;
     step->untouchable = false;
+}
+
+/// Once for all oracles that ask about the block's bytes.
+static void look_at_block(struct hd_step *step)
+{
+    const struct hd_block *block = &step->before;
+    if (block->address == 0) return;
+    step->first_wrong =
+        hd_pattern_check(block->address, block->usable, block->usable, block->key);
 }
 
 static void look_around(const struct hd_model *model, struct hd_step *step)
@@ -252,6 +263,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     begin_step(engine, op, run->step, &step);
 
     run->phase = HD_PHASE_TOUCHING;
+    if (engine->before[op->kind].count > 0) look_at_block(&step);
     bool broken = judge_before(engine, &step, run);
     if (broken && is_resize(&step)) { // or the same bytes would be held against realloc too
         hd_model_refill(model, op->slot);

@@ -18,6 +18,8 @@ struct hd_step {
     size_t size;            // bytes in all, count x size; SIZE_MAX when that overflows
     bool overflow;          // count x size does not fit size_t
     struct hd_block before; // the slot's block before the call; address 0: none
+    size_t first_wrong;     // the first of its usable bytes that is not as written, looked at before
+                            // the call where an oracle asks; before.usable when all are
 
     // What was answered. Before the call there is no result, and the rest says nothing.
     uintptr_t result;         // the block, 0 for NULL; 0 also for calls that return none

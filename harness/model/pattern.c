@@ -126,17 +126,6 @@ size_t hd_pattern_check(uintptr_t block, size_t size, size_t limit, uint64_t key
     return limit;
 }
 
-bool hd_pattern_holds_from(uintptr_t block, size_t size, size_t from, uint64_t key)
-{
-    struct span span = first_sample(size);
-    do {
-        if (from >= span.end) continue;
-        if (from > span.start) span.start = from & ~(WORD - 1);
-        if (!span_holds(block, span, key)) return false;
-    } while (next_sample(size, span.end, &span));
-    return true;
-}
-
 uint8_t hd_pattern_byte(size_t offset, uint64_t key)
 {
     const uint64_t word = key + offset / WORD * HD_PATTERN_STRIDE;

@@ -34,10 +34,6 @@ void hd_pattern_fill(uintptr_t block, size_t size, size_t kept, uint64_t key);
 /// Returns the offset of the first byte that differs, or `limit` when none does.
 size_t hd_pattern_check(uintptr_t block, size_t size, size_t limit, uint64_t key);
 
-/// True when the bytes from `from` on, to the end, of a block that was filled as `size` bytes are
-/// as they should be. Rounds `from` down to a word.
-bool hd_pattern_holds_from(uintptr_t block, size_t size, size_t from, uint64_t key);
-
 /// The byte at `offset` as it should be.
 uint8_t hd_pattern_byte(size_t offset, uint64_t key);
 

@@ -248,34 +248,6 @@ static void a_limit_inside_a_sampled_word_or_the_tail_cuts_it(void **state)
     }
 }
 
-static void holding_from_an_offset_on_sees_what_lies_behind_it(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *name;
-        size_t size, from, flipped;
-        bool holds;
-    } rows[] = {
-        {"at the offset", 100, 40, 40, false},
-        {"a byte before, in another word", 100, 40, 39, true},
-        {"a byte before, in its word", 100, 41, 40, false},
-        {"the last byte, no whole word", 101, 40, 100, false},
-        {"nothing behind it", 104, 104, 103, true},
-        {"a large block's tail", 4 * MIB, 4 * MIB - 5, 4 * MIB - 1, false},
-        {"a large block's tail from far before", 4 * MIB, 10, 4 * MIB - 1, false},
-        {"a sampled word", 4 * MIB, MIB, MIB, false},
-        {"a sampled word before", 4 * MIB, MIB + 8, MIB, true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        fill(memory, rows[i].size);
-        assert_true(hd_pattern_holds_from((uintptr_t)memory, rows[i].size, rows[i].from, key));
-        memory[rows[i].flipped] ^= 2;
-        if (hd_pattern_holds_from((uintptr_t)memory, rows[i].size, rows[i].from, key) !=
-            rows[i].holds)
-            fail_msg("%s", rows[i].name);
-    }
-}
-
 static void a_byte_that_is_not_zero_is_found_where_it_is(void **state)
 {
     (void)state;
@@ -361,7 +333,6 @@ int main(void)
         TEST(a_kept_prefix_of_a_large_block_is_spared),
         TEST(bytes_at_and_past_the_limit_do_not_count),
         TEST(a_limit_inside_a_sampled_word_or_the_tail_cuts_it),
-        TEST(holding_from_an_offset_on_sees_what_lies_behind_it),
         TEST(a_byte_that_is_not_zero_is_found_where_it_is),
         TEST(a_large_zero_block_is_checked_where_filling_writes),
         TEST(every_word_tells_its_offset_and_another_keys_none),

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/// tap.h: sees each system call inside an allocator call, and can refuse it.
+///
+/// One interface over several ways (ways.def). While a thread is *armed* every system call it makes
+/// comes to the tap first, which answers it with a refusal or makes it, and writes it down; calls
+/// made from code that is not the allocator's (a sanitizer's runtime, the dynamic linker) are made
+/// and not written down. An armed operation that makes no system call costs two stores.
+///
+/// The state is of the thread that opened the tap; other threads are neither seen nor slowed.
+/// A forked child is tapped like its parent. Nothing here allocates; no function touches errno.
+#ifndef HD_TAP_H
+#define HD_TAP_H
+
+#include "allocators/status.h"
+#include "allocators/syscalls.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum hd_tap_way {
+#define HD_TAP_WAY(id, name, summary) HD_TAP_##id,
+#include "harness/tap/ways.def"
+#undef HD_TAP_WAY
+    HD_TAP_WAYS,
+    HD_TAP_AUTO = HD_TAP_WAYS, // the first way that works here
+};
+
+/// Indexed by enum hd_tap_way: as `--tap` takes it; what it is, in a line.
+extern const char *const hd_tap_names[HD_TAP_WAYS];
+extern const char *const hd_tap_summaries[HD_TAP_WAYS];
+
+/// One system call, as the tap saw it.
+struct hd_syscall {
+    long number;            // in this machine's table
+    uint64_t args[6];
+    int64_t result;         // as the kernel answers: -4095 to -1 is -errno
+    uintptr_t from;         // behind the instruction that made it; 0: not known
+    uintptr_t break_before; // of brk: where the break was
+    bool refused;           // answered by the tap, the kernel never saw it
+};
+
+/// The most calls that one operation's log holds; what comes after is counted.
+#define HD_TAP_LOG_MAX 4096
+
+struct hd_tap_log {
+    uint32_t count;
+    uint32_t lost; // calls that were made and found no room
+    struct hd_syscall calls[HD_TAP_LOG_MAX];
+};
+
+/// What the tap refuses. All zero but `growth_max`: nothing.
+struct hd_tap_refusals {
+    uint64_t pending[HD_REFUSABLES]; // bit n: the n-th call of this kind from here, from 0
+    bool all;                        // every call that asks for memory
+    int64_t growth_max;              // bytes that may be mapped above `growth`'s 0; INT64_MAX: any
+    int64_t growth;                  // mapped less unmapped since the limit was set
+};
+
+// ---------------------------------------------------------------------------- opening
+
+/// Taps this process for the calling thread, for as long as it lives. `way` HD_TAP_AUTO takes the
+/// first that works, HD_TAP_OFF at worst, and cannot fail. HD_UNAVAILABLE: this way does not work
+/// here; the message says why. To be called once, before an allocator is loaded.
+HD_MUST_USE enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message);
+
+/// The way that was opened; HD_TAP_OFF before.
+enum hd_tap_way hd_tap_way(void);
+
+/// Whether a way works on this machine, tried in a child: HD_OK or HD_UNAVAILABLE with the reason.
+HD_MUST_USE enum hd_status hd_tap_try(enum hd_tap_way way, struct hd_message *message);
+
+/// Calls from code in [start, end) are not the allocator's, except those from the ranges given to
+/// hd_tap_include. At most 8 of each. hd_tap_open itself excludes the main program (and with it a
+/// sanitizer's runtime linked into it), a sanitizer's shared runtime, and the dynamic linker.
+void hd_tap_exclude(uintptr_t start, uintptr_t end);
+void hd_tap_include(uintptr_t start, uintptr_t end);
+
+/// To be called when a library was loaded, with its handle: ways that work by patching do it here.
+void hd_tap_library_loaded(void *handle);
+
+// ---------------------------------------------------------------------------- one thread
+
+struct hd_tap_thread {
+    volatile char armed; // the selector that the kernel reads: 0 let pass, 1 hand over
+    struct hd_tap_log *log;
+    struct hd_tap_refusals refusals;
+};
+
+extern _Thread_local struct hd_tap_thread hd_tap_thread __attribute__((tls_model("initial-exec")));
+
+/// Around a call of the allocator's. Cheap; may be called without a tap.
+static inline void hd_tap_arm(void) { hd_tap_thread.armed = 1; }
+static inline void hd_tap_disarm(void) { hd_tap_thread.armed = 0; }
+
+/// The calls since hd_tap_clear. Never NULL; empty without a tap.
+static inline struct hd_tap_log *hd_tap_log(void) { return hd_tap_thread.log; }
+
+/// Forgets what was logged.
+static inline void hd_tap_clear(void)
+{
+    hd_tap_thread.log->count = 0;
+    hd_tap_thread.log->lost = 0;
+}
+
+/// What is refused from now on, to be changed in place while not armed.
+static inline struct hd_tap_refusals *hd_tap_refusals(void) { return &hd_tap_thread.refusals; }
+
+/// Refuses nothing any more.
+void hd_tap_refuse_nothing(void);
+
+#endif

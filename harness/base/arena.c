@@ -8,6 +8,37 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// Few, and rarely opened. An entry with base 0 is free.
+#define ARENAS_MAX 256
+static struct {
+    uintptr_t base;
+    size_t size;
+} open_arenas[ARENAS_MAX];
+
+static void write_down(const struct hd_arena *arena)
+{
+    size_t i = 0;
+    while (i < ARENAS_MAX && open_arenas[i].base != 0)
+        i++;
+    HD_ASSERT(i < ARENAS_MAX);
+    open_arenas[i].base = (uintptr_t)arena->base;
+    open_arenas[i].size = arena->reserved;
+}
+
+static void cross_out(const struct hd_arena *arena)
+{
+    for (size_t i = 0; i < ARENAS_MAX; i++)
+        if (open_arenas[i].base == (uintptr_t)arena->base) open_arenas[i].base = 0;
+}
+
+bool hd_arena_holds(uintptr_t address)
+{
+    for (size_t i = 0; i < ARENAS_MAX; i++)
+        if (open_arenas[i].base != 0 && address - open_arenas[i].base < open_arenas[i].size)
+            return true;
+    return false;
+}
+
 static _Noreturn void out_of_memory(void)
 {
     static const char text[] = "heapduel: out of memory for the harness itself; raise ulimit -v, "
@@ -24,6 +55,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
         if (base == MAP_FAILED) continue;
         (void)madvise(base, size, MADV_DONTDUMP); // only makes core files smaller
         *arena = (struct hd_arena){.base = base, .reserved = size};
+        write_down(arena);
         return;
     }
     out_of_memory();
@@ -31,6 +63,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
 
 void hd_arena_close(struct hd_arena *arena)
 {
+    cross_out(arena);
     HD_ASSERT(munmap(arena->base, arena->reserved) == 0);
     *arena = (struct hd_arena){0};
 }

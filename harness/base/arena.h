@@ -6,6 +6,7 @@
 #ifndef HD_ARENA_H
 #define HD_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,5 +36,8 @@ void hd_arena_extend(struct hd_arena *arena, const void *piece, size_t old_size,
 
 /// Forgets everything taken since `used` was the arena's `used`.
 void hd_arena_reset(struct hd_arena *arena, size_t used);
+
+/// True when the address lies in an arena that is open: memory of the harness.
+bool hd_arena_holds(uintptr_t address);
 
 #endif

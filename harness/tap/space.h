@@ -22,10 +22,13 @@ enum hd_owner {
     HD_OWNER_FOREIGN,   // the harness mapped it, to see that it is left alone
 };
 
+/// True for memory that the allocator itself got from the kernel.
+bool hd_owner_is_allocators(enum hd_owner owner);
+
 struct hd_region {
     uintptr_t start;
     uintptr_t end;
-    int prot;  // PROT_READ | ..., as mmap(2) takes it
+    int prot; // PROT_READ | ..., as mmap(2) takes it
     enum hd_owner owner;
 };
 
@@ -38,7 +41,7 @@ struct hd_space {
     size_t mapped;      // bytes
     size_t mapped_peak; // bytes, the most since hd_space_restart_peak
     size_t reserved;    // bytes it owns with PROT_NONE
-    bool complete; // false: calls were lost, so nothing can be said any more
+    bool complete;      // false: calls were lost, so nothing can be said any more
 };
 
 /// What a system call did to the address space: what oracles ask of it.
@@ -55,8 +58,6 @@ struct hd_effect {
 /// An empty map.
 void hd_space_open(struct hd_space *space);
 void hd_space_close(struct hd_space *space);
-/// Forgets everything; keeps the memory.
-void hd_space_clear(struct hd_space *space);
 
 /// Brings the map up to date with one call, in the order made. Tells its effect, judged by the map
 /// as it was before.
@@ -77,6 +78,10 @@ uintptr_t hd_space_first_unwritable(const struct hd_space *space, uintptr_t star
 /// Learns of memory around `address` that the process has writable though the tap never saw it
 /// mapped, from /proc/self/maps: it becomes HD_OWNER_BEFORE. False when there is none.
 bool hd_space_learn(struct hd_space *space, uintptr_t address);
+
+/// Learns of all private memory that is mapped now and that the map does not have: the data of
+/// libraries, a heap used before. Not of stacks, of code, or of the harness's own arenas.
+void hd_space_learn_all(struct hd_space *space);
 
 /// The peak counts from the present on.
 void hd_space_restart_peak(struct hd_space *space);

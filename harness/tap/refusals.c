@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/// refusals.c: the n-th call, all calls for a while, or all past a limit.
+#include "harness/tap/refusals.h"
+
+#include <sys/mman.h>
+
+/// The bytes that a call would add to what is mapped and can be accessed; below 0: takes away.
+static int64_t growth_of(enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now)
+{
+    switch (id) {
+    case HD_SYSCALL_mmap: return args[2] != PROT_NONE ? (int64_t)args[1] : 0;
+    case HD_SYSCALL_mremap: return (int64_t)(args[2] - args[1]);
+    case HD_SYSCALL_munmap: return -(int64_t)args[1];
+    case HD_SYSCALL_brk: return args[0] != 0 ? (int64_t)(args[0] - break_now) : 0;
+    default: return 0;
+    }
+}
+
+/// A question where the break is cannot fail, and is not counted.
+static bool asks_only(enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now)
+{
+    return id == HD_SYSCALL_brk && (args[0] == 0 || args[0] == break_now);
+}
+
+/// True for a call that asks for memory: by growth, or for access to what is only reserved.
+static bool asks_for_memory(enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now)
+{
+    if (id == HD_SYSCALL_mmap) return true;
+    if (id == HD_SYSCALL_mprotect) return args[2] != PROT_NONE;
+    return growth_of(id, args, break_now) > 0;
+}
+
+bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
+                        const uint64_t args[6], uintptr_t break_now)
+{
+    if (id >= HD_REFUSABLES || asks_only(id, args, break_now)) return false;
+    const bool chosen = (refusals->pending[id] & 1) != 0;
+    refusals->pending[id] >>= 1;
+    if (chosen) return true;
+    if (refusals->all && asks_for_memory(id, args, break_now)) return true;
+
+    const int64_t growth = growth_of(id, args, break_now);
+    return growth > 0 && growth > refusals->growth_max - refusals->growth;
+}
+
+int64_t hd_refusals_answer(enum hd_syscall_id id, uintptr_t break_now)
+{
+    if (id == HD_SYSCALL_brk) return (int64_t)break_now;
+    return -hd_syscall_refusal(id);
+}
+
+void hd_refusals_made(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
+                      const uint64_t args[6], int64_t result, uintptr_t break_before)
+{
+    const bool failed = id == HD_SYSCALL_brk ? (uint64_t)result != args[0]
+                                             : result < 0 && result >= -4095;
+    if (!failed) refusals->growth += growth_of(id, args, break_before);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/// refusals.h: which call is refused, and what it is answered.
+///
+/// Called in a signal handler: nothing here calls libc.
+#ifndef HD_REFUSALS_H
+#define HD_REFUSALS_H
+
+#include "harness/tap/tap.h"
+
+/// Decides about the next call and counts it. `id` may be any; `break_now` is where the break is,
+/// where `id` is brk.
+bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
+                        const uint64_t args[6], uintptr_t break_now);
+
+/// What a refused call is answered, as the kernel would.
+int64_t hd_refusals_answer(enum hd_syscall_id id, uintptr_t break_now);
+
+/// Counts what a call that was made has mapped or unmapped.
+void hd_refusals_made(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
+                      const uint64_t args[6], int64_t result, uintptr_t break_before);
+
+#endif

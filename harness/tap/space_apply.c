@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/// space_apply.c: what each system call does to the map, and whose memory it was.
+#include "harness/tap/space.h"
+
+#include <sys/mman.h>
+
+#define PAGE       ((uint64_t)4096)
+#define READ_WRITE (PROT_READ | PROT_WRITE)
+
+// mman-linux.h has them only from later versions on.
+#ifndef MADV_DONTNEED_LOCKED
+#define MADV_DONTNEED_LOCKED 24
+#endif
+
+static uint64_t whole_pages(uint64_t size) { return (size + PAGE - 1) & ~(PAGE - 1); }
+
+static bool failed(const struct hd_syscall *call)
+{
+    return call->result < 0 && call->result >= -4095;
+}
+
+/// The worse it is to have worked on the owner's memory, the higher.
+static int gravity(enum hd_owner owner)
+{
+    switch (owner) {
+    case HD_OWNER_FOREIGN: return 3;
+    case HD_OWNER_NOBODY: return 2;
+    case HD_OWNER_BEFORE: return 1;
+    case HD_OWNER_ALLOCATOR:
+    case HD_OWNER_BREAK: break;
+    }
+    return 0;
+}
+
+static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owner owner)
+{
+    const int known = effect->stray != 0 ? gravity(effect->stray_owner) : 0;
+    if (gravity(owner) <= known) return;
+    effect->stray = address;
+    effect->stray_owner = owner;
+}
+
+/// Notes the first byte of the gravest kind in [start, end) that is not the allocator's.
+static void look_for_stray(const struct hd_space *space, uintptr_t start, uintptr_t end,
+                           struct hd_effect *effect)
+{
+    uintptr_t at = start;
+    while (at < end) {
+        const struct hd_region *region = hd_space_find(space, at);
+        if (region == NULL || region->start >= end) break;
+        if (region->start > at) note_stray(effect, at, HD_OWNER_NOBODY);
+        note_stray(effect, region->start > at ? region->start : at, region->owner);
+        at = region->end;
+    }
+    if (at < end) note_stray(effect, at, HD_OWNER_NOBODY);
+}
+
+static void lose(struct hd_effect *effect, uintptr_t start, uintptr_t end)
+{
+    effect->lost_start = start;
+    effect->lost_end = end;
+}
+
+// ---------------------------------------------------------------------------- one call each
+
+static void apply_mmap(struct hd_space *space, const struct hd_syscall *call,
+                       struct hd_effect *effect)
+{
+    const uintptr_t start = (uintptr_t)call->result;
+    const uintptr_t end = start + whole_pages(call->args[1]);
+    if ((call->args[3] & MAP_FIXED) != 0) {
+        struct hd_effect over = {0};
+        look_for_stray(space, start, end, &over);
+        // Where nothing was known to be it takes nothing from anybody.
+        if (over.stray != 0 && over.stray_owner != HD_OWNER_NOBODY) *effect = over;
+        lose(effect, start, end);
+    }
+    hd_space_set(space, start, end, (int)call->args[2], HD_OWNER_ALLOCATOR);
+}
+
+static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
+                         struct hd_effect *effect)
+{
+    const uintptr_t start = call->args[0];
+    const uintptr_t end = start + whole_pages(call->args[1]);
+    look_for_stray(space, start, end, effect);
+    lose(effect, start, end);
+    hd_space_set(space, start, end, 0, HD_OWNER_NOBODY);
+}
+
+static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
+                         struct hd_effect *effect)
+{
+    const uintptr_t old_start = call->args[0];
+    const uintptr_t old_end = old_start + whole_pages(call->args[1]);
+    const uintptr_t start = (uintptr_t)call->result;
+    const uintptr_t end = start + whole_pages(call->args[2]);
+    const struct hd_region *region = hd_space_find(space, old_start);
+    const bool known = region != NULL && region->start <= old_start;
+    const int prot = known ? region->prot : READ_WRITE;
+
+    look_for_stray(space, old_start, old_end, effect);
+    if (start == old_start) {
+        if (end < old_end) {
+            lose(effect, end, old_end);
+            hd_space_set(space, end, old_end, 0, HD_OWNER_NOBODY);
+        }
+    } else {
+        lose(effect, old_start, old_end);
+        effect->discarded = (call->args[3] & MREMAP_DONTUNMAP) != 0;
+        if (!effect->discarded) hd_space_set(space, old_start, old_end, 0, HD_OWNER_NOBODY);
+    }
+    hd_space_set(space, start, end, prot, HD_OWNER_ALLOCATOR);
+}
+
+static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call,
+                           struct hd_effect *effect)
+{
+    const uintptr_t end = call->args[0] + whole_pages(call->args[1]);
+    const int prot = (int)call->args[2];
+    look_for_stray(space, call->args[0], end, effect);
+    if ((prot & READ_WRITE) != READ_WRITE) lose(effect, call->args[0], end);
+    uintptr_t at = call->args[0];
+    while (at < end) {
+        const struct hd_region *region = hd_space_find(space, at);
+        if (region == NULL || region->start >= end) break;
+        const uintptr_t from = region->start > at ? region->start : at;
+        const uintptr_t to = region->end < end ? region->end : end;
+        hd_space_set(space, from, to, prot, region->owner);
+        at = to;
+    }
+}
+
+static bool discards(int advice)
+{
+    return advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE ||
+           advice == MADV_DONTNEED_LOCKED;
+}
+
+static void apply_madvise(struct hd_space *space, const struct hd_syscall *call,
+                          struct hd_effect *effect)
+{
+    const uintptr_t end = call->args[0] + whole_pages(call->args[1]);
+    look_for_stray(space, call->args[0], end, effect);
+    if (!discards((int)call->args[2])) return;
+    lose(effect, call->args[0], end);
+    effect->discarded = true;
+}
+
+/// The break may have been moved by somebody whom the tap does not see since it was last looked at:
+/// libc's malloc in the same process.
+static void meet_break(struct hd_space *space, uintptr_t now)
+{
+    if (space->brk_end != 0 && now > space->brk_end)
+        hd_space_set(space, space->brk_end, now, READ_WRITE, HD_OWNER_BEFORE);
+    if (space->brk_end != 0 && now < space->brk_end)
+        hd_space_set(space, now, space->brk_end, 0, HD_OWNER_NOBODY);
+    space->brk_end = now;
+}
+
+static void apply_brk(struct hd_space *space, const struct hd_syscall *call,
+                      struct hd_effect *effect)
+{
+    const uintptr_t now = (uintptr_t)call->result;
+    meet_break(space, call->break_before);
+    if (now > call->break_before)
+        hd_space_set(space, call->break_before, now, READ_WRITE, HD_OWNER_BREAK);
+    if (now < call->break_before) {
+        look_for_stray(space, now, call->break_before, effect);
+        lose(effect, now, call->break_before);
+        hd_space_set(space, now, call->break_before, 0, HD_OWNER_NOBODY);
+    }
+    space->brk_end = now;
+}
+
+void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,
+                    struct hd_effect *effect)
+{
+    *effect = (struct hd_effect){0};
+    if (failed(call)) return;
+    switch (hd_syscall_of(call->number)) {
+    case HD_SYSCALL_mmap: apply_mmap(space, call, effect); break;
+    case HD_SYSCALL_munmap: apply_munmap(space, call, effect); break;
+    case HD_SYSCALL_mremap: apply_mremap(space, call, effect); break;
+    case HD_SYSCALL_mprotect: apply_mprotect(space, call, effect); break;
+    case HD_SYSCALL_madvise: apply_madvise(space, call, effect); break;
+    case HD_SYSCALL_brk: apply_brk(space, call, effect); break;
+    default: break;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/// space_maps.c: what the kernel itself says: /proc/self/maps, and which pages are resident.
+///
+/// Read by system calls into a buffer on the stack: no heap is touched.
+#include "harness/tap/space.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PAGE ((size_t)4096)
+
+struct mapping {
+    uintptr_t start;
+    uintptr_t end;
+    int prot;
+    bool private;
+    bool stack;
+};
+
+/// Reads one line of proc(5)'s maps; false when it is none.
+static bool parse_line(const char *line, struct mapping *mapping)
+{
+    char flags[5] = "";
+    unsigned long start;
+    unsigned long end;
+    if (sscanf(line, "%lx-%lx %4s", &start, &end, flags) != 3) return false;
+    *mapping = (struct mapping){.start = start, .end = end, .private = flags[3] == 'p'};
+    if (flags[0] == 'r') mapping->prot |= PROT_READ;
+    if (flags[1] == 'w') mapping->prot |= PROT_WRITE;
+    if (flags[2] == 'x') mapping->prot |= PROT_EXEC;
+    mapping->stack = strstr(line, "[stack]") != NULL;
+    return true;
+}
+
+/// Calls `visit` for each mapping of the process until it answers true; true when one did.
+static bool visit_mappings(bool (*visit)(struct hd_space *, const struct mapping *, uintptr_t),
+                           struct hd_space *space, uintptr_t address)
+{
+    const int maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    if (maps < 0) return false;
+    char text[8192];
+    size_t held = 0;
+    bool found = false;
+    while (!found) {
+        const ssize_t length = read(maps, text + held, sizeof text - 1 - held);
+        if (length <= 0) break;
+        held += (size_t)length;
+        text[held] = '\0';
+        char *line = text;
+        for (char *end; !found && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+            struct mapping mapping;
+            *end = '\0';
+            found = parse_line(line, &mapping) && visit(space, &mapping, address);
+        }
+        held = strlen(line);
+        memmove(text, line, held);
+    }
+    (void)close(maps);
+    return found;
+}
+
+/// Where the map knows of nothing, the mapping is one from before.
+static void fill_gaps(struct hd_space *space, const struct mapping *mapping)
+{
+    uintptr_t at = mapping->start;
+    while (at < mapping->end) {
+        const struct hd_region *region = hd_space_find(space, at);
+        const uintptr_t gap_end = region == NULL || region->start > mapping->end ? mapping->end
+                                                                                : region->start;
+        const uintptr_t next = region == NULL || region->start >= mapping->end ? mapping->end
+                                                                              : region->end;
+        if (gap_end > at) hd_space_set(space, at, gap_end, mapping->prot, HD_OWNER_BEFORE);
+        at = next;
+    }
+}
+
+static bool may_be_an_allocators(const struct mapping *mapping)
+{
+    return mapping->private && !mapping->stack && !hd_arena_holds(mapping->start) &&
+           (mapping->prot & PROT_EXEC) == 0;
+}
+
+static bool learn_one(struct hd_space *space, const struct mapping *mapping, uintptr_t address)
+{
+    if (address - mapping->start >= mapping->end - mapping->start) return false;
+    if (!may_be_an_allocators(mapping) || (mapping->prot & PROT_WRITE) == 0) return false;
+    fill_gaps(space, mapping);
+    return true;
+}
+
+static bool learn_each(struct hd_space *space, const struct mapping *mapping, uintptr_t address)
+{
+    (void)address;
+    if (may_be_an_allocators(mapping)) fill_gaps(space, mapping);
+    return false;
+}
+
+bool hd_space_learn(struct hd_space *space, uintptr_t address)
+{
+    return visit_mappings(learn_one, space, address);
+}
+
+void hd_space_learn_all(struct hd_space *space)
+{
+    (void)visit_mappings(learn_each, space, 0);
+}
+
+size_t hd_space_resident(const struct hd_space *space)
+{
+    unsigned char pages[1024];
+    size_t resident = 0;
+    for (size_t i = 0; i < space->count; i++) {
+        const struct hd_region *region = &space->regions[i];
+        if (!hd_owner_is_allocators(region->owner)) continue;
+        const uintptr_t end = (region->end + PAGE - 1) & ~(PAGE - 1);
+        for (uintptr_t at = region->start & ~(PAGE - 1); at < end; at += sizeof pages * PAGE) {
+            const size_t left = (end - at) / PAGE;
+            const size_t count = left < sizeof pages ? left : sizeof pages;
+            if (mincore((void *)at, count * PAGE, pages) != 0) continue;
+            for (size_t page = 0; page < count; page++)
+                resident += (pages[page] & 1) != 0 ? PAGE : 0;
+        }
+    }
+    return resident;
+}

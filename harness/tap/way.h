@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/// way.h: one way of seeing system calls: a const struct in a file of its own.
+#ifndef HD_TAP_WAY_H
+#define HD_TAP_WAY_H
+
+#include "harness/tap/tap.h"
+
+struct hd_way {
+    /// Makes the calling thread tapped from now on. HD_UNAVAILABLE: not on this machine.
+    enum hd_status (*open)(struct hd_message *message);
+
+    // Optional.
+    void (*reopen_in_child)(void);          // a fork lost it
+    void (*library_loaded)(void *handle);   // works on each library by itself
+    enum hd_status (*try)(struct hd_message *message); // NULL: by open, and a call of libc's
+};
+
+extern const struct hd_way hd_way_off;
+extern const struct hd_way hd_way_dispatch;
+extern const struct hd_way hd_way_seccomp;
+extern const struct hd_way hd_way_got;
+
+#endif

@@ -6,12 +6,27 @@
 #ifndef HD_ALLOCATOR_H
 #define HD_ALLOCATOR_H
 
+#include "allocators/syscalls.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// An allocator's own state: an instance, or the functions of a loaded library. Only the allocator
 /// looks inside.
 struct hd_heap;
+
+/// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
+///
+/// `demand` is the most that lived at once, in usable bytes, and for each aligned call its alignment
+/// besides: to place one block well an allocator may have to map that much.
+struct hd_kernel_policy {
+    hd_syscall_set calls;   // it makes no others
+    uint32_t calls_max;     // no operation makes more
+    uint32_t mapped_factor; // what it has mapped is at most mapped_factor x demand + mapped_base
+    size_t mapped_base;     // bytes
+    size_t mapped_after;    // bytes still mapped at most when all is freed, and trimmed
+};
 
 /// What an allocator promises beyond the standard, and where it is known to deviate from it. All
 /// zero is the plain contract of C17 and POSIX.1-2024, which an allocator without a policy is held
@@ -33,6 +48,8 @@ struct hd_policy {
     bool bad_alignment_no_errno;  // aligned_alloc refuses one with errno as it was
     bool bad_alignment_undefined; // the aligned family must not be given one: C11 before DR 460
     bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
+
+    struct hd_kernel_policy kernel;
 };
 
 /// One allocator under test.
@@ -57,13 +74,19 @@ struct hd_allocator {
     void *(*allocate_memalign)(struct hd_heap *heap, size_t alignment, size_t size); // memalign
     void *(*allocate_page_aligned)(struct hd_heap *heap, size_t size);               // valloc
     size_t (*usable_size)(struct hd_heap *heap, void *block); // malloc_usable_size
+    void (*trim)(struct hd_heap *heap); // malloc_trim(0): gives back to the kernel what it can
     bool (*consistent)(struct hd_heap *heap); // walks all metadata; false: an invariant broke
+    size_t (*capacity)(struct hd_heap *heap); // bytes of the largest block when none lives
 };
 
 /// An allocator ready to be called: its functions and the heap to give them.
 struct hd_subject {
     struct hd_allocator allocator;
     struct hd_heap *heap;
+
+    // Of one that is compiled in: where its own system calls are made. 0: in libraries.
+    uintptr_t code_start;
+    uintptr_t code_end;
 };
 
 #endif

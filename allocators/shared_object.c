@@ -20,7 +20,9 @@ struct functions {
     void *(*memalign)(size_t, size_t);
     void *(*valloc)(size_t);
     size_t (*malloc_usable_size)(void *);
+    int (*malloc_trim)(size_t);
     bool (*consistent)(void);
+    size_t (*capacity)(void);
 };
 
 // Few, and for as long as the process runs: libraries stay loaded, and malloc may be under test.
@@ -76,7 +78,11 @@ static size_t usable_size(struct hd_heap *heap, void *block)
     return functions_of(heap)->malloc_usable_size(block);
 }
 
+static void trim(struct hd_heap *heap) { (void)functions_of(heap)->malloc_trim(0); }
+
 static bool consistent(struct hd_heap *heap) { return functions_of(heap)->consistent(); }
+
+static size_t capacity(struct hd_heap *heap) { return functions_of(heap)->capacity(); }
 
 // ---------------------------------------------------------------------------- finding it
 
@@ -131,7 +137,9 @@ static void resolve(struct functions *library, void *handle, const char *prefix)
     RESOLVE(library->malloc_usable_size, handle, prefix, "malloc_usable_size");
     if (library->malloc_usable_size == NULL) // as mimalloc and others call it
         RESOLVE(library->malloc_usable_size, handle, prefix, "usable_size");
+    RESOLVE(library->malloc_trim, handle, prefix, "malloc_trim");
     RESOLVE(library->consistent, handle, "", HD_CONSISTENT_SYMBOL);
+    RESOLVE(library->capacity, handle, "", HD_CAPACITY_SYMBOL);
 }
 
 static void offer(struct hd_allocator *allocator, const struct functions *library)
@@ -146,7 +154,9 @@ static void offer(struct hd_allocator *allocator, const struct functions *librar
     allocator->allocate_memalign = library->memalign != NULL ? allocate_memalign : NULL;
     allocator->allocate_page_aligned = library->valloc != NULL ? allocate_page_aligned : NULL;
     allocator->usable_size = library->malloc_usable_size != NULL ? usable_size : NULL;
+    allocator->trim = library->malloc_trim != NULL ? trim : NULL;
     allocator->consistent = library->consistent != NULL ? consistent : NULL;
+    allocator->capacity = library->capacity != NULL ? capacity : NULL;
 }
 
 enum hd_status hd_shared_object_open(const char *file, const char *prefix,

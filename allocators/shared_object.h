@@ -6,9 +6,11 @@
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 
-/// The exported function that a library may offer besides the C ones: `bool NAME(void)`, true while
-/// its metadata is consistent.
+/// The exported functions that a library may offer besides the C ones: `bool NAME(void)`, true while
+/// its metadata is consistent; `size_t NAME(void)`, the largest block, in bytes, that it can serve
+/// when none lives: for an allocator over a fixed pool.
 #define HD_CONSISTENT_SYMBOL "heapduel_consistent"
+#define HD_CAPACITY_SYMBOL   "heapduel_capacity"
 
 /// Loads the library `file` (a path, or a name that the dynamic linker finds) and takes from it
 /// each of malloc, free, calloc, ... whose name with `prefix` in front it defines itself; what it

@@ -39,6 +39,16 @@ static enum hd_verdict judge_answer(const struct hd_step *step, uintptr_t addres
     return HD_HOLDS;
 }
 
+/// Usable bytes past the end of what is mapped: where they begin.
+static enum hd_verdict judge_place(const struct hd_step *step, struct hd_finding *finding)
+{
+    if (!step->tapped || step->unwritable - step->result >= step->usable) return HD_HOLDS;
+    return hd_finding_set(finding, "not-mapped",
+                          "malloc_usable_size of %#" PRIxPTR " says %zu, but from %#" PRIxPTR
+                          " on there is no writable memory of the allocator's",
+                          step->result, step->usable, step->unwritable);
+}
+
 static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
                              struct hd_finding *finding)
 {
@@ -57,7 +67,9 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               "; a new block lies in them at %#" PRIxPTR,
                               step->below_slot, step->below->usable, step->below->address,
                               step->result);
-    return judge_answer(step, step->result, step->size, step->above, step->above_slot, finding);
+    const enum hd_verdict verdict =
+        judge_answer(step, step->result, step->size, step->above, step->above_slot, finding);
+    return verdict == HD_BROKEN ? verdict : judge_place(step, finding);
 }
 
 const struct hd_oracle hd_oracle_usable = {

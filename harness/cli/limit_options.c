@@ -45,7 +45,7 @@ static size_t mebibytes(const char *text, const struct argp_state *state)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct hd_limits *limits = state->input;
+    struct hd_conditions *limits = state->input;
     switch (key) {
     case KEY_TIMEOUT: limits->deadline_ms = milliseconds(argument, state); return 0;
     case KEY_MEMORY_LIMIT: limits->memory_bytes = mebibytes(argument, state); return 0;

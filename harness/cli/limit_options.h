@@ -5,7 +5,7 @@
 
 #include <argp.h>
 
-/// A child parser; its input is a struct hd_limits, holding the defaults.
+/// A child parser; its input is a struct hd_conditions, holding the defaults.
 extern const struct argp hd_limit_argp;
 
 #endif

@@ -5,6 +5,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/streams.h"
 #include "harness/cli/usage.h"
+#include "harness/runner/runner.h"
 
 #include <argp.h>
 #include <stdbool.h>
@@ -51,6 +52,7 @@ static bool is_option(const char *argument, const char *brief, const char *whole
 
 int main(int argc, char **argv)
 {
+    hd_runner_serve(argv);
     hd_startup(argv);
     hd_streams_open();
     hd_usage_setup();

@@ -16,7 +16,7 @@
 
 struct arguments {
     struct hd_allocator_options allocators;
-    struct hd_limits limits;
+    struct hd_conditions limits;
     bool verbose;
     char **paths;
     size_t path_count;
@@ -134,7 +134,7 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
 
 int hd_command_run(int argc, char **argv)
 {
-    struct arguments arguments = {.limits = HD_LIMITS_DEFAULT};
+    struct arguments arguments = {.limits = HD_CONDITIONS_DEFAULT};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_inputs inputs;

@@ -3,6 +3,7 @@
 #include "harness/engine/call.h"
 
 #include "allocators/status.h"
+#include "harness/tap/tap.h"
 
 #include <errno.h>
 
@@ -26,6 +27,16 @@ bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
     return false;
 }
 
+bool hd_call_refuses(enum hd_op_kind kind)
+{
+    return kind == HD_OP_REFUSE || kind == HD_OP_REFUSE_ALL || kind == HD_OP_LIMIT;
+}
+
+bool hd_call_is_event(enum hd_op_kind kind)
+{
+    return hd_call_refuses(kind) || kind == HD_OP_FOREIGN_SBRK || kind == HD_OP_FOREIGN_MMAP;
+}
+
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block)
 {
     const struct hd_allocator *allocator = &subject->allocator;
@@ -35,6 +46,7 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
     void *result = NULL;
 
     errno = HD_ERRNO_BEFORE;
+    hd_tap_arm();
     switch ((enum hd_op_kind)op->kind) {
     case HD_OP_MALLOC: result = allocator->allocate(heap, op->size); break;
     case HD_OP_FREE: allocator->release(heap, old); break;
@@ -60,6 +72,7 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
     case HD_OP_WRITE: break;
     case HD_OP_KINDS: HD_ASSERT(false);
     }
+    hd_tap_disarm();
     answer.errno_after = errno;
     answer.result = (uintptr_t)result;
     return answer;

@@ -25,6 +25,11 @@ struct hd_answer {
 /// True when the allocator has the function that the operation calls; `write` calls none.
 bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind);
 
+/// True for an operation that is no call of the allocator's but something that happens around it;
+/// of those, for one that makes the kernel refuse.
+bool hd_call_is_event(enum hd_op_kind kind);
+bool hd_call_refuses(enum hd_op_kind kind);
+
 /// True when the operation makes sense on a slot that holds a block, or holds none: one that makes
 /// a new block needs an empty slot, one that works on a block needs a block; realloc takes either.
 static inline bool hd_call_applies(const struct hd_op *op, bool slot_holds_block)
@@ -36,8 +41,8 @@ static inline bool hd_call_applies(const struct hd_op *op, bool slot_holds_block
     return takes ? slot_holds_block : !makes || !slot_holds_block;
 }
 
-/// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block. `write`
-/// calls nothing.
+/// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block, and with
+/// the tap armed. `write` and events call nothing.
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block);
 
 /// Bytes that the operation asks for, count x size; SIZE_MAX and `*overflow` when that overflows.

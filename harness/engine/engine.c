@@ -10,84 +10,14 @@
 
 // ---------------------------------------------------------------------------- judging
 
-static void add_to_panel(struct hd_panel *panel, unsigned oracle)
-{
-    panel->oracles[panel->count++] = (uint8_t)oracle;
-}
-
-static void seat_oracles(struct hd_engine *engine)
-{
-    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
-        for (unsigned i = 0; i < HD_ORACLES; i++) {
-            if ((hd_oracles[i]->ops_before >> kind & 1) != 0)
-                add_to_panel(&engine->before[kind], i);
-            if ((hd_oracles[i]->ops_after >> kind & 1) != 0)
-                add_to_panel(&engine->after[kind], i);
-        }
-    }
-}
-
-static __attribute__((noinline)) void record(struct hd_run *run, unsigned oracle,
-                                             const struct hd_finding *judged)
-{
-    struct hd_finding finding;
-    hd_run_begin_finding(run, &finding);
-    (void)snprintf(finding.place, sizeof finding.place, "%s", judged->place);
-    (void)snprintf(finding.evidence, sizeof finding.evidence, "%s", judged->evidence);
-    hd_run_add_finding(run, oracle, &finding);
-}
-
-/// True when the oracle broke.
-static inline bool ask(const struct hd_engine *engine, const struct hd_step *step,
-                       struct hd_run *run, unsigned oracle, hd_judge *judge)
-{
-    struct hd_finding finding;
-    const enum hd_verdict verdict = judge(&engine->model, step, &finding);
-    if (__builtin_expect(verdict == HD_BROKEN, false)) {
-        record(run, oracle, &finding);
-        return true;
-    }
-    run->verdicts[oracle][verdict]++;
-    return false;
-}
-
-/// True when an oracle broke.
-static bool judge_before(const struct hd_engine *engine, const struct hd_step *step,
-                         struct hd_run *run)
-{
-    const struct hd_panel *panel = &engine->before[step->op->kind];
-    bool broken = false;
-    for (unsigned i = 0; i < panel->count; i++) {
-        const unsigned oracle = panel->oracles[i];
-        broken |= ask(engine, step, run, oracle, hd_oracles[oracle]->judge_before);
-    }
-    return broken;
-}
-
-/// True when an oracle broke; then the step may have become untouchable, or its usable size
-/// unbelievable.
-static bool judge_after(const struct hd_engine *engine, struct hd_step *step, struct hd_run *run)
-{
-    const struct hd_panel *panel = &engine->after[step->op->kind];
-    bool broken = false;
-    for (unsigned i = 0; i < panel->count; i++) {
-        const unsigned oracle = panel->oracles[i];
-        if (!ask(engine, step, run, oracle, hd_oracles[oracle]->judge)) continue;
-        broken = true;
-        step->untouchable |= hd_oracles[oracle]->guards;
-        if (oracle == HD_ORACLE_usable) step->usable = step->size;
-    }
-    return broken;
-}
-
 // A request up to this size, while less than this part of the limit lives, has no business failing
 // because the limit is reached: the allocator has used the memory up.
 #define MODEST_BYTES ((size_t)64 << 10)
 #define LIVE_PART    4
 
 /// True when the allocator has used up the memory limit on next to nothing.
-static __attribute__((noinline)) bool judge_memory(const struct hd_engine *engine, const struct hd_step *step,
-                         struct hd_run *run)
+static __attribute__((noinline)) bool
+judge_memory(const struct hd_engine *engine, const struct hd_step *step, struct hd_run *run)
 {
     const struct hd_memory_limit *limit = &engine->memory_limit;
     const bool aligned = (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0;
@@ -134,6 +64,13 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->above = NULL;
     step->below_slot = HD_NO_SLOT;
     step->above_slot = HD_NO_SLOT;
+    step->tapped = false;
+    step->disturbed = false;
+    step->call_count = 0;
+    step->home = HD_OWNER_NOBODY;
+    step->unwritable = 0;
+    step->foreign_changed = 0;
+    step->proof = engine->proof;
     step->untouchable = false;
 }
 
@@ -175,8 +112,18 @@ static void ask_usable_size(const struct hd_engine *engine, struct hd_step *step
     const struct hd_allocator *allocator = &engine->subject.allocator;
     if (step->result == 0 || allocator->usable_size == NULL) return;
     if (step->overflow || step->size > PTRDIFF_MAX || step->result >= HD_ADDRESS_END) return;
+    hd_tap_arm();
     step->usable = allocator->usable_size(engine->subject.heap, (void *)step->result);
+    hd_tap_disarm();
     step->usable_answered = true;
+}
+
+static void tell_to_trim(const struct hd_engine *engine)
+{
+    if (engine->proof != HD_PROOF_EMPTY || engine->subject.allocator.trim == NULL) return;
+    hd_tap_arm();
+    engine->subject.allocator.trim(engine->subject.heap);
+    hd_tap_disarm();
 }
 
 /// Walking all metadata costs as much as there are blocks, so it is done once in as many steps.
@@ -186,7 +133,10 @@ static enum hd_walk walk(struct hd_engine *engine)
     if (allocator->consistent == NULL) return HD_NOT_WALKED;
     if (++engine->steps_since_walk < engine->model.live_count) return HD_NOT_WALKED;
     engine->steps_since_walk = 0;
-    return allocator->consistent(engine->subject.heap) ? HD_WALK_HOLDS : HD_WALK_BROKEN;
+    hd_tap_arm();
+    const bool holds = allocator->consistent(engine->subject.heap);
+    hd_tap_disarm();
+    return holds ? HD_WALK_HOLDS : HD_WALK_BROKEN;
 }
 
 /// A usable size that reaches over the new block was a lie: it is not believed any more.
@@ -263,34 +213,41 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     begin_step(engine, op, run->step, &step);
 
     run->phase = HD_PHASE_TOUCHING;
-    if (engine->before[op->kind].count > 0) look_at_block(&step);
-    bool broken = judge_before(engine, &step, run);
+    if (engine->panels.before[op->kind].count > 0) look_at_block(&step);
+    bool broken = hd_panels_judge_before(&engine->panels, model, &step, run);
     if (broken && is_resize(&step)) { // or the same bytes would be held against realloc too
         hd_model_refill(model, op->slot);
         step.before = model->blocks[op->slot];
     }
 
+    const size_t live_bytes = model->live_bytes;
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
+    hd_tap_clear();
     run->phase = HD_PHASE_CALLING;
     const struct hd_answer answer = hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
     if (op->kind != HD_OP_FREE && ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);
     ask_usable_size(engine, &step);
+    tell_to_trim(engine);
     run->phase = HD_PHASE_WALKING;
     step.walk = walk(engine);
 
     run->phase = HD_PHASE_TOUCHING;
-    broken |= judge_after(engine, &step, run);
+    hd_kernel_side_take(&engine->kernel_side, live_bytes, &step, &run->footprint);
+    hd_kernel_side_place(&engine->kernel_side, &step);
+    broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
+    hd_kernel_side_settle(&step, model);
     if (step.result == 0 && step.size > 0 && (hd_op_infos[op->kind].operands & HD_RESULT) != 0)
         broken |= judge_memory(engine, &step, run);
     believe(model, &step, broken);
     run->operations++;
     run->verdicts[HD_ORACLE_progress][HD_HOLDS]++;
     if (outcome != NULL) set_outcome(outcome, &step, broken);
+    if (engine->observer != NULL) engine->observer->step(engine->observer->context, &step);
 }
 
-// ---------------------------------------------------------------------------- a run
+// ---------------------------------------------------------------------------- one operation
 
 /// True for a call that the allocator's policy says must not be made.
 static bool outside_policy(const struct hd_engine *engine, const struct hd_op *op)
@@ -300,6 +257,7 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
     if (policy->bad_alignment_undefined && aligned && op->kind != HD_OP_POSIX_MEMALIGN &&
         !hd_is_power_of_two(op->extra))
         return true;
+    if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
     const bool asks = (hd_op_infos[op->kind].operands & HD_SIZE) != 0;
     if (!policy->dies_when_refused || engine->memory_limit.bytes == 0 || !asks) return false;
 
@@ -323,6 +281,10 @@ static void step_through(struct hd_engine *engine, const struct hd_op *op, struc
     } else if (!hd_call_applies(op, engine->model.blocks[op->slot].address != 0)) {
         run->skipped++;
         if (outcome != NULL) outcome->kind = HD_OUTCOME_SKIPPED;
+    } else if (hd_call_is_event(op->kind)) {
+        hd_kernel_side_event(&engine->kernel_side, op, &engine->model.blocks[op->slot]);
+        run->operations++;
+        if (outcome != NULL) outcome->kind = HD_OUTCOME_DONE;
     } else {
         carry_out(engine, op, run, outcome);
     }
@@ -339,26 +301,91 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
     }
 }
 
+// ---------------------------------------------------------------------------- the end
+
+/// A block of so many bytes is asked of the empty heap, and freed.
+static void prove(struct hd_engine *engine, enum hd_proof proof, size_t size, struct hd_run *run)
+{
+    const struct hd_op allocate = {.kind = HD_OP_MALLOC, .size = size};
+    const struct hd_op release = {.kind = HD_OP_FREE};
+    engine->proof = proof;
+    step_through(engine, &allocate, run, NULL);
+    engine->proof = HD_PROOF_NONE;
+    if (hd_model_block(&engine->model, 0) != NULL) step_through(engine, &release, run, NULL);
+}
+
+static void prove_empty(struct hd_engine *engine, struct hd_run *run)
+{
+    const struct hd_op nothing = {.kind = HD_OP_FREE_NULL};
+    engine->proof = HD_PROOF_EMPTY;
+    step_through(engine, &nothing, run, NULL);
+    engine->proof = HD_PROOF_NONE;
+}
+
+#define MODEST_SIZE 64 // bytes that any allocator can serve
+
+/// What can be shown only of an empty heap, with the kernel refusing nothing.
+static void prove_at_end(struct hd_engine *engine, struct hd_run *run)
+{
+    const struct hd_allocator *allocator = &engine->subject.allocator;
+    const struct hd_memory_limit *limit = &engine->memory_limit;
+    if (engine->kernel_side.tapped) prove_empty(engine, run);
+    if (allocator->capacity != NULL)
+        prove(engine, HD_PROOF_CAPACITY, allocator->capacity(engine->subject.heap), run);
+    else if (run->footprint.refused != 0 && !hd_memory_limit_reached(limit, limit->bytes / LIVE_PART))
+        prove(engine, HD_PROOF_RECOVERY, MODEST_SIZE, run);
+}
+
+static size_t resident(const struct hd_engine *engine)
+{
+    return engine->measures_resident ? hd_space_resident(&engine->kernel_side.space) : 0;
+}
+
+static void end_trace(struct hd_engine *engine, struct hd_run *run)
+{
+    const struct hd_kernel_side *side = &engine->kernel_side;
+    run->footprint.mapped_end = side->space.mapped;
+    run->footprint.resident_end = resident(engine);
+    if (engine->observer != NULL)
+        engine->observer->trace_end(engine->observer->context, engine);
+    free_what_is_left(engine, run);
+    hd_kernel_side_end(&engine->kernel_side);
+    prove_at_end(engine, run);
+    run->footprint.tapped = side->tapped;
+    run->footprint.demand = side->demand;
+    run->footprint.mapped_after = side->space.mapped;
+    run->footprint.resident_after = resident(engine);
+}
+
+// ---------------------------------------------------------------------------- a run
+
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject)
 {
     *engine = (struct hd_engine){.subject = *subject};
-    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
-        engine->offered[kind] = hd_call_offered(&subject->allocator, kind);
     hd_model_open(&engine->model);
-    seat_oracles(engine);
+    hd_kernel_side_open(&engine->kernel_side, subject);
+    for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
+        engine->offered[kind] = hd_call_offered(&subject->allocator, kind) &&
+                                (engine->kernel_side.tapped || !hd_call_refuses(kind));
+    hd_panels_seat(&engine->panels);
 }
 
-void hd_engine_close(struct hd_engine *engine) { hd_model_close(&engine->model); }
+void hd_engine_close(struct hd_engine *engine)
+{
+    hd_model_close(&engine->model);
+    hd_kernel_side_close(&engine->kernel_side);
+}
 
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes)
 {
     *run = (struct hd_run){0};
-    hd_model_reset(&engine->model, trace->slot_count);
+    hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
+    hd_kernel_side_begin(&engine->kernel_side);
     hd_memory_limit_begin(&engine->memory_limit);
     for (size_t i = 0; i < trace->count; i++)
         step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
-    free_what_is_left(engine, run);
+    end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     run->phase = HD_PHASE_DONE;
 }

@@ -4,35 +4,45 @@
 #define HD_ENGINE_H
 
 #include "allocators/allocator.h"
+#include "harness/engine/kernel_side.h"
 #include "harness/engine/memory_limit.h"
+#include "harness/engine/panel.h"
 #include "harness/engine/run.h"
 #include "harness/model/model.h"
 #include "harness/trace/trace.h"
 
-/// The oracles that are asked at one operation.
-struct hd_panel {
-    uint8_t oracles[HD_ORACLES]; // enum hd_oracle_id, in their order
-    uint8_t count;
+struct hd_engine;
+
+/// Looks on while a trace is carried out; must call no allocator.
+struct hd_observer {
+    void (*step)(void *context, const struct hd_step *step); // after each that was carried out
+    void (*trace_end)(void *context, const struct hd_engine *engine); // before what is left is freed
+    void *context;
 };
 
 /// Carries out any number of traces, one after the other, on one allocator.
 struct hd_engine {
     struct hd_subject subject;
     struct hd_model model;
-    struct hd_panel before[HD_OP_KINDS];
-    struct hd_panel after[HD_OP_KINDS];
-    bool offered[HD_OP_KINDS]; // by the allocator
+    struct hd_panels panels;
+    struct hd_kernel_side kernel_side;
+    bool offered[HD_OP_KINDS]; // by the allocator; events: by the tap
     uint64_t steps_since_walk; // of `consistent`
+    enum hd_proof proof;       // of the step under way
     struct hd_memory_limit memory_limit; // holds during a run
+    bool measures_resident;              // for the footprint: a mincore(2) of all it has mapped
+    const struct hd_observer *observer;  // may be NULL
 };
 
 /// Takes a copy of the subject; its heap stays the caller's. Reserves address space for the model.
-/// Without a limit until the caller sets `memory_limit`.
+/// Without a limit until the caller sets `memory_limit`. What a tap that is open has logged is taken
+/// for what the subject did while it was loaded.
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject);
 
 void hd_engine_close(struct hd_engine *engine);
 
-/// Carries out the trace, then checks and frees every block that it left, lowest address first.
+/// Carries out the trace, then checks and frees every block that it left, lowest address first, and
+/// at last makes the steps that need an empty heap (enum hd_proof).
 /// `run` is overwritten. `outcomes` is NULL or has room for `trace->count`, all zero; it is filled
 /// step by step. Between the first operation and the return nothing but the allocator's own
 /// functions touches a heap.

@@ -40,6 +40,20 @@ struct hd_outcome {
     bool held;     // the slot operated on held a block before the call
 };
 
+/// What an allocator needed of the kernel for a trace, as the tap saw it.
+struct hd_footprint {
+    bool tapped;                  // false: nobody looked, or calls were lost
+    uint64_t calls[HD_SYSCALLS];  // made or refused, by enum hd_syscall_id
+    uint64_t refused;             // of them
+    uint64_t calls_max;           // the most that one operation made
+    size_t demand;                // the most that lived at once (struct hd_kernel_policy)
+    size_t mapped_peak;           // bytes
+    size_t mapped_end;            // after the last operation of the trace
+    size_t mapped_after;          // after all was freed, and trimmed
+    size_t resident_end;          // of mapped_end
+    size_t resident_after;        // of mapped_after
+};
+
 #define HD_RUN_FINDINGS_MAX 16
 
 struct hd_run {
@@ -54,6 +68,7 @@ struct hd_run {
     uint64_t skipped;     // did not apply to their slot
     uint64_t not_offered; // the allocator has no such function
     uint64_t verdicts[HD_ORACLES][HD_VERDICTS];
+    struct hd_footprint footprint;
 
     // Distinct signatures, in the order found; more than fit are counted only.
     struct hd_finding findings[HD_RUN_FINDINGS_MAX];

@@ -5,9 +5,18 @@
 
 #include "allocators/allocator.h"
 #include "harness/model/model.h"
+#include "harness/tap/space.h"
 
 /// What `consistent` of the allocator said at this step.
 enum hd_walk { HD_NOT_WALKED, HD_WALK_HOLDS, HD_WALK_BROKEN };
+
+/// What a step at the very end of a run, when every block is freed, is made to show.
+enum hd_proof {
+    HD_PROOF_NONE,
+    HD_PROOF_EMPTY,    // nothing lives, and the allocator was told to trim
+    HD_PROOF_CAPACITY, // the largest block that its `capacity` claims is asked for
+    HD_PROOF_RECOVERY, // calls were refused, and none is any more: a small block is asked for
+};
 
 struct hd_step {
     const struct hd_op *op;
@@ -39,6 +48,22 @@ struct hd_step {
     uint32_t below_slot;
     uint32_t above_slot;
 
+    // What it asked of the kernel, in order, and what came of that. All of it is empty, and says
+    // nothing, where it was not tapped.
+    bool tapped;                     // by a tap that lost nothing so far
+    const struct hd_syscall *calls;
+    const struct hd_effect *effects; // one for each of the calls
+    uint32_t call_count;
+    const struct hd_space *space;    // after the step
+    size_t demand;                   // so far, see struct hd_kernel_policy
+    bool disturbed;                  // so far: a call was refused, or memory not its own put beside
+    enum hd_owner home;              // whose memory the result lies in
+    uintptr_t unwritable;            // the first of the result's usable bytes (one at least) that is
+                                     // not known to be writable memory; their end when all are
+    uintptr_t foreign_changed;       // a byte of memory that the harness mapped beside the
+                                     // allocator's, and that was written to; 0: none
+
+    enum hd_proof proof;
     bool untouchable; // an oracle found the result to be no block of its own: keep off its bytes
 };
 

@@ -30,9 +30,30 @@ bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outc
 {
     if (run->phase > HD_PHASE_DONE || run->op.kind >= HD_OP_KINDS) return false;
     if (run->finding_count > HD_RUN_FINDINGS_MAX || !hd_bool_plausible(&run->at_end)) return false;
+    if (!hd_bool_plausible(&run->footprint.tapped)) return false;
     for (uint32_t i = 0; i < run->finding_count; i++)
         if (!finding_plausible(&run->findings[i])) return false;
     for (size_t i = 0; i < count; i++)
         if (!outcome_plausible(&outcomes[i])) return false;
+    return true;
+}
+
+bool hd_calls_plausible(const struct hd_call_record *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!hd_bool_plausible(&calls[i].call.refused)) return false;
+    return true;
+}
+
+bool hd_snapshot_plausible(const struct hd_snapshot *snapshot)
+{
+    if (!hd_bool_plausible(&snapshot->complete)) return false;
+    if (!snapshot->complete) return true;
+    if (snapshot->region_count > HD_SNAPSHOT_REGIONS_MAX ||
+        snapshot->block_count > HD_SNAPSHOT_BLOCKS_MAX ||
+        snapshot->maps_size > HD_SNAPSHOT_MAPS_MAX)
+        return false;
+    for (size_t i = 0; i < snapshot->region_count; i++)
+        if (snapshot->regions[i].owner > HD_OWNER_FOREIGN) return false;
     return true;
 }

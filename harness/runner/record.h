@@ -7,6 +7,7 @@
 #define HD_RECORD_H
 
 #include "harness/engine/run.h"
+#include "harness/runner/runner.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,5 +18,9 @@ bool hd_bool_plausible(const bool *flag);
 /// False when the record holds what the engine never writes: enumerators that are none, too many
 /// findings, texts without an end, bools that are neither.
 bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count);
+
+/// The same of the records of system calls, and of a snapshot.
+bool hd_calls_plausible(const struct hd_call_record *calls, size_t count);
+bool hd_snapshot_plausible(const struct hd_snapshot *snapshot);
 
 #endif

@@ -1,75 +1,26 @@
 // SPDX-License-Identifier: MIT
-/// runner.c: fork, carry out, watch.
+/// runner.c: write a job down, execute a child for it, watch, believe what is plausible.
 #include "harness/runner/runner.h"
 
-#include "allocators/known.h"
-#include "harness/engine/engine.h"
 #include "harness/runner/ending.h"
+#include "harness/runner/job.h"
 #include "harness/runner/record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// What parent and child share; the outcomes follow it.
-struct shared {
-    struct hd_run run;
-    struct hd_message message;
-    enum hd_status status;
-    struct hd_policy policy;
-    bool loaded;
-    struct hd_outcome outcomes[];
-};
-
-static size_t shared_bytes(size_t count)
-{
-    return sizeof(struct shared) + count * sizeof(struct hd_outcome);
-}
-
-// ---------------------------------------------------------------------------- the child
-
-static void reset_signals(void)
-{
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        (void)signal(signals[i], SIG_DFL); // a sanitizer's handler would hide the signal
-}
-
-/// The child's part: never returns.
-static _Noreturn void carry_out(const char *spec, const struct hd_trace *trace,
-                                const struct hd_limits *limits, pid_t parent, int output,
-                                struct shared *shared)
-{
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(HD_UNAVAILABLE); // it died before we asked
-    if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
-        _exit(HD_UNAVAILABLE);
-    reset_signals();
-
-    struct hd_subject subject;
-    shared->status = hd_allocator_open(spec, &subject, &shared->message);
-    shared->loaded = shared->status == HD_OK;
-    if (shared->loaded) shared->policy = subject.allocator.policy;
-    if (!shared->loaded || trace == NULL) _exit(0);
-
-    static struct hd_engine engine;
-    hd_engine_open(&engine, &subject);
-    engine.memory_limit = hd_memory_limit_open(limits->memory_bytes);
-    hd_engine_run(&engine, trace, &shared->run, shared->outcomes);
-    _exit(0);
-}
-
-// ---------------------------------------------------------------------------- the parent
+// ---------------------------------------------------------------------------- watching
 
 /// Waits for the child, and kills it at the deadline.
-static enum hd_status await(pid_t child, const struct hd_limits *limits, struct hd_ending *ending,
+static enum hd_status await(pid_t child, const struct hd_conditions *limits, struct hd_ending *ending,
                             struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
@@ -96,9 +47,20 @@ static enum hd_status await(pid_t child, const struct hd_limits *limits, struct 
     return HD_OK;
 }
 
-/// Forks a child that carries the trace out (NULL: only loads the allocator) and waits for its end.
-static enum hd_status watch(const char *spec, const struct hd_trace *trace,
-                            const struct hd_limits *limits, struct shared *shared,
+/// Becomes this program anew, with the job at hand. Never returns.
+static _Noreturn void become_child(int file, int output)
+{
+    char number[16];
+    (void)snprintf(number, sizeof number, "%d", file);
+    char *const argv[] = {(char *)HD_CHILD_NAME, number, NULL};
+    if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
+        fcntl(file, F_SETFD, 0) == 0)
+        (void)execv("/proc/self/exe", argv);
+    _exit(HD_UNAVAILABLE);
+}
+
+/// Starts a child on the job in `file` and waits for its end.
+static enum hd_status watch(int file, const struct hd_conditions *conditions,
                             struct hd_ending *ending, struct hd_message *message)
 {
     const int output = memfd_create("heapduel-output", MFD_CLOEXEC);
@@ -106,40 +68,82 @@ static enum hd_status watch(const char *spec, const struct hd_trace *trace,
         return hd_fail(message, HD_UNAVAILABLE, "cannot make a file in memory: %s",
                        strerror(errno));
     (void)fflush(NULL); // what is buffered is ours to write, not the child's
-    const pid_t parent = getpid();
     const pid_t child = fork();
-    if (child == 0) carry_out(spec, trace, limits, parent, output, shared);
+    if (child == 0) become_child(file, output);
     enum hd_status status =
-        child > 0 ? await(child, limits, ending, message)
+        child > 0 ? await(child, conditions, ending, message)
                   : hd_fail(message, HD_UNAVAILABLE, "cannot fork: %s", strerror(errno));
     if (status == HD_OK) hd_ending_read_output(ending, output);
     (void)close(output);
     return status;
 }
 
-static struct shared *map_shared(size_t count)
+// ---------------------------------------------------------------------------- the job
+
+/// A file in memory, and its mapping.
+static enum hd_status map_job(size_t bytes, int *file, struct hd_job **job,
+                              struct hd_message *message)
 {
-    void *memory = mmap(NULL, shared_bytes(count), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return memory != MAP_FAILED ? memory : NULL;
+    *file = memfd_create("heapduel-job", MFD_CLOEXEC);
+    if (*file >= 0 && ftruncate(*file, (off_t)bytes) == 0) *job = hd_job_map(*file, bytes);
+    if (*job != NULL) return HD_OK;
+    const int error = errno;
+    if (*file >= 0) (void)close(*file);
+    return hd_fail(message, HD_UNAVAILABLE, "no memory for a trace of %zu bytes: %s", bytes,
+                   strerror(error));
 }
 
-static bool shared_plausible(const struct shared *shared, size_t count)
+/// Writes the job down in a file of its own.
+static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
+                               const struct hd_conditions *conditions, int *file,
+                               struct hd_job **made, struct hd_message *message)
 {
-    const enum hd_status status = shared->status;
+    if (strlen(spec) >= HD_JOB_SPEC_MAX)
+        return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
+    const struct hd_job_shape shape = {
+        .op_count = trace != NULL ? trace->count : 0,
+        .calls_max = conditions->records_calls ? HD_JOB_CALLS_MAX : 0,
+        .has_snapshot = conditions->records_snapshot,
+    };
+    const enum hd_status status = map_job(hd_job_bytes(&shape), file, made, message);
+    if (status != HD_OK) return status;
+    struct hd_job *job = *made;
+    job->shape = shape;
+    (void)strcpy(job->spec, spec);
+    job->conditions = *conditions;
+    if (conditions->kernel != NULL) job->kernel = *conditions->kernel;
+    job->slot_count = trace != NULL ? trace->slot_count : 0;
+    job->loads_only = trace == NULL;
+    job->parent = getpid();
+    if (trace != NULL)
+        memcpy(hd_job_ops(job, &shape), trace->ops, trace->count * sizeof trace->ops[0]);
+    return HD_OK;
+}
+
+// ---------------------------------------------------------------------------- what came of it
+
+static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    const enum hd_status status = job->status;
+    const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
     return (status == HD_OK || status == HD_BAD_INPUT || status == HD_UNAVAILABLE) &&
-           hd_bool_plausible(&shared->loaded) &&
-           memchr(shared->message.text, '\0', sizeof shared->message.text) != NULL &&
-           hd_record_plausible(&shared->run, shared->outcomes, count);
+           hd_bool_plausible(&job->loaded) && job->tap < HD_TAP_WAYS &&
+           memchr(job->message.text, '\0', sizeof job->message.text) != NULL &&
+           job->call_count <= shape->calls_max &&
+           hd_calls_plausible(hd_job_calls(job, shape), job->call_count) &&
+           (snapshot == NULL || hd_snapshot_plausible(snapshot)) &&
+           hd_record_plausible(&job->run, hd_job_outcomes(job, shape), shape->op_count);
 }
 
 /// What stands where the record was, after an allocator wrote over it.
-static void replace_record(struct shared *shared, size_t count)
+static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
 {
-    struct hd_run *run = &shared->run;
+    struct hd_run *run = &job->run;
     const struct hd_op op = run->op.kind < HD_OP_KINDS ? run->op : (struct hd_op){0};
-    memset(shared, 0, shared_bytes(count));
-    shared->loaded = true;
+    memset(job, 0, sizeof *job);
+    memset(hd_job_outcomes(job, shape), 0, shape->op_count * sizeof(struct hd_outcome));
+    if (shape->has_snapshot) hd_job_snapshot(job, shape)->complete = false;
+    job->loaded = true;
     run->op = op;
     run->phase = HD_PHASE_DONE;
     run->at_end = true; // or before: nobody knows any more
@@ -153,50 +157,68 @@ static void replace_record(struct shared *shared, size_t count)
 
 /// The run did not come to its end: says so as a finding, and as the outcome of the step that it
 /// was at.
-static void record_ending(const struct hd_ending *ending, struct shared *shared, size_t count)
+static void record_ending(const struct hd_ending *ending, struct hd_job *job,
+                          const struct hd_job_shape *shape)
 {
-    struct hd_run *run = &shared->run;
+    struct hd_run *run = &job->run;
     hd_ending_add_finding(ending, run);
-    if (run->at_end || run->step == 0 || run->step > count) return;
-    shared->outcomes[run->step - 1] =
+    if (run->at_end || run->step == 0 || run->step > shape->op_count) return;
+    hd_job_outcomes(job, shape)[run->step - 1] =
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
+static struct hd_result result_of(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
+    return (struct hd_result){
+        .run = &job->run,
+        .outcomes = hd_job_outcomes(job, shape),
+        .count = shape->op_count,
+        .policy = job->policy,
+        .tap = job->tap,
+        .calls = hd_job_calls(job, shape),
+        .call_count = job->call_count,
+        .calls_dropped = job->calls_dropped,
+        .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
+        .job = job,
+    };
+}
+
 enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
-                             const struct hd_limits *limits, struct hd_result *result,
+                             const struct hd_conditions *conditions, struct hd_result *result,
                              struct hd_message *message)
 {
-    const size_t count = trace != NULL ? trace->count : 0;
-    struct shared *shared = map_shared(count);
-    if (shared == NULL)
-        return hd_fail(message, HD_UNAVAILABLE, "no memory for %zu operations: %s", count,
-                       strerror(errno));
+    int file;
+    struct hd_job *job = NULL;
+    enum hd_status status = make_job(spec, trace, conditions, &file, &job, message);
+    if (status != HD_OK) return status;
+    const struct hd_job_shape shape = job->shape; // the child cannot change this one
     struct hd_ending ending = {0};
-    enum hd_status status = watch(spec, trace, limits, shared, &ending, message);
-    (void)madvise(shared, shared_bytes(count), MADV_DONTFORK); // out of reach of the next child
-    if (status == HD_OK && !shared_plausible(shared, count)) replace_record(shared, count);
-    if (status == HD_OK && shared->status != HD_OK) {
-        *message = shared->message;
-        status = shared->status;
-    } else if (status == HD_OK && !shared->loaded) {
-        status = hd_ending_while_loading(&ending, spec, message);
+    status = watch(file, conditions, &ending, message);
+    (void)close(file);
+    if (status == HD_OK && !job_plausible(job, &shape)) replace_record(job, &shape);
+    if (status == HD_OK && !job->loaded) {
+        status = job->status;
+        *message = job->message;
+        if (status == HD_OK) status = hd_ending_while_loading(&ending, spec, message);
     }
-    if (status != HD_OK || result == NULL) {
-        (void)munmap(shared, shared_bytes(count));
+    if (status != HD_OK || trace == NULL) {
+        (void)munmap(job, hd_job_bytes(&shape));
         return status;
     }
-    if (shared->run.phase != HD_PHASE_DONE) record_ending(&ending, shared, count);
-    *result = (struct hd_result){&shared->run, shared->outcomes, count, shared->policy};
+    if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
+    job->shape = shape;
+    *result = result_of(job, &shape);
     return HD_OK;
 }
 
 void hd_result_release(struct hd_result *result)
 {
-    (void)munmap(result->run, shared_bytes(result->count));
+    (void)munmap(result->job, hd_job_bytes(&result->job->shape));
     *result = (struct hd_result){0};
 }
 
 enum hd_status hd_runner_probe(const char *spec, struct hd_message *message)
 {
-    return hd_runner_run(spec, NULL, &HD_LIMITS_DEFAULT, NULL, message);
+    return hd_runner_run(spec, NULL, &HD_CONDITIONS_DEFAULT, NULL, message);
 }

@@ -2,25 +2,42 @@
 /// runner.h: one trace on one allocator in a child process of its own, watched.
 ///
 /// Whatever the allocator does there, crash, hang or use up the memory, ends that child alone, and
-/// becomes a finding of the `progress` oracle that names the step.
+/// becomes a finding of the `progress` oracle that names the step. The child executes this program
+/// anew and calls no malloc before the trace does: its break and libc's heap are as a process has
+/// them at its start, and the same trace gives the same addresses and system calls.
 #ifndef HD_RUNNER_H
 #define HD_RUNNER_H
 
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 #include "harness/engine/run.h"
+#include "harness/runner/snapshot.h"
+#include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a child may use.
-struct hd_limits {
-    uint32_t deadline_ms; // for the whole trace; 0: none
-    size_t memory_bytes;  // that the allocator may map; 0: no limit
+/// Under what a child runs, and what it writes down besides its findings.
+struct hd_conditions {
+    uint32_t deadline_ms;     // for the whole trace; 0: none
+    size_t memory_bytes;      // that the allocator may map; 0: no limit
+    enum hd_tap_way tap;      // HD_TAP_AUTO: the first that works
+    bool records_calls;       // each system call, by step
+    bool records_snapshot;    // the address space after the last operation
+    bool measures_resident;   // for the footprint
+    const struct hd_kernel_policy *kernel; // in place of the allocator's own; NULL: its own
 };
 
-#define HD_LIMITS_DEFAULT ((struct hd_limits){.deadline_ms = 10000, .memory_bytes = (size_t)1 << 30})
+#define HD_CONDITIONS_DEFAULT                                                                      \
+    ((struct hd_conditions){                                                                       \
+        .deadline_ms = 10000, .memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO})
+
+/// A system call, and the step that made it: 0 while the library was loaded.
+struct hd_call_record {
+    uint64_t step;
+    struct hd_syscall call;
+};
 
 /// What came of it. The memory is its own mapping, until hd_result_release.
 struct hd_result {
@@ -28,18 +45,32 @@ struct hd_result {
     struct hd_outcome *outcomes; // one for each operation of the trace
     size_t count;                // of outcomes
     struct hd_policy policy;     // the allocator's, as the child found it
+    enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
+
+    // Where they were asked for.
+    const struct hd_call_record *calls; // in the order made
+    size_t call_count;
+    uint64_t calls_dropped;             // that found no room
+    const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
+
+    struct hd_job *job; // holds all of it
 };
 
 /// Runs the trace on the allocator that `spec` names (allocators/known.h). HD_OK: `result` is set,
 /// and holds the findings, a crash or hang among them. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator
-/// could not be had (it crashed or hung while loading is such a case too); `result` is not set.
+/// could not be had (it crashed or hung while loading is such a case too), or the way of the tap;
+/// `result` is not set.
 HD_MUST_USE enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
-                                         const struct hd_limits *limits, struct hd_result *result,
-                                         struct hd_message *message);
+                                         const struct hd_conditions *conditions,
+                                         struct hd_result *result, struct hd_message *message);
 
 void hd_result_release(struct hd_result *result);
 
 /// Whether `spec` can be loaded, tried in a child: HD_OK, or why not.
 HD_MUST_USE enum hd_status hd_runner_probe(const char *spec, struct hd_message *message);
+
+/// To be called first in main of every program that calls the functions above. In a child that they
+/// made it carries the job out and does not return; else it does nothing.
+void hd_runner_serve(char **argv);
 
 #endif

@@ -29,10 +29,10 @@ static const struct row {
 };
 
 // A fault that hangs is to be found soon; a neighbour has the time that a slow machine takes.
-static const struct hd_limits limits[] = {
-    [FAULT] = {.deadline_ms = 2000, .memory_bytes = (size_t)256 << 20},
-    [NEIGHBOUR] = {.deadline_ms = 60000, .memory_bytes = (size_t)256 << 20},
-    [UNLOADABLE] = {.deadline_ms = 2000, .memory_bytes = (size_t)256 << 20},
+static const struct hd_conditions limits[] = {
+    [FAULT] = {.deadline_ms = 2000, .memory_bytes = (size_t)256 << 20, .tap = HD_TAP_AUTO},
+    [NEIGHBOUR] = {.deadline_ms = 60000, .memory_bytes = (size_t)256 << 20, .tap = HD_TAP_AUTO},
+    [UNLOADABLE] = {.deadline_ms = 2000, .memory_bytes = (size_t)256 << 20, .tap = HD_TAP_AUTO},
 };
 
 /// What came of running one library over all seeds.
@@ -124,6 +124,7 @@ static int check(const struct row *row, const glob_t *seeds)
 
 int main(int argc, char **argv)
 {
+    hd_runner_serve(argv);
     hd_startup(argv);
     const char *name = argc == 2 ? argv[1] : "";
     glob_t seeds;

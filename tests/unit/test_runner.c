@@ -42,11 +42,11 @@ static struct hd_trace trace_of(const char *operations)
 static const char falling[] = "1 = malloc 8\nwrite 1\nfree 2\n2 = malloc 666\nfree 2\nfree 1";
 
 // The others may take as long as the machine likes.
-static const struct hd_limits patient = {.deadline_ms = 0, .memory_bytes = (size_t)1 << 30};
-static const struct hd_limits hasty = {.deadline_ms = 700, .memory_bytes = (size_t)1 << 30};
+static const struct hd_conditions patient = {.deadline_ms = 0, .memory_bytes = (size_t)1 << 30};
+static const struct hd_conditions hasty = {.deadline_ms = 700, .memory_bytes = (size_t)1 << 30};
 
 static struct hd_result run_well(const char *spec, const char *operations,
-                                 const struct hd_limits *limits)
+                                 const struct hd_conditions *limits)
 {
     const struct hd_trace trace = trace_of(operations);
     struct hd_result result;
@@ -63,7 +63,7 @@ static const struct {
     const char *evidence;
     uint64_t step;
     const char *operation;
-    const struct hd_limits *limits;
+    const struct hd_conditions *limits;
 } falls[] = {
     {FALLS "crash_", "progress/malloc/SIGSEGV-in-call", "killed by SIGSEGV, inside the call", 4,
      "2 = malloc 666", &patient},
@@ -159,7 +159,7 @@ static void a_finding_before_the_fall_is_kept(void **state)
 static void an_empty_trace_is_done(void **state)
 {
     (void)state;
-    struct hd_result result = run_well("brkmap", "", &HD_LIMITS_DEFAULT);
+    struct hd_result result = run_well("brkmap", "", &HD_CONDITIONS_DEFAULT);
     assert_int_equal(result.run->phase, HD_PHASE_DONE);
     assert_int_equal(result.run->finding_count, 0);
     hd_result_release(&result);
@@ -174,7 +174,7 @@ static void the_memory_limit_bounds_what_may_be_mapped(void **state)
     } rows[] = {{(size_t)64 << 20, HD_OUTCOME_NULL}, {(size_t)512 << 20, HD_OUTCOME_BLOCK},
                 {0, HD_OUTCOME_BLOCK}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct hd_limits limits = {.memory_bytes = rows[i].bytes};
+        const struct hd_conditions limits = {.memory_bytes = rows[i].bytes};
         struct hd_result result = run_well("glibc", "1 = malloc 134217728", &limits);
         assert_int_equal(result.outcomes[0].kind, rows[i].want);
         assert_int_equal(result.run->finding_count, 0);
@@ -204,7 +204,7 @@ static void what_does_not_load_is_no_finding_but_a_reason(void **state)
         const struct hd_trace trace = trace_of(falling);
         struct hd_result result = {0};
         struct hd_message message = {""};
-        const struct hd_limits *limits =
+        const struct hd_conditions *limits =
             strcmp(unavailable[i].name, "hangs") == 0 ? &hasty : &patient;
         const enum hd_status status =
             hd_runner_run(unavailable[i].spec, &trace, limits, &result, &message);
@@ -275,6 +275,7 @@ static void last_words_are_one_line_of_what_came_last(void **state)
 int main(int argc, char **argv)
 {
     (void)argc;
+    hd_runner_serve(argv);
     hd_startup(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fall_is_a_finding_with_its_step),

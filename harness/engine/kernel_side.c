@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+/// kernel_side.c: the tap's log, step by step.
+#include "harness/engine/kernel_side.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
+{
+    *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF};
+    hd_space_open(&side->space);
+    hd_arena_open(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0]);
+    side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);
+    if (!side->tapped) return;
+
+    if (subject->code_start != 0) hd_tap_include(subject->code_start, subject->code_end);
+    const struct hd_tap_log *log = hd_tap_log();
+    for (uint32_t i = 0; i < log->count; i++)
+        hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
+    side->tapped = log->lost == 0;
+    hd_tap_clear();
+    hd_space_learn_all(&side->space);
+    side->space.brk_end = (uintptr_t)sbrk(0);
+}
+
+void hd_kernel_side_close(struct hd_kernel_side *side)
+{
+    hd_space_close(&side->space);
+    hd_arena_close(&side->arena);
+}
+
+void hd_kernel_side_begin(struct hd_kernel_side *side)
+{
+    side->nothing_given_left = 0;
+    hd_tap_refuse_nothing();
+    hd_space_restart_peak(&side->space);
+}
+
+void hd_kernel_side_end(struct hd_kernel_side *side)
+{
+    side->nothing_given_left = 0;
+    hd_tap_refuse_nothing();
+    hd_foreign_leave(&side->foreign, &side->space);
+}
+
+void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+                          const struct hd_block *block)
+{
+    struct hd_tap_refusals *refusals = hd_tap_refusals();
+    side->disturbed = true;
+    switch ((enum hd_op_kind)op->kind) {
+    case HD_OP_REFUSE:
+        refusals->pending[op->extra] |= UINT64_C(1) << (op->size - 1);
+        break;
+    case HD_OP_REFUSE_ALL:
+        side->nothing_given_left = (uint32_t)op->size;
+        refusals->all = true;
+        break;
+    case HD_OP_LIMIT:
+        refusals->growth = 0;
+        refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
+        break;
+    case HD_OP_FOREIGN_SBRK:
+        hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
+        break;
+    case HD_OP_FOREIGN_MMAP:
+        hd_foreign_mmap(&side->foreign, &side->space, block->address + block->usable);
+        break;
+    default: HD_ASSERT(false);
+    }
+}
+
+// ---------------------------------------------------------------------------- after the call
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/// A resize may have had both blocks at once; an aligned block its alignment besides.
+static void count_demand(struct hd_kernel_side *side, size_t live_bytes,
+                         const struct hd_step *step)
+{
+    if (step->result == 0) return;
+    if ((hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
+        (void)(__builtin_add_overflow(side->aligned_bytes, step->op->extra, &side->aligned_bytes));
+    side->demand = larger(side->demand, live_bytes + step->size + side->aligned_bytes);
+}
+
+static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
+                        struct hd_footprint *footprint)
+{
+    for (uint32_t i = 0; i < log->count; i++) {
+        const struct hd_syscall *call = &log->calls[i];
+        hd_space_apply(&side->space, call, &side->effects[i]);
+        footprint->calls[hd_syscall_of(call->number)]++;
+        footprint->refused += call->refused;
+    }
+    footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
+    footprint->mapped_peak = side->space.mapped_peak;
+    if (log->lost != 0) side->tapped = false; // from here on nothing is known
+}
+
+void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
+                         struct hd_footprint *footprint)
+{
+    if (side->nothing_given_left > 0) side->nothing_given_left--;
+    hd_tap_refusals()->all = side->nothing_given_left > 0;
+    count_demand(side, live_bytes, step);
+    const struct hd_tap_log *log = hd_tap_log();
+    if (log->count != 0) apply_calls(side, log, footprint);
+    step->tapped = side->tapped;
+    step->calls = log->calls;
+    step->effects = side->effects;
+    step->call_count = log->count;
+    step->space = &side->space;
+    step->demand = side->demand;
+    step->disturbed = side->disturbed;
+    step->foreign_changed = side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
+}
+
+void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
+{
+    if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
+    const uintptr_t room = HD_ADDRESS_END - step->result;
+    const size_t size = step->usable > 0 ? step->usable : 1;
+    const uintptr_t end = step->result + (size < room ? size : room);
+    step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
+        step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    const struct hd_region *region = hd_space_find(&side->space, step->result);
+    const bool known = region != NULL && region->start <= step->result;
+    step->home = known ? region->owner : HD_OWNER_NOBODY;
+}
+
+// ---------------------------------------------------------------------------- blocks lost
+
+static void settle_block(struct hd_model *model, uint32_t slot, bool discarded)
+{
+    if (discarded)
+        hd_model_refill(model, slot);
+    else
+        hd_model_drop(model, slot);
+}
+
+/// The blocks that begin in [lost_start, lost_end), and the one that reaches into it.
+static void settle_effect(const struct hd_effect *effect, struct hd_model *model)
+{
+    struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
+    if (near.below != HD_NO_SLOT) {
+        const struct hd_block *block = &model->blocks[near.below];
+        if (block->address + block->usable > effect->lost_start)
+            settle_block(model, near.below, effect->discarded);
+    }
+    while (near.above != HD_NO_SLOT) {
+        const uintptr_t address = model->blocks[near.above].address;
+        if (address >= effect->lost_end) return;
+        settle_block(model, near.above, effect->discarded);
+        near = hd_model_neighbours(model, address);
+    }
+}
+
+void hd_kernel_side_settle(const struct hd_step *step, struct hd_model *model)
+{
+    for (uint32_t i = 0; i < step->call_count; i++)
+        if (step->effects[i].lost_end > step->effects[i].lost_start)
+            settle_effect(&step->effects[i], model);
+}

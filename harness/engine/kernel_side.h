@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+/// kernel_side.h: what the allocator asked of the kernel: from the tap's log to the step, the map of
+/// its memory, and the footprint.
+#ifndef HD_KERNEL_SIDE_H
+#define HD_KERNEL_SIDE_H
+
+#include "allocators/allocator.h"
+#include "harness/engine/foreign.h"
+#include "harness/engine/run.h"
+#include "harness/engine/step.h"
+#include "harness/tap/space.h"
+
+struct hd_kernel_side {
+    struct hd_space space;       // the allocator's memory
+    struct hd_foreign foreign;   // memory of the harness beside it
+    struct hd_effect *effects;   // of the last step's calls
+    struct hd_arena arena;       // holds the effects
+    size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
+    size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
+    uint32_t nothing_given_left; // operations for which the kernel still gives nothing
+    bool tapped;                 // and the tap lost nothing so far
+    bool disturbed;              // the kernel refused, or somebody else's memory was in the way
+};
+
+/// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as
+/// having been there before. Where no tap is open nothing is ever seen.
+void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject);
+void hd_kernel_side_close(struct hd_kernel_side *side);
+
+/// Before the first operation of a run, and after its last: then nothing is refused, and what the
+/// harness mapped beside the allocator's memory is gone.
+void hd_kernel_side_begin(struct hd_kernel_side *side);
+void hd_kernel_side_end(struct hd_kernel_side *side);
+
+/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none.
+void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+                          const struct hd_block *block);
+
+/// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint. `live_bytes` is what
+/// lived before the call.
+void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
+                         struct hd_footprint *footprint);
+
+/// Looks up whose memory the step's result lies in. pre: the usable size is known.
+void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step);
+
+/// Live blocks whose memory one of the step's calls took: those whose pages are gone leave the
+/// model, as they cannot be touched; those whose contents alone are gone are filled anew.
+void hd_kernel_side_settle(const struct hd_step *step, struct hd_model *model);
+
+#endif

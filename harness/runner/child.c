@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/// child.c: the child's part: tap, load, carry out. Calls no malloc of libc's.
+#include "allocators/known.h"
+#include "harness/engine/engine.h"
+#include "harness/engine/loading.h"
+#include "harness/runner/job.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void reset_signals(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        (void)signal(signals[i], SIG_DFL); // a sanitizer's handler would hide the signal
+}
+
+// ---------------------------------------------------------------------------- what is recorded
+
+static void record_calls(struct hd_job *job, uint64_t step, const struct hd_syscall *calls,
+                         size_t count)
+{
+    struct hd_call_record *records = hd_job_calls(job, &job->shape);
+    for (size_t i = 0; i < count; i++) {
+        if (job->call_count == job->shape.calls_max) {
+            job->calls_dropped++;
+            continue;
+        }
+        records[job->call_count++] = (struct hd_call_record){.step = step, .call = calls[i]};
+    }
+}
+
+static void record_step(void *context, const struct hd_step *step)
+{
+    struct hd_job *job = context;
+    if (job->shape.calls_max != 0)
+        record_calls(job, job->run.step, step->calls, step->call_count);
+}
+
+static void record_trace_end(void *context, const struct hd_engine *engine)
+{
+    struct hd_job *job = context;
+    if (job->shape.has_snapshot)
+        hd_snapshot_take(hd_job_snapshot(job, &job->shape), engine);
+}
+
+// ---------------------------------------------------------------------------- the work
+
+/// The subject ready to be called, and the tap open and what it saw meanwhile in its log.
+static bool load(struct hd_job *job, struct hd_subject *subject)
+{
+    job->status = hd_loading_open(job->spec, job->conditions.tap, subject, &job->message);
+    job->loaded = job->status == HD_OK;
+    if (!job->loaded) return false;
+    if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
+    job->policy = subject->allocator.policy;
+    job->tap = hd_tap_way();
+    if (job->shape.calls_max != 0)
+        record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);
+    return true;
+}
+
+void hd_child_carry_out(struct hd_job *job)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != job->parent) _exit(HD_UNAVAILABLE); // it died before we asked
+    reset_signals();
+    struct hd_subject subject = {0};
+    if (!load(job, &subject) || job->loads_only) _exit(0);
+
+    static struct hd_engine engine;
+    const struct hd_observer observer = {
+        .step = record_step, .trace_end = record_trace_end, .context = job};
+    const struct hd_trace trace = {.ops = hd_job_ops(job, &job->shape),
+                                   .count = job->shape.op_count,
+                                   .slot_count = job->slot_count};
+    hd_engine_open(&engine, &subject);
+    engine.memory_limit = hd_memory_limit_open(job->conditions.memory_bytes);
+    engine.measures_resident = job->conditions.measures_resident;
+    engine.observer = &observer;
+    hd_engine_run(&engine, &trace, &job->run, hd_job_outcomes(job, &job->shape));
+    _exit(0);
+}
+
+void hd_runner_serve(char **argv)
+{
+    if (strcmp(argv[0], HD_CHILD_NAME) != 0 || argv[1] == NULL) return;
+    const int file = atoi(argv[1]);
+    struct stat info;
+    if (fstat(file, &info) != 0) _exit(HD_UNAVAILABLE);
+    struct hd_job *job = hd_job_map(file, (size_t)info.st_size);
+    if (job == NULL) _exit(HD_UNAVAILABLE);
+    (void)close(file);
+    hd_child_carry_out(job);
+}

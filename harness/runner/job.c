@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+/// job.c: where the parts of a job lie.
+#include "harness/runner/job.h"
+
+#include <sys/mman.h>
+
+#define ALIGNMENT ((size_t)4096)
+
+static size_t up(size_t bytes) { return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1); }
+
+static size_t outcomes_at(void) { return up(sizeof(struct hd_job)); }
+
+static size_t ops_at(const struct hd_job_shape *shape)
+{
+    return outcomes_at() + up(shape->op_count * sizeof(struct hd_outcome));
+}
+
+static size_t calls_at(const struct hd_job_shape *shape)
+{
+    return ops_at(shape) + up(shape->op_count * sizeof(struct hd_op));
+}
+
+static size_t snapshot_at(const struct hd_job_shape *shape)
+{
+    return calls_at(shape) + up(shape->calls_max * sizeof(struct hd_call_record));
+}
+
+size_t hd_job_bytes(const struct hd_job_shape *shape)
+{
+    return snapshot_at(shape) + (shape->has_snapshot ? up(sizeof(struct hd_snapshot)) : 0);
+}
+
+static void *at(struct hd_job *job, size_t offset) { return (uint8_t *)job + offset; }
+
+struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    (void)shape;
+    return at(job, outcomes_at());
+}
+
+struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return at(job, ops_at(shape));
+}
+
+struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return at(job, calls_at(shape));
+}
+
+struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return shape->has_snapshot ? at(job, snapshot_at(shape)) : NULL;
+}
+
+struct hd_job *hd_job_map(int file, size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
+    return memory != MAP_FAILED ? memory : NULL;
+}

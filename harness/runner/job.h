@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// job.h: what parent and child share: one file in memory that both map.
+///
+///     | struct hd_job | outcomes | operations | records of calls | snapshot |
+///
+/// The parent writes what the child is to do, the child what came of it. It lies in the address
+/// space of the allocator under test, which may write over it: the parent believes none of what
+/// the child wrote before it is checked (record.h), and finds the parts by its own copy of the
+/// shape.
+#ifndef HD_JOB_H
+#define HD_JOB_H
+
+#include "harness/runner/runner.h"
+
+#include <sys/types.h>
+
+#define HD_JOB_SPEC_MAX  4096
+#define HD_JOB_CALLS_MAX ((size_t)1 << 20) // records, where calls are recorded at all
+
+/// Where the parts are.
+struct hd_job_shape {
+    size_t op_count;
+    size_t calls_max;
+    bool has_snapshot;
+};
+
+struct hd_job {
+    // What to do. `conditions.kernel` is a flag here, and points to nothing.
+    struct hd_job_shape shape;
+    char spec[HD_JOB_SPEC_MAX];
+    struct hd_conditions conditions;
+    struct hd_kernel_policy kernel;
+    uint32_t slot_count;
+    bool loads_only;
+    pid_t parent;
+
+    // What came of it.
+    struct hd_run run;
+    struct hd_message message;
+    enum hd_status status;
+    enum hd_tap_way tap;
+    struct hd_policy policy;
+    bool loaded;
+    size_t call_count;
+    uint64_t calls_dropped;
+};
+
+size_t hd_job_bytes(const struct hd_job_shape *shape);
+struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape);
+struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape);
+struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape);
+struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape);
+
+/// Maps the file whole; NULL: there is no memory.
+struct hd_job *hd_job_map(int file, size_t bytes);
+
+/// In the child: carries the job out and ends the process.
+_Noreturn void hd_child_carry_out(struct hd_job *job);
+
+/// `argv[0]` of a child; `argv[1]` is the file's descriptor.
+#define HD_CHILD_NAME "heapduel-child"
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/// syscalls.c: only the system calls that the policy lists, and no more than it says.
+#include "oracles/oracle.h"
+
+#include <inttypes.h>
+
+static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
+                             struct hd_finding *finding)
+{
+    (void)model;
+    const struct hd_kernel_policy *policy = &step->policy->kernel;
+    if (!step->tapped || (policy->calls == 0 && policy->calls_max == 0)) return HD_NOT_JUDGED;
+
+    for (uint32_t i = 0; policy->calls != 0 && i < step->call_count; i++) {
+        const enum hd_syscall_id id = hd_syscall_of(step->calls[i].number);
+        if ((policy->calls >> id & 1) != 0) continue;
+        return hd_finding_set(finding, "not-listed",
+                              "system call %ld (%s) is none that the allocator's policy lists",
+                              step->calls[i].number, hd_syscall_names[id]);
+    }
+    if (policy->calls_max != 0 && step->call_count > policy->calls_max)
+        return hd_finding_set(finding, "too-many",
+                              "the operation made %" PRIu32 " system calls, its policy has at most"
+                              " %" PRIu32,
+                              step->call_count, policy->calls_max);
+    return HD_HOLDS;
+}
+
+const struct hd_oracle hd_oracle_syscalls = {
+    .name = "syscalls",
+    .property = "An operation makes only the system calls that the policy lists, and no more than it "
+                "says.",
+    .rests_on = "the allocator's policy; the tap",
+    .ops_after = HD_OPS_ALL,
+    .judge = judge,
+};

@@ -6,6 +6,7 @@
 #include <gnu/lib-names.h>
 #include <link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /// A library's own functions, NULL where it has none. They are what `struct hd_heap` is here.
@@ -159,13 +160,31 @@ static void offer(struct hd_allocator *allocator, const struct functions *librar
     allocator->capacity = library->capacity != NULL ? capacity : NULL;
 }
 
+static const struct hd_load_watch *load_watch;
+
+void hd_shared_object_watch(const struct hd_load_watch *watch) { load_watch = watch; }
+
+/// dlopen takes memory from libc's malloc, which may move the break: room is made first, so that
+/// what the watch sees is the library's doing.
+static void *load(const char *file)
+{
+    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+    if (handle == NULL && load_watch != NULL) {
+        free(malloc((size_t)64 << 10));
+        load_watch->before();
+    }
+    if (handle == NULL) handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (load_watch != NULL) load_watch->after(handle);
+    return handle;
+}
+
 enum hd_status hd_shared_object_open(const char *file, const char *prefix,
                                      struct hd_subject *subject, struct hd_message *message)
 {
     if (library_count == LIBRARIES_MAX)
         return hd_fail(message, HD_UNAVAILABLE, "%s: more than %d libraries in one process", file,
                        LIBRARIES_MAX);
-    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    void *handle = load(file);
     if (handle == NULL) return hd_fail(message, HD_UNAVAILABLE, "cannot load it: %s", dlerror());
 
     struct functions *library = &libraries[library_count];

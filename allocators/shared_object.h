@@ -21,4 +21,15 @@ HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *p
                                                  struct hd_subject *subject,
                                                  struct hd_message *message);
 
+/// Who is told when a library is being loaded: `before` right before its constructors may run,
+/// `after` right after, with the library's handle, or NULL when it failed. For a library that is
+/// loaded already no constructors run: `after` alone is called.
+struct hd_load_watch {
+    void (*before)(void);
+    void (*after)(void *handle);
+};
+
+/// `watch` must stay; NULL: nobody is told.
+void hd_shared_object_watch(const struct hd_load_watch *watch);
+
 #endif

@@ -4,7 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/grow.h"
 #include "harness/cli/inputs.h"
-#include "harness/cli/limit_options.h"
+#include "harness/cli/condition_options.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/report.h"
 #include "harness/cli/roster.h"
@@ -16,7 +16,7 @@
 
 struct arguments {
     struct hd_allocator_options allocators;
-    struct hd_conditions limits;
+    struct hd_conditions conditions;
     bool verbose;
     char **paths;
     size_t path_count;
@@ -35,7 +35,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->limits;
+        state->child_inputs[1] = &into->conditions;
         return 0;
     case 'v': into->verbose = true; return 0;
     case ARGP_KEY_ARG:
@@ -49,7 +49,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_limit_argp, 0, NULL, 0}, {0}};
+    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
     .options = options,
@@ -95,7 +95,7 @@ static enum hd_status run_trace(const struct arguments *arguments, const struct 
     for (size_t i = 0; i < roster->count; i++) {
         hd_progress_show(which + 1, inputs->count, input->path, roster->names[i]);
         const enum hd_status status = hd_runner_run(roster->names[i], &input->trace,
-                                                    &arguments->limits, &results[i], message);
+                                                    &arguments->conditions, &results[i], message);
         if (status == HD_OK) continue;
         release(results, i);
         hd_progress_clear();
@@ -134,7 +134,7 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
 
 int hd_command_run(int argc, char **argv)
 {
-    struct arguments arguments = {.limits = HD_CONDITIONS_DEFAULT};
+    struct arguments arguments = {.conditions = HD_CONDITIONS_DEFAULT};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_inputs inputs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// fuzz_allocator.c: the fuzz target for one allocator, all oracles on.
-#include "allocators/known.h"
 #include "harness/engine/engine.h"
+#include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/target.h"
 
@@ -18,7 +18,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     allocator = options.allocator != NULL ? options.allocator : "brkmap";
     struct hd_subject subject;
     struct hd_message message;
-    const enum hd_status status = hd_allocator_open(allocator, &subject, &message);
+    const enum hd_status status = hd_loading_open(allocator, options.tap, &subject, &message);
     if (status != HD_OK) hd_target_give_up(status, &message);
     (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu", allocator,
                    options.memory_bytes >> 20);

@@ -7,6 +7,7 @@
 #include "allocators/known.h"
 #include "harness/compare/compare.h"
 #include "harness/engine/engine.h"
+#include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/target.h"
 
@@ -34,24 +35,24 @@ static void add_rival(const char *name, const struct hd_subject *subject)
     (void)snprintf(replay + used, sizeof replay - used, "-a %s ", name);
 }
 
-static void add_known(void)
+static void add_known(enum hd_tap_way tap)
 {
     for (size_t i = 0; i < hd_known_count() && rival_count < HD_CONTESTANTS_MAX; i++) {
         struct hd_subject subject;
         struct hd_message why_not;
-        if (hd_allocator_open(hd_known_name(i), &subject, &why_not) == HD_OK)
+        if (hd_loading_open(hd_known_name(i), tap, &subject, &why_not) == HD_OK)
             add_rival(hd_known_name(i), &subject);
     }
 }
 
 /// `list` is split in place and must stay.
-static void add_listed(char *list)
+static void add_listed(char *list, enum hd_tap_way tap)
 {
     struct hd_message message;
     char *rest;
     for (char *name = strtok_r(list, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
         struct hd_subject subject;
-        enum hd_status status = hd_allocator_open(name, &subject, &message);
+        enum hd_status status = hd_loading_open(name, tap, &subject, &message);
         if (status == HD_OK && rival_count == HD_CONTESTANTS_MAX)
             status = hd_fail(&message, HD_BAD_INPUT, "more than %d allocators", HD_CONTESTANTS_MAX);
         if (status != HD_OK) hd_target_give_up(status, &message);
@@ -65,10 +66,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     static char list[4096];
     hd_arena_open(&arena, (size_t)16 << 30);
     if (options.allocator == NULL) {
-        add_known();
+        add_known(options.tap);
     } else {
         strncpy(list, options.allocator, sizeof list - 1);
-        add_listed(list);
+        add_listed(list, options.tap);
     }
     const size_t used = strlen(replay);
     (void)snprintf(replay + used, sizeof replay - used, "--memory-limit %zu",

@@ -38,11 +38,20 @@ static unsigned long number_of(const char *name, const char *value)
     return number;
 }
 
+static enum hd_tap_way way_of(const char *value)
+{
+    enum hd_tap_way way;
+    struct hd_message message;
+    const enum hd_status status = hd_tap_find(value, &way, &message);
+    if (status != HD_OK) hd_target_give_up(status, &message);
+    return way;
+}
+
 struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
     struct hd_target_options options = {
-        .memory_bytes = (size_t)256 << 20, .deadline_s = 10};
+        .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO};
     for (int i = 1; i < *argc; i++) {
         const char *argument = (*argv)[i];
         const char *value;
@@ -56,6 +65,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
             options.memory_bytes = (size_t)number_of("--memory-limit", value) << 20;
         else if ((value = value_of(argument, "--deadline")) != NULL)
             options.deadline_s = (unsigned)number_of("--deadline", value);
+        else if ((value = value_of(argument, "--tap")) != NULL)
+            options.tap = way_of(value);
     }
     hd_report_start(options.findings, options.stats);
     hd_watch_start(options.deadline_s);

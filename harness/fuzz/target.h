@@ -8,6 +8,7 @@
 #define HD_TARGET_H
 
 #include "harness/engine/run.h"
+#include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
 #include <stddef.h>
@@ -24,6 +25,7 @@ struct hd_target_options {
     const char *stats;      // --stats=FILE: written at exit; NULL: nowhere
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
+    enum hd_tap_way tap;    // --tap=WAY; auto when not given
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.

@@ -3,6 +3,7 @@
 #include "harness/fuzz/watch.h"
 
 #include "harness/fuzz/report.h"
+#include "harness/tap/tap.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ static char handler_stack[64 << 10];  // an allocator may have used up the main 
 /// Reports the run under way as ended by `name`, of which `how` tells more.
 static void report_ending(const char *name, const char *how)
 {
+    hd_tap_disarm(); // we are inside the allocator, perhaps
     const struct hd_target_run run = current;
     current.run = NULL;
     struct hd_finding finding;

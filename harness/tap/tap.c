@@ -39,6 +39,15 @@ static enum hd_tap_way opened = HD_TAP_OFF;
 _Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls,
                                                     .refusals.growth_max = INT64_MAX};
 
+enum hd_status hd_tap_find(const char *name, enum hd_tap_way *way, struct hd_message *message)
+{
+    for (*way = HD_TAP_OFF; *way < HD_TAP_WAYS; (*way)++)
+        if (strcmp(name, hd_tap_names[*way]) == 0) return HD_OK;
+    if (strcmp(name, "auto") == 0) return HD_OK; // HD_TAP_AUTO, the last
+    return hd_fail(message, HD_BAD_INPUT,
+                   "the tap is auto, off, dispatch, seccomp or got, not '%.100s'", name);
+}
+
 enum hd_tap_way hd_tap_way(void) { return opened; }
 
 void hd_tap_refuse_nothing(void)

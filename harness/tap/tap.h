@@ -64,6 +64,10 @@ struct hd_tap_refusals {
 /// here; the message says why. To be called once, before an allocator is loaded.
 HD_MUST_USE enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message);
 
+/// The way with this name, `auto` among them. HD_BAD_INPUT: there is none.
+HD_MUST_USE enum hd_status hd_tap_find(const char *name, enum hd_tap_way *way,
+                                       struct hd_message *message);
+
 /// The way that was opened; HD_TAP_OFF before.
 enum hd_tap_way hd_tap_way(void);
 

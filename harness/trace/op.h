@@ -13,6 +13,9 @@ enum hd_operand {
     HD_COUNT = 1 << 2,     // `extra` is a number of elements
     HD_ALIGNMENT = 1 << 3, // `extra` is an alignment in bytes
     HD_SIZE = 1 << 4,      // `size` is a number of bytes
+    HD_SYSCALL = 1 << 5,   // `extra` is an enum hd_syscall_id below HD_REFUSABLES
+    HD_TIMES = 1 << 6,     // `size` is a number from 1 to HD_TIMES_MAX
+    HD_DELTA = 1 << 7,     // `size` is a number of bytes, as an int64_t
 };
 
 enum hd_op_kind {

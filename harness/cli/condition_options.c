@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// limit_options.c: `--timeout` and `--memory-limit`.
-#include "harness/cli/limit_options.h"
+/// condition_options.c: `--timeout`, `--memory-limit` and `--tap`.
+#include "harness/cli/condition_options.h"
 
 #include "harness/runner/runner.h"
 
@@ -9,13 +9,15 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { KEY_TIMEOUT = 't', KEY_MEMORY_LIMIT = 'm' };
+enum { KEY_TIMEOUT = 't', KEY_MEMORY_LIMIT = 'm', KEY_TAP = 256 };
 
 static const struct argp_option options[] = {
     {"timeout", KEY_TIMEOUT, "SECONDS", 0,
      "How long a trace may take on an allocator, default 10; 0: for ever", 0},
     {"memory-limit", KEY_MEMORY_LIMIT, "MIB", 0,
      "How much memory an allocator may map, default 1024; 0: no limit", 0},
+    {"tap", KEY_TAP, "WAY", 0,
+     "How system calls are seen: auto (default), off, dispatch, seccomp or got", 0},
     {0},
 };
 
@@ -43,14 +45,23 @@ static size_t mebibytes(const char *text, const struct argp_state *state)
     return (size_t)mib << 20;
 }
 
+static enum hd_tap_way way(const char *text, const struct argp_state *state)
+{
+    enum hd_tap_way way;
+    struct hd_message message;
+    if (hd_tap_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    return way;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct hd_conditions *limits = state->input;
+    struct hd_conditions *conditions = state->input;
     switch (key) {
-    case KEY_TIMEOUT: limits->deadline_ms = milliseconds(argument, state); return 0;
-    case KEY_MEMORY_LIMIT: limits->memory_bytes = mebibytes(argument, state); return 0;
+    case KEY_TIMEOUT: conditions->deadline_ms = milliseconds(argument, state); return 0;
+    case KEY_MEMORY_LIMIT: conditions->memory_bytes = mebibytes(argument, state); return 0;
+    case KEY_TAP: conditions->tap = way(argument, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
 
-const struct argp hd_limit_argp = {.options = options, .parser = parse};
+const struct argp hd_condition_argp = {.options = options, .parser = parse};

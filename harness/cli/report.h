@@ -3,12 +3,13 @@
 #ifndef HD_REPORT_H
 #define HD_REPORT_H
 
+#include "harness/cli/footprint.h"
 #include "harness/cli/tally.h"
 
 struct hd_reporter {
     void (*begin)(const struct hd_roster *roster);
     void (*trace)(const struct hd_trace_results *trace, bool verbose); // after each
-    void (*end)(const struct hd_tally *tally, bool verbose);
+    void (*end)(const struct hd_tally *tally, const struct hd_footprint_book *book, bool verbose);
 };
 
 extern const struct hd_reporter hd_reporter_text;

@@ -47,6 +47,8 @@ static json_t *run_json(const char *name, const struct hd_run *run)
     json_object_set_new(object, "carried_out", hd_json_count(run->operations));
     json_object_set_new(object, "skipped", hd_json_count(run->skipped));
     json_object_set_new(object, "not_offered", hd_json_count(run->not_offered));
+    if (run->footprint.tapped)
+        json_object_set_new(object, "footprint", hd_footprint_json(&run->footprint));
     json_object_set_new(object, "findings", findings);
     json_object_set_new(object, "findings_dropped", hd_json_count(run->findings_dropped));
     return object;
@@ -100,10 +102,12 @@ static void add_trace(const struct hd_trace_results *trace, bool verbose)
     json_array_append_new(traces, object);
 }
 
-static void end(const struct hd_tally *tally, bool verbose)
+static void end(const struct hd_tally *tally, const struct hd_footprint_book *book, bool verbose)
 {
     (void)verbose;
     hd_tally_json(tally, document);
+    json_t *growths = hd_footprint_growths_json(book);
+    if (growths != NULL) json_object_set_new(document, "footprint", growths);
     (void)json_dumpf(document, stdout, JSON_INDENT(2));
     (void)putchar('\n');
     json_decref(document);

@@ -25,12 +25,24 @@ static void print_finding(const struct hd_finding *finding, size_t count)
         (void)printf("      and %" PRIu64 " more with this signature\n", finding->repeats);
 }
 
-static void print_run(const char *name, int width, const struct hd_run *run, size_t count)
+static void print_footprint(const struct hd_footprint *footprint)
+{
+    uint64_t calls = 0;
+    for (size_t id = 0; id < HD_SYSCALLS; id++)
+        calls += footprint->calls[id];
+    (void)printf("    %" PRIu64 " system calls, %zu bytes mapped at most for %zu live at once, %zu"
+                 " after all was freed\n",
+                 calls, footprint->mapped_peak, footprint->demand, footprint->mapped_after);
+}
+
+static void print_run(const char *name, int width, const struct hd_run *run, size_t count,
+                      bool verbose)
 {
     (void)printf("  %-*s  %-6s  %" PRIu64 " carried out, %" PRIu64 " skipped, %" PRIu64
                  " not offered\n",
                  width, name, run->finding_count == 0 ? "holds" : "BROKEN", run->operations,
                  run->skipped, run->not_offered);
+    if (verbose && run->footprint.tapped) print_footprint(&run->footprint);
     for (uint32_t i = 0; i < run->finding_count; i++)
         print_finding(&run->findings[i], count);
     if (run->findings_dropped != 0)
@@ -60,11 +72,17 @@ static void print_trace(const struct hd_trace_results *trace, bool verbose)
     for (size_t i = 0; i < trace->roster->count; i++)
         if (strlen(trace->roster->names[i]) > width) width = strlen(trace->roster->names[i]);
     for (size_t i = 0; i < trace->roster->count; i++)
-        print_run(trace->roster->names[i], (int)width, trace->results[i].run, count);
+        print_run(trace->roster->names[i], (int)width, trace->results[i].run, count,
+                  verbose);
     print_differences(trace->comparison, count);
     (void)printf("\n");
     (void)fflush(stdout); // whoever waits for a long run sees what was found so far
 }
 
-const struct hd_reporter hd_reporter_text = {
-    .begin = begin, .trace = print_trace, .end = hd_tally_print};
+static void end(const struct hd_tally *tally, const struct hd_footprint_book *book, bool verbose)
+{
+    hd_tally_print(tally, verbose);
+    hd_footprint_print(book);
+}
+
+const struct hd_reporter hd_reporter_text = {.begin = begin, .trace = print_trace, .end = end};

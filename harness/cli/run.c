@@ -2,6 +2,7 @@
 /// run.c: `heapduel run`: carry traces out on allocators, and judge every answer.
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
+#include "harness/cli/footprint.h"
 #include "harness/cli/grow.h"
 #include "harness/cli/inputs.h"
 #include "harness/cli/condition_options.h"
@@ -17,17 +18,36 @@
 struct arguments {
     struct hd_allocator_options allocators;
     struct hd_conditions conditions;
+    struct hd_footprint_options footprint;
     bool verbose;
     char **paths;
     size_t path_count;
     size_t path_capacity;
 };
 
+enum { KEY_SAVE = 512, KEY_BASELINE, KEY_TOLERANCE };
+
 static const struct argp_option options[] = {
+    {"footprint-save", KEY_SAVE, "FILE", 0,
+     "Write what each run needed of the kernel to FILE, as JSON", 0},
+    {"footprint-baseline", KEY_BASELINE, "FILE", 0,
+     "Compare system calls, peak mapped and mapped after all is freed with such a file; what grew "
+     "is a finding", 0},
+    {"footprint-tolerance", KEY_TOLERANCE, "PERCENT", 0,
+     "How much larger than in the baseline a figure may be, default 0", 0},
     {"verbose", 'v', NULL, 0,
      "Show every trace of a folder, and choices in which the allocators agree", 0},
     {0},
 };
+
+static double percent(const char *text, const struct argp_state *state)
+{
+    char *end;
+    const double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !(value >= 0 && value <= 1e6))
+        argp_error(state, "the tolerance is a number of per cent, not '%s'", text);
+    return value;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -38,6 +58,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[1] = &into->conditions;
         return 0;
     case 'v': into->verbose = true; return 0;
+    case KEY_SAVE: into->footprint.save = argument; return 0;
+    case KEY_BASELINE: into->footprint.baseline = argument; return 0;
+    case KEY_TOLERANCE: into->footprint.tolerance = percent(argument, state); return 0;
     case ARGP_KEY_ARG:
         into->paths =
             hd_grow(into->paths, into->path_count, &into->path_capacity, sizeof *into->paths);
@@ -86,7 +109,8 @@ static void compare(const struct hd_input *input, const struct hd_roster *roster
 /// Runs one trace on all allocators, reports it and adds it to the tally.
 static enum hd_status run_trace(const struct arguments *arguments, const struct hd_inputs *inputs,
                                 size_t which, const struct hd_reporter *reporter,
-                                struct hd_tally *tally, struct hd_message *message)
+                                struct hd_tally *tally, struct hd_footprint_book *book,
+                                struct hd_message *message)
 {
     static struct hd_comparison comparison;
     const struct hd_input *input = &inputs->items[which];
@@ -96,7 +120,10 @@ static enum hd_status run_trace(const struct arguments *arguments, const struct 
         hd_progress_show(which + 1, inputs->count, input->path, roster->names[i]);
         const enum hd_status status = hd_runner_run(roster->names[i], &input->trace,
                                                     &arguments->conditions, &results[i], message);
-        if (status == HD_OK) continue;
+        if (status == HD_OK) {
+            hd_footprint_add(book, input->path, roster->names[i], results[i].run);
+            continue;
+        }
         release(results, i);
         hd_progress_clear();
         return status;
@@ -118,16 +145,21 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
     enum hd_status status = hd_roster_select(&arguments->allocators, &roster, &message);
     if (status != HD_OK) return hd_complain(status, &message);
 
+    struct hd_footprint_book book;
+    status = hd_footprint_open(&book, &arguments->footprint, &message);
     const struct hd_reporter *reporter =
         arguments->allocators.json ? &hd_reporter_json : &hd_reporter_text;
     static struct hd_tally tally;
     tally.roster = &roster;
     reporter->begin(&roster);
     for (size_t i = 0; status == HD_OK && i < inputs->count; i++)
-        status = run_trace(arguments, inputs, i, reporter, &tally, &message);
-    if (status == HD_OK) reporter->end(&tally, arguments->verbose);
-    const bool found = tally.findings.count != 0 || tally.differences.count != 0;
+        status = run_trace(arguments, inputs, i, reporter, &tally, &book, &message);
+    if (status == HD_OK) reporter->end(&tally, &book, arguments->verbose);
+    const bool found = tally.findings.count != 0 || tally.differences.count != 0 ||
+                       book.growth_count != 0;
     hd_tally_close(&tally);
+    if (status == HD_OK)
+        status = hd_footprint_close(&book, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     return found ? HD_EXIT_FINDING : HD_OK;
 }
@@ -135,6 +167,7 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
 int hd_command_run(int argc, char **argv)
 {
     struct arguments arguments = {.conditions = HD_CONDITIONS_DEFAULT};
+    arguments.conditions.measures_resident = true;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_inputs inputs;

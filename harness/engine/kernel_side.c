@@ -94,7 +94,6 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
         footprint->refused += call->refused;
     }
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
-    footprint->mapped_peak = side->space.mapped_peak;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }
 

@@ -6,6 +6,9 @@
 /// made from code that is not the allocator's (a sanitizer's runtime, the dynamic linker) are made
 /// and not written down. An armed operation that makes no system call costs two stores.
 ///
+/// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a run
+/// repeats.
+///
 /// The state is of the thread that opened the tap; other threads are neither seen nor slowed.
 /// A forked child is tapped like its parent. Nothing here allocates; no function touches errno.
 #ifndef HD_TAP_H

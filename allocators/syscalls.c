@@ -8,6 +8,11 @@
 #include <stdbool.h>
 #include <sys/syscall.h>
 
+// Newer machines, aarch64 among them, have faccessat in its place: no call has this number.
+#ifndef SYS_access
+#define SYS_access (-1000)
+#endif
+
 const char *const hd_syscall_names[HD_SYSCALLS] = {
 #define HD_REFUSABLE(name, error) [HD_SYSCALL_##name] = #name,
 #define HD_SYSCALL(name)          [HD_SYSCALL_##name] = #name,

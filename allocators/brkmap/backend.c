@@ -64,7 +64,13 @@ static bool consistent(struct hd_heap *heap)
 const struct hd_allocator hd_allocator_brkmap = {
     .name = "brkmap",
     .summary = "our own: brk for small blocks, a mapping of its own for a large one",
-    .policy = {.alignment_min = 16},
+    .policy = {.alignment_min = 16,
+               .kernel = {.calls = HD_CALLS(brk) | HD_CALLS(mmap) | HD_CALLS(munmap) |
+                                   HD_CALLS(mremap),
+                          .calls_max = 8,
+                          .mapped_factor = 4,
+                          .mapped_base = (size_t)1 << 20,
+                          .mapped_after = (size_t)1 << 20}},
     .allocate = allocate,
     .release = release,
     .allocate_zeroed = allocate_zeroed,

@@ -94,6 +94,7 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
         footprint->refused += call->refused;
     }
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
+    side->disturbed |= side->space.break_shared;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }
 

@@ -37,6 +37,7 @@ struct hd_space {
     size_t count;
     struct hd_arena arena; // holds the regions, and only them
     uintptr_t brk_end;     // where the break was when last seen; 0: never
+    bool break_shared;     // somebody whom the tap does not see has moved it
     // Of memory that the allocator owns and can access (PROT_NONE is only reserved).
     size_t mapped;      // bytes
     size_t mapped_peak; // bytes, the most since hd_space_restart_peak

@@ -151,6 +151,7 @@ static void apply_madvise(struct hd_space *space, const struct hd_syscall *call,
 /// libc's malloc in the same process.
 static void meet_break(struct hd_space *space, uintptr_t now)
 {
+    if (space->brk_end != 0 && now != space->brk_end) space->break_shared = true;
     if (space->brk_end != 0 && now > space->brk_end)
         hd_space_set(space, space->brk_end, now, READ_WRITE, HD_OWNER_BEFORE);
     if (space->brk_end != 0 && now < space->brk_end)

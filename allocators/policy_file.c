@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/// policy_file.c: a word and what it promises, line by line.
+#include "allocators/policy_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_LINE "heapduel-policy 1"
+#define BLANKS     " \t\r\n"
+
+/// Where a line stands, for messages.
+struct place {
+    const char *path;
+    unsigned line;
+};
+
+static enum hd_status wrong(const struct place *place, struct hd_message *message, const char *what,
+                            const char *found)
+{
+    return hd_fail(message, HD_BAD_INPUT, "%.300s:%u: expected %s, found \"%.40s\"", place->path,
+                   place->line, what, found != NULL ? found : "the end of the line");
+}
+
+// ---------------------------------------------------------------------------- one line
+
+static enum hd_status read_calls(const struct place *place, char **rest, hd_syscall_set *calls,
+                                 struct hd_message *message)
+{
+    char *word;
+    while ((word = strtok_r(NULL, BLANKS, rest)) != NULL) {
+        unsigned id = 0;
+        while (id < HD_SYSCALLS && strcmp(word, hd_syscall_names[id]) != 0)
+            id++;
+        if (id == HD_SYSCALLS)
+            return wrong(place, message, "a system call of those in syscalls.def, or other", word);
+        *calls |= UINT64_C(1) << id;
+    }
+    return HD_OK;
+}
+
+static enum hd_status read_number(const struct place *place, char **rest, uint64_t most,
+                                  uint64_t *number, struct hd_message *message)
+{
+    const char *word = strtok_r(NULL, BLANKS, rest);
+    char *end = NULL;
+    errno = 0;
+    if (word != NULL && *word >= '0' && *word <= '9') *number = strtoull(word, &end, 0);
+    if (end == NULL || *end != '\0' || errno != 0 || *number > most)
+        return wrong(place, message, "a number that fits", word);
+    const char *more = strtok_r(NULL, BLANKS, rest);
+    return more == NULL ? HD_OK : wrong(place, message, "the end of the line", more);
+}
+
+static enum hd_status read_line(const struct place *place, char *line,
+                                struct hd_kernel_policy *policy, struct hd_message *message)
+{
+    char *rest;
+    line[strcspn(line, "#")] = '\0';
+    const char *word = strtok_r(line, BLANKS, &rest);
+    if (word == NULL) return HD_OK;
+    if (strcmp(word, "calls") == 0) return read_calls(place, &rest, &policy->calls, message);
+
+    uint64_t number = 0;
+    enum hd_status status;
+    if (strcmp(word, "calls_max") == 0) {
+        status = read_number(place, &rest, UINT32_MAX, &number, message);
+        policy->calls_max = (uint32_t)number;
+    } else if (strcmp(word, "mapped_factor") == 0) {
+        status = read_number(place, &rest, UINT32_MAX, &number, message);
+        policy->mapped_factor = (uint32_t)number;
+    } else if (strcmp(word, "mapped_base") == 0) {
+        status = read_number(place, &rest, SIZE_MAX, &number, message);
+        policy->mapped_base = number;
+    } else if (strcmp(word, "mapped_after") == 0) {
+        status = read_number(place, &rest, SIZE_MAX, &number, message);
+        policy->mapped_after = number;
+    } else {
+        status = wrong(place, message,
+                       "calls, calls_max, mapped_factor, mapped_base or mapped_after", word);
+    }
+    return status;
+}
+
+// ---------------------------------------------------------------------------- the file
+
+enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *policy,
+                                   struct hd_message *message)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return hd_fail(message, errno == ENOENT ? HD_BAD_INPUT : HD_UNAVAILABLE, "%.400s: %s", path,
+                       strerror(errno));
+    struct place place = {.path = path};
+    struct hd_kernel_policy read = {0};
+    char line[1024];
+    enum hd_status status = HD_OK;
+    while (status == HD_OK && fgets(line, sizeof line, file) != NULL) {
+        place.line++;
+        if (place.line > 1)
+            status = read_line(&place, line, &read, message);
+        else if (strncmp(line, FIRST_LINE, strlen(FIRST_LINE)) != 0)
+            status = wrong(&place, message, "\"" FIRST_LINE "\"", strtok(line, "\r\n"));
+    }
+    if (status == HD_OK && ferror(file) != 0)
+        status = hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+    else if (status == HD_OK && place.line == 0)
+        status = hd_fail(message, HD_BAD_INPUT, "%.400s:1: expected \"" FIRST_LINE "\", found an"
+                         " empty file", path);
+    (void)fclose(file);
+    if (status == HD_OK) *policy = read;
+    return status;
+}
+
+size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_t size)
+{
+    char calls[1024] = "";
+    size_t used = 0;
+    for (unsigned id = 0; id < HD_SYSCALLS; id++)
+        if ((policy->calls >> id & 1) != 0)
+            used += (size_t)snprintf(calls + used, sizeof calls - used, " %s",
+                                     hd_syscall_names[id]);
+    const int length = snprintf(text, size,
+                                FIRST_LINE "\n%s%s%scalls_max %" PRIu32 "\nmapped_factor %" PRIu32
+                                           "\nmapped_base %zu\nmapped_after %zu\n",
+                                used != 0 ? "calls" : "", calls, used != 0 ? "\n" : "",
+                                policy->calls_max, policy->mapped_factor, policy->mapped_base,
+                                policy->mapped_after);
+    return length > 0 && (size_t)length < size ? (size_t)length : 0;
+}

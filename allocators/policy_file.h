@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/// policy_file.h: what an allocator promises to ask of the kernel, from a small file.
+///
+///     heapduel-policy 1
+///     calls mmap munmap madvise      # it makes no others
+///     calls_max 16                   # in one operation
+///     mapped_factor 4                # mapped <= 4 x demand + 1 MiB
+///     mapped_base 1048576
+///     mapped_after 262144            # bytes, when all is freed
+///
+/// Each line is optional and is a member of struct hd_kernel_policy; what is left out promises
+/// nothing. `#` begins a comment.
+#ifndef HD_POLICY_FILE_H
+#define HD_POLICY_FILE_H
+
+#include "allocators/allocator.h"
+#include "allocators/status.h"
+
+/// HD_BAD_INPUT: there is no such file, or it is none of these: the message has its place.
+/// HD_UNAVAILABLE: it cannot be read.
+HD_MUST_USE enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *policy,
+                                               struct hd_message *message);
+
+/// The same as text of this form; returns its length, 0 when it does not fit.
+size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_t size);
+
+#endif

@@ -20,7 +20,12 @@ bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
     case HD_OP_MEMALIGN: return allocator->allocate_memalign != NULL;
     case HD_OP_VALLOC: return allocator->allocate_page_aligned != NULL;
     case HD_OP_USABLE_SIZE: return allocator->usable_size != NULL;
-    case HD_OP_WRITE: return true;
+    case HD_OP_WRITE:
+    case HD_OP_REFUSE:
+    case HD_OP_REFUSE_ALL:
+    case HD_OP_LIMIT:
+    case HD_OP_FOREIGN_SBRK:
+    case HD_OP_FOREIGN_MMAP: return true;
     case HD_OP_KINDS: break;
     }
     return false;
@@ -57,7 +62,12 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
     case HD_OP_MEMALIGN: result = allocator->allocate_memalign(heap, op->extra, op->size); break;
     case HD_OP_VALLOC: result = allocator->allocate_page_aligned(heap, op->size); break;
     case HD_OP_USABLE_SIZE: answer.usable = allocator->usable_size(heap, old); break;
-    case HD_OP_WRITE: break;
+    case HD_OP_WRITE:
+    case HD_OP_REFUSE:
+    case HD_OP_REFUSE_ALL:
+    case HD_OP_LIMIT:
+    case HD_OP_FOREIGN_SBRK:
+    case HD_OP_FOREIGN_MMAP: break;
     case HD_OP_KINDS: HD_ASSERT(false);
     }
     answer.errno_after = errno;

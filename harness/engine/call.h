@@ -22,7 +22,8 @@ struct hd_answer {
     int errno_after;
 };
 
-/// True when the allocator has the function that the operation calls; `write` calls none.
+/// True when the allocator has the function that the operation calls; `write` and
+/// the events call none.
 bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind);
 
 /// True when the operation makes sense on a slot that holds a block, or holds none: one that makes
@@ -37,7 +38,7 @@ static inline bool hd_call_applies(const struct hd_op *op, bool slot_holds_block
 }
 
 /// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block. `write`
-/// calls nothing.
+/// and the events call nothing.
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block);
 
 /// Bytes that the operation asks for, count x size; SIZE_MAX and `*overflow` when that overflows.

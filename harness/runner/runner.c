@@ -137,7 +137,7 @@ static bool shared_plausible(const struct shared *shared, size_t count)
 static void replace_record(struct shared *shared, size_t count)
 {
     struct hd_run *run = &shared->run;
-    const struct hd_op op = run->op.kind < HD_OP_KINDS ? run->op : (struct hd_op){0};
+    const struct hd_op op = hd_op_well_formed(&run->op) ? run->op : (struct hd_op){0};
     memset(shared, 0, shared_bytes(count));
     shared->loaded = true;
     run->op = op;

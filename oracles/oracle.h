@@ -36,6 +36,7 @@ struct hd_oracle {
 };
 
 #define HD_OPS(kind) (UINT32_C(1) << HD_OP_##kind)
+_Static_assert(HD_OP_KINDS < 32, "a set is one word");
 
 /// Operations that return a new block; that may also end an old one; that give C's or POSIX's
 /// errors for bad alignments.

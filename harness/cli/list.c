@@ -35,9 +35,12 @@ void hd_list_operands(unsigned operand_set, const char *operands[HD_LIST_OPERAND
 {
     size_t count = 0;
     if ((operand_set & HD_SLOT) != 0) operands[count++] = "SLOT";
+    if ((operand_set & HD_SYSCALL) != 0) operands[count++] = "CALL";
     if ((operand_set & HD_COUNT) != 0) operands[count++] = "COUNT";
     if ((operand_set & HD_ALIGNMENT) != 0) operands[count++] = "ALIGNMENT";
     if ((operand_set & HD_SIZE) != 0) operands[count++] = "SIZE";
+    if ((operand_set & HD_TIMES) != 0) operands[count++] = "N";
+    if ((operand_set & HD_DELTA) != 0) operands[count++] = "BYTES";
     operands[count] = NULL;
 }
 

@@ -22,7 +22,8 @@ struct hd_answer {
     int errno_after;
 };
 
-/// True when the allocator has the function that the operation calls; `write` calls none.
+/// True when the allocator has the function that the operation calls; `write` and
+/// the events call none.
 bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind);
 
 /// True for an operation that is no call of the allocator's but something that happens around it;

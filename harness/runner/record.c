@@ -28,7 +28,7 @@ static bool outcome_plausible(const struct hd_outcome *outcome)
 
 bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count)
 {
-    if (run->phase > HD_PHASE_DONE || run->op.kind >= HD_OP_KINDS) return false;
+    if (run->phase > HD_PHASE_DONE || !hd_op_well_formed(&run->op)) return false;
     if (run->finding_count > HD_RUN_FINDINGS_MAX || !hd_bool_plausible(&run->at_end)) return false;
     if (!hd_bool_plausible(&run->footprint.tapped)) return false;
     for (uint32_t i = 0; i < run->finding_count; i++)

@@ -139,7 +139,7 @@ static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
 static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
 {
     struct hd_run *run = &job->run;
-    const struct hd_op op = run->op.kind < HD_OP_KINDS ? run->op : (struct hd_op){0};
+    const struct hd_op op = hd_op_well_formed(&run->op) ? run->op : (struct hd_op){0};
     memset(job, 0, sizeof *job);
     memset(hd_job_outcomes(job, shape), 0, shape->op_count * sizeof(struct hd_outcome));
     if (shape->has_snapshot) hd_job_snapshot(job, shape)->complete = false;

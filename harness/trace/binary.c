@@ -76,35 +76,60 @@ static uint64_t load_payload(const uint8_t *bytes)
     return le64toh(payload);
 }
 
-static void encode_number(uint64_t value, uint8_t *bytes)
+static void encode_number(uint8_t form, uint64_t value, uint8_t *bytes)
 {
     const uint64_t payload = htole64(value);
-    bytes[0] = hd_scale_form(value);
+    bytes[0] = form;
     memcpy(bytes + 1, &payload, sizeof payload);
+}
+
+static uint64_t decode_size(unsigned operands, const uint8_t *bytes)
+{
+    const uint64_t payload = load_payload(bytes + 1);
+    if (operands & (HD_SIZE | HD_DELTA)) return hd_scale_size(bytes[0], payload);
+    return operands & HD_TIMES ? hd_scale_times(bytes[0], payload) : 0;
+}
+
+static void encode_size(const struct hd_op *op, uint8_t *bytes)
+{
+    const bool times = hd_op_infos[op->kind].operands & HD_TIMES;
+    const uint64_t value = times ? op->size - 1 : op->size;
+    encode_number(hd_scale_form(value), value, bytes);
+}
+
+static uint64_t decode_extra(unsigned operands, const uint8_t *bytes)
+{
+    const uint64_t payload = load_payload(bytes + 1);
+    if (operands & HD_SYSCALL) return hd_scale_syscall(payload);
+    if (operands & HD_COUNT) return hd_scale_size(bytes[0], payload);
+    return operands & HD_ALIGNMENT ? hd_scale_alignment(bytes[0], payload) : 0;
+}
+
+static void encode_extra(const struct hd_op *op, uint8_t *bytes)
+{
+    const bool call = hd_op_infos[op->kind].operands & HD_SYSCALL; // no form changes its meaning
+    encode_number(call ? 0 : hd_scale_form(op->extra), op->extra, bytes);
 }
 
 void hd_binary_decode(const uint8_t record[HD_RECORD_SIZE], struct hd_op *op)
 {
     const uint8_t kind = decode_kind(record[AT_KIND]);
     const unsigned operands = hd_op_infos[kind].operands;
-    const uint64_t extra = load_payload(record + AT_EXTRA + 1);
 
     memset(op, 0, sizeof *op); // the padding too: equal operations are equal bytes
     op->kind = kind;
     op->thread = decode_thread(record[AT_THREAD]);
     if (operands & (HD_SLOT | HD_RESULT)) op->slot = decode_slot(record + AT_SLOT);
-    if (operands & HD_SIZE)
-        op->size = hd_scale_size(record[AT_SIZE], load_payload(record + AT_SIZE + 1));
-    if (operands & HD_COUNT) op->extra = hd_scale_size(record[AT_EXTRA], extra);
-    if (operands & HD_ALIGNMENT) op->extra = hd_scale_alignment(record[AT_EXTRA], extra);
+    op->size = decode_size(operands, record + AT_SIZE);
+    op->extra = decode_extra(operands, record + AT_EXTRA);
 }
 
 void hd_binary_encode(const struct hd_op *op, uint8_t record[HD_RECORD_SIZE])
 {
-    HD_ASSERT(op->kind < HD_OP_KINDS && op->thread <= HD_THREAD_MAX && op->slot <= HD_SLOT_MAX);
+    HD_ASSERT(hd_op_well_formed(op));
     record[AT_KIND] = op->kind;
     record[AT_THREAD] = encode_thread(op->thread);
     encode_slot(op->slot, record + AT_SLOT);
-    encode_number(op->size, record + AT_SIZE);
-    encode_number(op->extra, record + AT_EXTRA);
+    encode_size(op, record + AT_SIZE);
+    encode_extra(op, record + AT_EXTRA);
 }

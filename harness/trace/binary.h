@@ -10,7 +10,8 @@
 ///         64 to 255 are shared out by weight, in the order of ops.def
 ///     th  thread, see below
 ///     slot, payloads   little-endian
-///     sf, ef           forms of the scale (scale.h); extra is a count or an alignment
+///     sf, ef           forms of the scale (scale.h); size is a number of bytes or times,
+///                      extra a count, an alignment or a system call
 ///
 ///     slot  31  28 27                           0
 ///          +------+------------------------------+    code   0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15

@@ -78,6 +78,23 @@ enum hd_number_result hd_number_parse(const char *text, size_t length, uint64_t 
     return parse_digits(text, length, value);
 }
 
+/// A name's number is never below 0: `PTRDIFF_MAX-N` past 0 is no other way to say -1.
+enum hd_number_result hd_number_parse_signed(const char *text, size_t length, int64_t *value)
+{
+    const bool minus = length > 0 && text[0] == '-';
+    uint64_t distance = 0;
+    const enum hd_number_result result = minus ? parse_digits(text + 1, length - 1, &distance)
+                                               : hd_number_parse(text, length, &distance);
+    if (result == HD_NUMBER_NEGATIVE) return HD_NUMBER_MALFORMED;
+    if (result == HD_NUMBER_MALFORMED) return result;
+
+    const uint64_t farthest = minus ? (uint64_t)INT64_MAX + 1 : INT64_MAX;
+    if (result == HD_NUMBER_TOO_LARGE || distance > farthest)
+        return minus ? HD_NUMBER_NEGATIVE : HD_NUMBER_TOO_LARGE;
+    *value = (int64_t)(minus ? 0 - distance : distance);
+    return HD_NUMBER_GOOD;
+}
+
 static size_t format_decimal(uint64_t value, char *text)
 {
     char reversed[HD_NUMBER_TEXT_MAX];
@@ -106,4 +123,11 @@ size_t hd_number_format(uint64_t value, char text[HD_NUMBER_TEXT_MAX])
         return limit->length + 1 + format_decimal(distance, text + limit->length + 1);
     }
     return format_decimal(value, text);
+}
+
+size_t hd_number_format_signed(int64_t value, char text[HD_NUMBER_TEXT_MAX])
+{
+    if (value >= 0) return hd_number_format((uint64_t)value, text);
+    text[0] = '-';
+    return 1 + format_decimal(0 - (uint64_t)value, text + 1);
 }

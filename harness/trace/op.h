@@ -3,6 +3,9 @@
 #ifndef HD_OP_H
 #define HD_OP_H
 
+#include "allocators/syscalls.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +18,7 @@ enum hd_operand {
     HD_SIZE = 1 << 4,      // `size` is a number of bytes
     HD_SYSCALL = 1 << 5,   // `extra` is an enum hd_syscall_id below HD_REFUSABLES
     HD_TIMES = 1 << 6,     // `size` is a number from 1 to HD_TIMES_MAX
-    HD_DELTA = 1 << 7,     // `size` is a number of bytes, as an int64_t
+    HD_DELTA = 1 << 7,     // `size` is a number of bytes up or down: an int64_t, two's complement
 };
 
 enum hd_op_kind {
@@ -29,13 +32,20 @@ enum hd_op_kind {
 #define HD_SLOT_MAX   ((UINT32_C(1) << 28) - 1)
 #define HD_THREAD_MAX 63
 
+/// How far ahead, or how often, an event can refuse.
+#define HD_TIMES_MAX 64
+
+/// The operands in `extra`, and those in `size`; a kind takes at most one of each.
+#define HD_IN_EXTRA (HD_SYSCALL | HD_COUNT | HD_ALIGNMENT)
+#define HD_IN_SIZE  (HD_SIZE | HD_TIMES | HD_DELTA)
+
 /// One operation. Fields that its kind has no use for are 0: then equal operations are equal bytes.
 struct hd_op {
     uint8_t kind;   // enum hd_op_kind
     uint8_t thread; // which thread carries it out; 0 is the first
     uint32_t slot;
-    uint64_t size;  // bytes
-    uint64_t extra; // count or alignment, as the kind says
+    uint64_t size;  // bytes or times, as the kind says
+    uint64_t extra; // count, alignment or system call, as the kind says
 };
 
 /// What ops.def says of a kind.
@@ -48,11 +58,14 @@ struct hd_op_info {
 /// Indexed by enum hd_op_kind.
 extern const struct hd_op_info hd_op_infos[HD_OP_KINDS];
 
+/// True when every field is in the range that its kind gives it, and 0 where it has no use for it.
+bool hd_op_well_formed(const struct hd_op *op);
+
 /// Longest text of one operation, with its terminating zero.
 #define HD_OP_TEXT_MAX 128
 
 /// Writes the operation as one line of the text form, without a newline, zero-terminated; returns
-/// its length. Allocates nothing.
+/// its length. Pre: `op` is well formed. Allocates nothing.
 size_t hd_op_format(const struct hd_op *op, char text[HD_OP_TEXT_MAX]);
 
 #endif

@@ -2,7 +2,12 @@
 /// scale.c: how a form byte and eight payload bytes of a binary record become a number.
 #include "harness/trace/scale.h"
 
+#include "harness/trace/op.h"
+
 #define PAGE_BYTES UINT64_C(4096)
+
+#define TIMES_BITS 6
+_Static_assert(1 << TIMES_BITS == HD_TIMES_MAX, "all of these bits give the most times");
 
 static uint64_t low_bits(uint64_t payload, unsigned bits)
 {
@@ -47,6 +52,16 @@ uint64_t hd_scale_alignment(uint8_t form, uint64_t payload)
 
     const uint64_t power = UINT64_C(1) << byte_of(payload, 0) % 12;
     return form % 2 == 0 ? 3 * power : power + 1;
+}
+
+uint64_t hd_scale_times(uint8_t form, uint64_t payload)
+{
+    return 1 + low_bits(payload, form <= TIMES_BITS ? form : form % 4);
+}
+
+uint64_t hd_scale_syscall(uint64_t payload)
+{
+    return byte_of(payload, 0) % HD_REFUSABLES;
 }
 
 uint8_t hd_scale_form(uint64_t value)

@@ -15,6 +15,13 @@
 ///     231 - 246  2^(17 + p1 % 47) + near                         odd form: 2^(p0 % 12) + 1
 ///     247 - 251  SIZE_MAX - p0                                   (no powers of two, but for 2)
 ///     252 - 255  PTRDIFF_MAX + p0 as int8_t
+///
+/// A number of bytes up or down is on the scale of sizes, read as two's complement: 247 to 251 give
+/// -1 to -256.
+///
+///     form       times: 1 to 64, mostly few           form       system call
+///     0 - 6      1 + the low `form` bits of p         0 - 255    p0 % HD_REFUSABLES
+///     7 - 255    1 + the low `form` % 4 bits of p
 #ifndef HD_SCALE_H
 #define HD_SCALE_H
 
@@ -22,8 +29,11 @@
 
 uint64_t hd_scale_size(uint8_t form, uint64_t payload);
 uint64_t hd_scale_alignment(uint8_t form, uint64_t payload);
+uint64_t hd_scale_times(uint8_t form, uint64_t payload);
+uint64_t hd_scale_syscall(uint64_t payload);
 
-/// The canonical form of `value` on both scales: its bit length. The payload is `value` itself.
+/// The canonical form of `value` as a size, count or alignment: its bit length. The payload is
+/// `value` itself. It is that of `value` + 1 times, too.
 uint8_t hd_scale_form(uint64_t value);
 
 #endif

@@ -21,9 +21,24 @@ static char *put_operand(char *end, uint64_t value)
     return put_number(end + 1, value);
 }
 
+static char *put_extra(char *end, const struct hd_op *op, unsigned operands)
+{
+    if (operands & HD_SYSCALL) return stpcpy(stpcpy(end, " "), hd_syscall_names[op->extra]);
+    return operands & HD_IN_EXTRA ? put_operand(end, op->extra) : end;
+}
+
+static char *put_size(char *end, const struct hd_op *op, unsigned operands)
+{
+    if (operands & HD_DELTA) {
+        *end++ = ' ';
+        return end + hd_number_format_signed((int64_t)op->size, end);
+    }
+    return operands & HD_IN_SIZE ? put_operand(end, op->size) : end;
+}
+
 size_t hd_op_format(const struct hd_op *op, char text[HD_OP_TEXT_MAX])
 {
-    HD_ASSERT(op->kind < HD_OP_KINDS);
+    HD_ASSERT(hd_op_well_formed(op));
     const struct hd_op_info *info = &hd_op_infos[op->kind];
     char *end = text;
     if (op->thread != 0) {
@@ -34,8 +49,8 @@ size_t hd_op_format(const struct hd_op *op, char text[HD_OP_TEXT_MAX])
     if (info->operands & HD_RESULT) end = stpcpy(put_number(end, op->slot), " = ");
     end = stpcpy(end, info->text);
     if (info->operands & HD_SLOT) end = put_operand(end, op->slot);
-    if (info->operands & (HD_COUNT | HD_ALIGNMENT)) end = put_operand(end, op->extra);
-    if (info->operands & HD_SIZE) end = put_operand(end, op->size);
+    end = put_extra(end, op, info->operands);
+    end = put_size(end, op, info->operands);
     return (size_t)(end - text);
 }
 

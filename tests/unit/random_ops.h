@@ -47,8 +47,10 @@ static inline struct hd_op random_op(uint64_t *state)
         op.slot = HD_SLOT_MAX >> random_below(state, 29);
         if (random_below(state, 4)) op.slot = (uint32_t)random_below(state, (uint64_t)op.slot + 1);
     }
-    if (operands & HD_SIZE) op.size = random_number(state);
+    if (operands & (HD_SIZE | HD_DELTA)) op.size = random_number(state);
+    if (operands & HD_TIMES) op.size = 1 + random_below(state, HD_TIMES_MAX);
     if (operands & (HD_COUNT | HD_ALIGNMENT)) op.extra = random_number(state);
+    if (operands & HD_SYSCALL) op.extra = random_below(state, HD_REFUSABLES);
     return op;
 }
 

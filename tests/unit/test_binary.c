@@ -46,16 +46,32 @@ static void canonical_operation_bytes_never_change(void **state)
 {
     (void)state;
     static const char *const words[] = {
-        "malloc",         "free",     "realloc", "calloc",    "reallocarray",       "aligned_alloc",
-        "posix_memalign", "memalign", "valloc",  "free_null", "malloc_usable_size", "write",
+        "malloc",
+        "free",
+        "realloc",
+        "calloc",
+        "reallocarray",
+        "aligned_alloc",
+        "posix_memalign",
+        "memalign",
+        "valloc",
+        "free_null",
+        "malloc_usable_size",
+        "write",
+        "refuse",
+        "refuse_all",
+        "limit",
+        "foreign_sbrk",
+        "foreign_mmap",
     };
     assert_int_equal(sizeof words / sizeof words[0], HD_OP_KINDS);
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
-        const struct hd_op op = {.kind = (uint8_t)kind};
-        uint8_t record[HD_RECORD_SIZE];
-        hd_binary_encode(&op, record);
-        assert_int_equal(record[0], kind);
-        assert_int_equal(kind_of_byte(kind), kind);
+        const uint8_t record[HD_RECORD_SIZE] = {(uint8_t)kind};
+        uint8_t canonical[HD_RECORD_SIZE];
+        const struct hd_op op = decode(record);
+        hd_binary_encode(&op, canonical);
+        assert_int_equal(op.kind, kind);
+        assert_memory_equal(canonical, record, sizeof record);
         assert_string_equal(hd_op_infos[kind].text, words[kind]);
     }
 }
@@ -79,6 +95,7 @@ static void operation_bytes_from_64_follow_the_weights(void **state)
         counts[kind]++;
         last = kind;
     }
+    assert_int_equal(last, HD_OP_KINDS - 1);
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++)
         assert_int_equal(counts[kind], hd_op_infos[kind].weight);
 }
@@ -156,8 +173,8 @@ static void fields_without_use_are_zero(void **state)
         const struct hd_op op = decode(record);
         const unsigned operands = hd_op_infos[op.kind].operands;
         if (!(operands & (HD_SLOT | HD_RESULT))) assert_int_equal(op.slot, 0);
-        if (!(operands & HD_SIZE)) assert_int_equal(op.size, 0);
-        if (!(operands & (HD_COUNT | HD_ALIGNMENT))) assert_int_equal(op.extra, 0);
+        if (!(operands & HD_IN_SIZE)) assert_int_equal(op.size, 0);
+        if (!(operands & HD_IN_EXTRA)) assert_int_equal(op.extra, 0);
     }
 }
 
@@ -183,11 +200,33 @@ static void any_record_has_one_canonical_record(void **state)
         uint8_t canonical[HD_RECORD_SIZE];
         uint8_t again[HD_RECORD_SIZE];
         fill_randomly(&seed, any, sizeof any);
-        struct hd_op op = decode(any);
-        hd_binary_encode(&op, canonical);
-        op = decode(canonical);
+        const struct hd_op first = decode(any);
+        hd_binary_encode(&first, canonical);
+        const struct hd_op op = decode(canonical);
+        assert_memory_equal(&first, &op, sizeof op);
         hd_binary_encode(&op, again);
         assert_memory_equal(canonical, again, sizeof again);
+    }
+}
+
+/// With each of the 256 operation bytes, and ones or zeros after it.
+static void any_operation_byte_is_a_well_formed_operation(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (unsigned round = 0; round < 300; round++) {
+            uint8_t record[HD_RECORD_SIZE];
+            uint8_t canonical[HD_RECORD_SIZE];
+            fill_randomly(&seed, record, sizeof record);
+            if (round < 2) memset(record, round == 0 ? 0 : 255, sizeof record);
+            record[0] = (uint8_t)byte;
+            const struct hd_op op = decode(record);
+            assert_true(hd_op_well_formed(&op));
+            hd_binary_encode(&op, canonical);
+            const struct hd_op again = decode(canonical);
+            assert_memory_equal(&op, &again, sizeof op);
+        }
     }
 }
 
@@ -231,6 +270,16 @@ static void slot_count_is_one_past_the_highest_named(void **state)
     hd_trace_decode(records, HD_RECORD_SIZE, &arena, &trace);
     assert_int_equal(trace.ops[0].kind, HD_OP_FREE_NULL);
     assert_int_equal(trace.slot_count, 0);
+    for (unsigned kind = HD_OP_REFUSE; kind <= HD_OP_FOREIGN_SBRK; kind++) {
+        records[0] = (uint8_t)kind;
+        hd_trace_decode(records, HD_RECORD_SIZE, &arena, &trace);
+        assert_int_equal(trace.ops[0].kind, kind);
+        assert_int_equal(trace.slot_count, 0);
+    }
+    records[0] = HD_OP_FOREIGN_MMAP;
+    hd_trace_decode(records, HD_RECORD_SIZE, &arena, &trace);
+    assert_int_equal(trace.slot_count, 201);
+    records[0] = HD_OP_FREE_NULL;
     hd_trace_decode(records, 2 * HD_RECORD_SIZE, &arena, &trace);
     assert_int_equal(trace.slot_count, 1);
     memset(records + 2 * HD_RECORD_SIZE + 2, 255, 4);
@@ -253,6 +302,7 @@ int main(void)
         cmocka_unit_test(fields_without_use_are_zero),
         cmocka_unit_test(encoded_operations_decode_to_themselves),
         cmocka_unit_test(any_record_has_one_canonical_record),
+        cmocka_unit_test(any_operation_byte_is_a_well_formed_operation),
         cmocka_unit_test(any_byte_string_decodes),
         cmocka_unit_test(slot_count_is_one_past_the_highest_named),
     };

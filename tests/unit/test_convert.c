@@ -157,6 +157,18 @@ static void empty_trace_goes_round(void **state)
     assert_content("b.txt", "heapduel-trace 1\n");
 }
 
+static void events_go_round(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "heapduel-trace 1\nrefuse mprotect 64\n@3 refuse_all 1\nlimit SIZE_MAX\nforeign_sbrk -1\n"
+        "foreign_sbrk PTRDIFF_MAX\nforeign_mmap 7\n";
+    put_file("a.txt", text, sizeof text - 1);
+    convert("a.txt", "a.bin", HD_FORM_BINARY);
+    convert("a.bin", "b.txt", HD_FORM_TEXT);
+    assert_content("b.txt", text);
+}
+
 static void output_may_be_the_input(void **state)
 {
     (void)state;
@@ -321,7 +333,7 @@ int main(void)
         IN_FOLDER(links_and_modes_stay),        IN_FOLDER(what_is_no_file_is_written_to_directly),
         IN_FOLDER(dash_is_a_standard_stream),   IN_FOLDER(errors_say_what_and_leave_nothing),
         IN_FOLDER(unwritable_folder_is_said),   IN_FOLDER(full_disk_leaves_the_old_file),
-        IN_FOLDER(failed_read_changes_nothing),
+        IN_FOLDER(failed_read_changes_nothing), IN_FOLDER(events_go_round),
     };
     return cmocka_run_group_tests_name("convert", tests, NULL, NULL);
 }

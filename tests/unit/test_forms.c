@@ -88,6 +88,9 @@ static void both_forms_say_the_same(void **state)
     uint64_t seed = 1;
     bool kinds[HD_OP_KINDS] = {false};
     bool threads[HD_THREAD_MAX + 1] = {false};
+    bool calls[HD_REFUSABLES] = {false};
+    bool times[HD_TIMES_MAX + 1] = {true};
+    bool down = false;
     bool slot_max = false;
     bool size_max = false;
     for (unsigned i = 0; i < TRACES; i++) {
@@ -98,6 +101,9 @@ static void both_forms_say_the_same(void **state)
             memcpy(&ops[j], &op, sizeof op);
             kinds[op.kind] = true;
             threads[op.thread] = true;
+            if (op.kind == HD_OP_REFUSE) calls[op.extra] = true;
+            if (op.kind == HD_OP_REFUSE) times[op.size] = true;
+            if (op.kind == HD_OP_FOREIGN_SBRK && (int64_t)op.size < 0) down = true;
             if (op.slot == HD_SLOT_MAX) slot_max = true;
             if (op.size == UINT64_MAX) size_max = true;
         }
@@ -108,7 +114,11 @@ static void both_forms_say_the_same(void **state)
         assert_true(kinds[i]);
     for (unsigned i = 0; i <= HD_THREAD_MAX; i++)
         assert_true(threads[i]);
-    assert_true(slot_max && size_max);
+    for (unsigned i = 0; i < HD_REFUSABLES; i++)
+        assert_true(calls[i]);
+    for (unsigned i = 0; i <= HD_TIMES_MAX; i++)
+        assert_true(times[i]);
+    assert_true(slot_max && size_max && down);
 }
 
 static void canonical_records_are_known_as_binary(void **state)

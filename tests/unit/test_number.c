@@ -96,11 +96,85 @@ static void numbers_are_written_by_name_near_a_limit(void **state)
     }
 }
 
+static void signed_numbers_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum hd_number_result want;
+        int64_t value;
+    } rows[] = {
+        {"0", HD_NUMBER_GOOD, 0},
+        {"-0", HD_NUMBER_GOOD, 0},
+        {"4096", HD_NUMBER_GOOD, 4096},
+        {"-4096", HD_NUMBER_GOOD, -4096},
+        {"-0x1000", HD_NUMBER_GOOD, -4096},
+        {"9223372036854775807", HD_NUMBER_GOOD, INT64_MAX},
+        {"9223372036854775808", HD_NUMBER_TOO_LARGE, 0},
+        {"18446744073709551616", HD_NUMBER_TOO_LARGE, 0},
+        {"-9223372036854775807", HD_NUMBER_GOOD, -INT64_MAX},
+        {"-9223372036854775808", HD_NUMBER_GOOD, INT64_MIN},
+        {"-9223372036854775809", HD_NUMBER_NEGATIVE, 0},
+        {"-18446744073709551616", HD_NUMBER_NEGATIVE, 0},
+        {"PTRDIFF_MAX", HD_NUMBER_GOOD, INT64_MAX},
+        {"PTRDIFF_MAX-1", HD_NUMBER_GOOD, INT64_MAX - 1},
+        {"PTRDIFF_MAX+1", HD_NUMBER_TOO_LARGE, 0},
+        {"PTRDIFF_MAX-9223372036854775807", HD_NUMBER_GOOD, 0},
+        {"PTRDIFF_MAX-9223372036854775808", HD_NUMBER_MALFORMED, 0},
+        {"SIZE_MAX", HD_NUMBER_TOO_LARGE, 0},
+        {"SIZE_MAX-9223372036854775808", HD_NUMBER_GOOD, INT64_MAX},
+        {"", HD_NUMBER_MALFORMED, 0},
+        {"-", HD_NUMBER_MALFORMED, 0},
+        {"--1", HD_NUMBER_MALFORMED, 0},
+        {"+1", HD_NUMBER_MALFORMED, 0},
+        {"-1.5", HD_NUMBER_MALFORMED, 0},
+        {"-PTRDIFF_MAX", HD_NUMBER_MALFORMED, 0},
+        {"-99999999999999999999x", HD_NUMBER_MALFORMED, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t value = 0;
+        const enum hd_number_result result =
+            hd_number_parse_signed(rows[i].text, strlen(rows[i].text), &value);
+        if (result != rows[i].want || value != rows[i].value)
+            fail_msg("\"%s\" is read as result %d, value %jd", rows[i].text, (int)result,
+                     (intmax_t)value);
+    }
+}
+
+static void signed_numbers_below_0_are_written_decimal(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        const char *want;
+    } rows[] = {
+        {0, "0"},
+        {-1, "-1"},
+        {4096, "4096"},
+        {-4096, "-4096"},
+        {INT64_MAX, "PTRDIFF_MAX"},
+        {INT64_MAX - 4096, "PTRDIFF_MAX-4096"},
+        {-INT64_MAX, "-9223372036854775807"},
+        {INT64_MIN, "-9223372036854775808"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[HD_NUMBER_TEXT_MAX];
+        int64_t again = ~rows[i].value;
+        const size_t length = hd_number_format_signed(rows[i].value, text);
+        assert_string_equal(text, rows[i].want);
+        assert_int_equal(length, strlen(rows[i].want));
+        assert_int_equal(hd_number_parse_signed(text, length, &again), HD_NUMBER_GOOD);
+        assert_true(again == rows[i].value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_read),
         cmocka_unit_test(numbers_are_written_by_name_near_a_limit),
+        cmocka_unit_test(signed_numbers_are_read),
+        cmocka_unit_test(signed_numbers_below_0_are_written_decimal),
     };
     return cmocka_run_group_tests_name("number", tests, NULL, NULL);
 }

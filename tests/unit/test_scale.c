@@ -127,6 +127,42 @@ static void alignments_are_where_the_table_says(void **state)
     }
 }
 
+static void times_are_where_the_table_says(void **state)
+{
+    (void)state;
+    const struct {
+        uint8_t form;
+        uint64_t payload;
+        uint64_t want;
+    } rows[] = {
+        {0, 0, 1},          {0, size_max, 1},   {1, size_max, 2},
+        {5, size_max, 32},  {6, 62, 63},        {6, size_max, 64},
+        {6, 64, 1},         {7, size_max, 8}, // 7 % 4
+        {8, size_max, 1},   {9, size_max, 2},   {10, size_max, 4},
+        {11, size_max, 8},  {11, 8, 1},         {64, size_max, 1},
+        {254, size_max, 4}, {255, size_max, 8}, {255, payload(6, 0), 7},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint64_t times = hd_scale_times(rows[i].form, rows[i].payload);
+        if (times != rows[i].want)
+            fail_msg("row %zu: form %u gives %#jx, not %#jx", i, rows[i].form, (uintmax_t)times,
+                     (uintmax_t)rows[i].want);
+    }
+}
+
+static void system_calls_are_where_the_table_says(void **state)
+{
+    (void)state;
+    assert_int_equal(HD_REFUSABLES, 6);
+    assert_int_equal(hd_scale_syscall(0), HD_SYSCALL_mmap);
+    assert_int_equal(hd_scale_syscall(1), HD_SYSCALL_brk);
+    assert_int_equal(hd_scale_syscall(5), HD_SYSCALL_mprotect);
+    assert_int_equal(hd_scale_syscall(6), HD_SYSCALL_mmap);
+    assert_int_equal(hd_scale_syscall(255), HD_SYSCALL_munmap); // 255 % 6 == 3
+    assert_int_equal(hd_scale_syscall(256), HD_SYSCALL_mmap);   // only the lowest byte
+    assert_int_equal(hd_scale_syscall(payload(2, 255)), HD_SYSCALL_mremap);
+}
+
 static bool is_power(uint64_t value)
 {
     return value != 0 && (value & (value - 1)) == 0;
@@ -167,6 +203,10 @@ static void every_form_byte_stays_in_its_range(void **state)
             const uint64_t random = random_next(&seed);
             const uint64_t size = hd_scale_size((uint8_t)form, random);
             const uint64_t alignment = hd_scale_alignment((uint8_t)form, random);
+            const uint64_t times = hd_scale_times((uint8_t)form, random);
+            const unsigned times_max = 1U << (form <= 6 ? form : form % 4);
+            assert_true(times >= 1 && times <= times_max && times_max <= HD_TIMES_MAX);
+            assert_true(hd_scale_syscall(random) < HD_REFUSABLES);
             if (!size_fits(form, size)) fail_msg("form %u, size %#jx", form, (uintmax_t)size);
             if (!alignment_fits(form, alignment))
                 fail_msg("form %u, alignment %#jx", form, (uintmax_t)alignment);
@@ -227,6 +267,33 @@ static void sizes_of_random_bytes_are_mostly_small(void **state)
     assert_true(many > 16 * ROUNDS / 20 && many < 16 * ROUNDS / 16);
 }
 
+static void times_of_random_bytes_are_mostly_few(void **state)
+{
+    (void)state;
+    unsigned counts[HD_TIMES_MAX + 1] = {0};
+    unsigned few = 0;
+    uint64_t seed = 4;
+    for (unsigned form = 0; form < 256; form++)
+        for (unsigned i = 0; i < ROUNDS; i++)
+            counts[hd_scale_times((uint8_t)form, random_next(&seed))]++;
+    for (unsigned i = 1; i <= 8; i++)
+        few += counts[i];
+    // Once for a quarter of the forms, and now and then for the others: 1/4 (1 + 1/2 + 1/4 + 1/8).
+    assert_true(counts[1] > 256 * ROUNDS * 0.45 && counts[1] < 256 * ROUNDS * 0.49);
+    assert_true(few > 256 * ROUNDS * 0.98);
+    for (unsigned i = 1; i <= HD_TIMES_MAX; i++)
+        assert_true(counts[i] > 0);
+}
+
+static void small_steps_down_are_reached(void **state)
+{
+    (void)state;
+    for (unsigned form = 247; form <= 251; form++) {
+        assert_int_equal((int64_t)hd_scale_size((uint8_t)form, payload(0, 0)), -1);
+        assert_int_equal((int64_t)hd_scale_size((uint8_t)form, payload(255, 0)), -256);
+    }
+}
+
 static void canonical_form_is_exact(void **state)
 {
     (void)state;
@@ -240,6 +307,8 @@ static void canonical_form_is_exact(void **state)
         assert_true(hd_scale_size(form, value) == value);
         assert_true(hd_scale_alignment(form, value) == value);
     }
+    for (uint64_t times = 1; times <= HD_TIMES_MAX; times++)
+        assert_int_equal(hd_scale_times(hd_scale_form(times - 1), times - 1), times);
 }
 
 int main(void)
@@ -247,9 +316,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_are_where_the_table_says),
         cmocka_unit_test(alignments_are_where_the_table_says),
+        cmocka_unit_test(times_are_where_the_table_says),
+        cmocka_unit_test(system_calls_are_where_the_table_says),
         cmocka_unit_test(every_form_byte_stays_in_its_range),
         cmocka_unit_test(neighbourhoods_are_reached_whole),
         cmocka_unit_test(sizes_of_random_bytes_are_mostly_small),
+        cmocka_unit_test(times_of_random_bytes_are_mostly_few),
+        cmocka_unit_test(small_steps_down_are_reached),
         cmocka_unit_test(canonical_form_is_exact),
     };
     return cmocka_run_group_tests_name("scale", tests, NULL, NULL);

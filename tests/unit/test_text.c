@@ -16,6 +16,7 @@
     "aaaaaaaa"
 #define A1000        A100 A100 A100 A100 A100 A100 A100 A100 A100 A100
 #define A1023        "#" A1000 "aaaaaaaaaaaaaaaaaaaaaa"
+#define CALLS        "mmap, brk, mremap, munmap, madvise or mprotect"
 #define LENGTH(text) (sizeof(text) - 1)
 
 static struct hd_arena arena;
@@ -66,6 +67,29 @@ static void lines_mean_operations(void **state)
         {"free_null", NULL, {.kind = HD_OP_FREE_NULL}},
         {"malloc_usable_size 3", NULL, {.kind = HD_OP_USABLE_SIZE, .slot = 3}},
         {"write 3", NULL, {.kind = HD_OP_WRITE, .slot = 3}},
+        {"refuse mmap 1", NULL, {.kind = HD_OP_REFUSE, .size = 1, .extra = HD_SYSCALL_mmap}},
+        {"@2 refuse mprotect 64",
+         NULL,
+         {.kind = HD_OP_REFUSE, .thread = 2, .size = 64, .extra = HD_SYSCALL_mprotect}},
+        {"refuse  brk 0x02 # two",
+         "refuse brk 2",
+         {.kind = HD_OP_REFUSE, .size = 2, .extra = HD_SYSCALL_brk}},
+        {"refuse_all 1", NULL, {.kind = HD_OP_REFUSE_ALL, .size = 1}},
+        {"refuse_all 64", NULL, {.kind = HD_OP_REFUSE_ALL, .size = 64}},
+        {"limit 0", NULL, {.kind = HD_OP_LIMIT}},
+        {"limit SIZE_MAX", NULL, {.kind = HD_OP_LIMIT, .size = UINT64_MAX}},
+        {"foreign_sbrk 4096", NULL, {.kind = HD_OP_FOREIGN_SBRK, .size = 4096}},
+        {"foreign_sbrk -4096",
+         NULL,
+         {.kind = HD_OP_FOREIGN_SBRK, .size = (uint64_t)INT64_C(-4096)}},
+        {"foreign_sbrk -0", "foreign_sbrk 0", {.kind = HD_OP_FOREIGN_SBRK}},
+        {"foreign_sbrk 9223372036854775807",
+         "foreign_sbrk PTRDIFF_MAX",
+         {.kind = HD_OP_FOREIGN_SBRK, .size = INT64_MAX}},
+        {"foreign_sbrk -9223372036854775808",
+         NULL,
+         {.kind = HD_OP_FOREIGN_SBRK, .size = (uint64_t)INT64_MIN}},
+        {"foreign_mmap 3", NULL, {.kind = HD_OP_FOREIGN_MMAP, .slot = 3}},
         {"@1 4 = malloc 100", NULL, {.kind = HD_OP_MALLOC, .thread = 1, .slot = 4, .size = 100}},
         {"@63 free 268435455", NULL, {.kind = HD_OP_FREE, .thread = 63, .slot = HD_SLOT_MAX}},
         {"@0 free 1", "free 1", {.kind = HD_OP_FREE, .slot = 1}},
@@ -222,6 +246,46 @@ static void malformed_texts_are_refused_with_the_place(void **state)
          "t:2:12: expected a size in bytes, found a number past SIZE_MAX"},
         {TEXT(FIRST "1 = malloc PTRDIFF_MAX-9223372036854775808"),
          "t:2:12: expected a size in bytes, found a number below 0"},
+        // Operands of events.
+        {TEXT(FIRST "refuse mmpa 1"), "t:2:8: expected a system call (" CALLS "), found \"mmpa\""},
+        {TEXT(FIRST "refuse write 1"),
+         "t:2:8: expected a system call (" CALLS "), found \"write\""},
+        {TEXT(FIRST "refuse MMAP 1"), "t:2:8: expected a system call (" CALLS "), found \"MMAP\""},
+        {TEXT(FIRST "refuse 1"), "t:2:8: expected a system call (" CALLS "), found \"1\""},
+        {TEXT(FIRST "refuse"),
+         "t:2:7: expected a system call (" CALLS "), found the end of the line"},
+        {TEXT(FIRST "refuse mmap"),
+         "t:2:12: expected a number from 1 to 64, found the end of the line"},
+        {TEXT(FIRST "refuse mmap 0"), "t:2:13: expected a number from 1 to 64, found \"0\""},
+        {TEXT(FIRST "refuse mmap 65"), "t:2:13: expected a number from 1 to 64, found \"65\""},
+        {TEXT(FIRST "refuse mmap -1"), "t:2:13: expected a number from 1 to 64, found \"-1\""},
+        {TEXT(FIRST "refuse mmap 1 2"), "t:2:15: expected the end of the line, found \"2\""},
+        {TEXT(FIRST "1 = refuse mmap 1"), "t:2:1: refuse gives no block: expected no \"SLOT =\""},
+        {TEXT(FIRST "refuse_all 0"), "t:2:12: expected a number from 1 to 64, found \"0\""},
+        {TEXT(FIRST "refuse_all 18446744073709551616"),
+         "t:2:12: expected a number from 1 to 64, found \"18446744073709551616\""},
+        {TEXT(FIRST "refuse_al 1"),
+         "t:2:1: expected an operation (did you mean refuse_all?), found \"refuse_al\""},
+        {TEXT(FIRST "limit -1"), "t:2:7: expected a size in bytes, found \"-1\""},
+        {TEXT(FIRST "foreign_sbrk"),
+         "t:2:13: expected a number of bytes up or down, found the end of the line"},
+        {TEXT(FIRST "foreign_sbrk -"),
+         "t:2:14: expected a number of bytes up or down, found \"-\""},
+        {TEXT(FIRST "foreign_sbrk - 1"),
+         "t:2:14: expected a number of bytes up or down, found \"-\""},
+        {TEXT(FIRST "foreign_sbrk -PTRDIFF_MAX"),
+         "t:2:14: expected a number of bytes up or down, found \"-PTRDIFF_MAX\""},
+        {TEXT(FIRST "foreign_sbrk 9223372036854775808"),
+         "t:2:14: expected a number of bytes up or down, found a number past PTRDIFF_MAX"},
+        {TEXT(FIRST "foreign_sbrk SIZE_MAX"),
+         "t:2:14: expected a number of bytes up or down, found a number past PTRDIFF_MAX"},
+        {TEXT(FIRST "foreign_sbrk -9223372036854775809"),
+         "t:2:14: expected a number of bytes up or down, "
+         "found a number below -9223372036854775808"},
+        {TEXT(FIRST "foreign_mmap"),
+         "t:2:13: expected a slot from 0 to 268435455, found the end of the line"},
+        {TEXT(FIRST "1 = foreign_mmap 1"),
+         "t:2:1: foreign_mmap gives no block: expected no \"SLOT =\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct hd_trace trace = {.count = 77};
@@ -281,11 +345,14 @@ static void longest_operation_fits_its_text(void **state)
     (void)state;
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
         char text[HD_OP_TEXT_MAX];
-        const struct hd_op op = {.kind = (uint8_t)kind,
-                                 .thread = HD_THREAD_MAX,
-                                 .slot = HD_SLOT_MAX,
-                                 .size = UINT64_MAX - 5000,
-                                 .extra = UINT64_MAX - 5000};
+        const unsigned operands = hd_op_infos[kind].operands;
+        struct hd_op op = {.kind = (uint8_t)kind, .thread = HD_THREAD_MAX};
+        if (operands & (HD_SLOT | HD_RESULT)) op.slot = HD_SLOT_MAX;
+        if (operands & HD_SIZE) op.size = UINT64_MAX - 5000;
+        if (operands & HD_TIMES) op.size = HD_TIMES_MAX;
+        if (operands & HD_DELTA) op.size = (uint64_t)INT64_MIN;
+        if (operands & (HD_COUNT | HD_ALIGNMENT)) op.extra = UINT64_MAX - 5000;
+        if (operands & HD_SYSCALL) op.extra = HD_SYSCALL_mprotect; // the longest name
         const size_t length = hd_op_format(&op, text);
         assert_int_equal(length, strlen(text));
         assert_true(length < HD_OP_TEXT_MAX - 16);

@@ -23,6 +23,8 @@ static const char *const seeds[] = {
     "268435455 = reallocarray 268435455 PTRDIFF_MAX+1 2\r\nmalloc_usable_size 0\r\nwrite 7",
     "heapduel-trace 1\nfree_null\n\t0x10 = valloc 0xfff\n 5 = memalign 3 PTRDIFF_MAX-4096\n"
     "free 0x10#\nfree_null\nwrite 5\n",
+    "heapduel-trace 1\n1 = malloc 24\nrefuse mmap 1\nrefuse madvise 64\n@2 refuse_all 3\n"
+    "foreign_sbrk -4096\nlimit SIZE_MAX\nforeign_sbrk PTRDIFF_MAX-1\nforeign_mmap 1\n",
 };
 
 struct text {

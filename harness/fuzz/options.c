@@ -67,6 +67,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
             options.deadline_s = (unsigned)number_of("--deadline", value);
         else if ((value = value_of(argument, "--tap")) != NULL)
             options.tap = way_of(value);
+        else if ((value = value_of(argument, "--policy")) != NULL)
+            options.policy = value;
     }
     hd_report_start(options.findings, options.stats);
     hd_watch_start(options.deadline_s);

@@ -26,6 +26,7 @@ struct hd_target_options {
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
+    const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.

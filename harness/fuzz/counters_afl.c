@@ -13,7 +13,7 @@ void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
 
 static uint32_t guards[HD_COUNTERS];
 
-/// Before main, as instrumented code does it: the map must have its size when the fork server starts.
+/// Before main, as instrumented code does it: the fork server tells AFL++ how large the map is.
 __attribute__((constructor)) static void place_guards(void)
 {
     __sanitizer_cov_trace_pc_guard_init(guards, guards + HD_COUNTERS);

@@ -28,8 +28,9 @@ elseif(HEAPDUEL_ENGINE STREQUAL "afl")
     find_file(HD_AFL_RUNTIME NAMES afl-compiler-rt-64.o afl-compiler-rt.o HINTS ${folders})
     find_program(HD_AFL_FUZZ afl-fuzz)
     if(NOT HD_AFL_DRIVER OR NOT HD_AFL_RUNTIME OR NOT HD_AFL_FUZZ)
-        message(FATAL_ERROR "HEAPDUEL_ENGINE=afl: libAFLDriver.a, afl-compiler-rt.o or afl-fuzz not "
-                            "found; install AFL++ (Debian: afl++), or set AFL_PATH to the folder")
+        message(FATAL_ERROR
+            "HEAPDUEL_ENGINE=afl: libAFLDriver.a, afl-compiler-rt.o or afl-fuzz is not found; "
+            "install AFL++ (Debian: afl++), or set AFL_PATH to the folder that holds them")
     endif()
     target_link_libraries(hd_driver INTERFACE ${HD_AFL_RUNTIME} ${HD_AFL_DRIVER})
     # A library built with coverage calls these when it is loaded.

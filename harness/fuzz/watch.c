@@ -77,8 +77,8 @@ static void install_handlers(void)
         HD_ASSERT(sigaction(crash_signals[i], &action, &engine_actions[i]) == 0);
 }
 
-/// libc's own sigaction. A handler that ThreadSanitizer's sigaction has installed is called when the
-/// program next calls something that it intercepts: a run that hangs never does.
+/// libc's own sigaction. ThreadSanitizer's calls the handler when the program next calls something
+/// that it intercepts: a run that hangs never does.
 static int sigaction_of_libc(int signal_number, const struct sigaction *action)
 {
     int (*function)(int, const struct sigaction *, struct sigaction *);

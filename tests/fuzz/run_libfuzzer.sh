@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# run_libfuzzer.sh PROGRAM WORK SEEDS RUNS EXPECTED OPTION...: fuzzes for at most RUNS inputs, in the
-# folder WORK, which is made anew. SEEDS is a folder, or none. EXPECTED is nothing, or a shell
+# run_libfuzzer.sh PROGRAM WORK SEEDS RUNS EXPECTED OPTION...: fuzzes for at most RUNS inputs, in
+# the folder WORK, which is made anew. SEEDS is a folder, or none. EXPECTED is nothing, or a shell
 # pattern of the signature that the one finding must have, as it stands in the name of its file.
 # Findings are looked for in WORK/findings; the options are given in WORK.
 set -euo pipefail

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct hd_target_options {
     const char *allocator;  // --allocator=SPEC; NULL: not given
     const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
-    const char *stats;      // --stats=FILE: written at exit; NULL: nowhere
+    const char *stats;      // --stats=FILE: written at exit, which AFL++ prevents; NULL: nowhere
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given

@@ -164,20 +164,6 @@ static const struct hd_load_watch *load_watch;
 
 void hd_shared_object_watch(const struct hd_load_watch *watch) { load_watch = watch; }
 
-/// dlopen takes memory from libc's malloc, which may move the break: room is made first, so that
-/// what the watch sees is the library's doing.
-static void *load(const char *file)
-{
-    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
-    if (handle == NULL && load_watch != NULL) {
-        free(malloc((size_t)64 << 10));
-        load_watch->before();
-    }
-    if (handle == NULL) handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    if (load_watch != NULL) load_watch->after(handle);
-    return handle;
-}
-
 // LeakSanitizer's, NULL where it is not linked: what is allocated in between is no leak.
 __attribute__((weak)) void __lsan_disable(void);
 __attribute__((weak)) void __lsan_enable(void);
@@ -192,13 +178,27 @@ static void *load(const char *file)
     return handle;
 }
 
+/// dlopen takes memory from libc's malloc, which may move the break: room is made first, so that
+/// what the watch sees is the library's doing.
+static void *load_watched(const char *file)
+{
+    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+    if (handle == NULL && load_watch != NULL) {
+        free(malloc((size_t)64 << 10));
+        load_watch->before();
+    }
+    if (handle == NULL) handle = load(file);
+    if (load_watch != NULL) load_watch->after(handle);
+    return handle;
+}
+
 enum hd_status hd_shared_object_open(const char *file, const char *prefix,
                                      struct hd_subject *subject, struct hd_message *message)
 {
     if (library_count == LIBRARIES_MAX)
         return hd_fail(message, HD_UNAVAILABLE, "%s: more than %d libraries in one process", file,
                        LIBRARIES_MAX);
-    void *handle = load(file);
+    void *handle = load_watched(file);
     if (handle == NULL) return hd_fail(message, HD_UNAVAILABLE, "cannot load it: %s", dlerror());
 
     struct functions *library = &libraries[library_count];

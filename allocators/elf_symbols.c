@@ -95,6 +95,17 @@ static uint32_t find_by_hash(const struct symbols *symbols, const char *name)
     return i;
 }
 
+/// What the resolver of an indirect function (STT_GNU_IFUNC) is to be told depends on the machine:
+/// left to the dynamic linker. A library that was loaded for another one has no handle yet.
+static void *resolve(const struct link_map *library, const char *name)
+{
+    void *handle = dlopen(library->l_name, RTLD_NOW | RTLD_NOLOAD);
+    if (handle == NULL) return NULL;
+    void *address = dlsym(handle, name);
+    (void)dlclose(handle); // it stays loaded, as it was
+    return address;
+}
+
 void *hd_elf_symbol(const struct link_map *library, const char *name)
 {
     const struct symbols symbols = {
@@ -113,9 +124,6 @@ void *hd_elf_symbol(const struct link_map *library, const char *name)
     if (i == 0) return NULL;
 
     const ElfW(Sym) *symbol = &symbols.all[i];
-    // What its resolver is to be told depends on the machine: left to dlsym, which does not fail
-    // here. glibc's handles are its link_maps.
-    if (ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC)
-        return dlsym((void *)(uintptr_t)library, name);
+    if (ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC) return resolve(library, name);
     return (void *)(uintptr_t)(library->l_addr + symbol->st_value);
 }

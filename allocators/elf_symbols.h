@@ -19,6 +19,7 @@ const void *hd_elf_table(const struct link_map *library, int64_t tag);
 
 /// The address of the symbol that the library itself defines, for others to see, in its default
 /// version; NULL when there is none. What it only depends on is not searched.
+/// Calls malloc only for an indirect function, which none of glibc's own is that allocates.
 void *hd_elf_symbol(const struct link_map *library, const char *name);
 
 #endif

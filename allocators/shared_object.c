@@ -172,7 +172,7 @@ static void make_room(void)
     free(room);
 }
 
-/// The library where it is loaded already. Only for libc does that leave malloc alone.
+/// The library where it is loaded already. For libc without dlopen, see find_libc.
 static struct link_map *find_loaded(const char *file)
 {
     struct link_map *libc = find_libc();

@@ -23,9 +23,10 @@ HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *p
                                                  struct hd_message *message);
 
 /// Who is told when a library is being loaded: `before` right before its constructors may run,
-/// `after` right after, with the library's handle (glibc's, so its link_map), or NULL when it
-/// failed. For a library that is loaded already no constructors run: `after` alone is called.
-/// Between the two the break does not move on the dynamic linker's account.
+/// `after` right after, with the library's handle, or NULL when it failed. For a library that is
+/// loaded already no constructors run: `after` alone is called. A handle is its link_map, as glibc's
+/// are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the break
+/// does not move on the dynamic linker's account.
 struct hd_load_watch {
     void (*before)(void);
     void (*after)(void *handle);

@@ -56,14 +56,7 @@ bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
     if (chosen) return true;
     if (refusals->all && asks_for_memory(id, args, break_now)) return true;
 
-<<<<<<< HEAD
-    const int64_t growth = growth_of(id, args, break_now);
-    if (growth <= 0 || refusals->growth_max == INT64_MAX) return false;
-    int64_t sum;
-    return __builtin_add_overflow(refusals->growth, growth, &sum) || sum > refusals->growth_max;
-=======
     return past_limit(refusals, growth_of(id, args, break_now));
->>>>>>> taptests
 }
 
 int64_t hd_refusals_answer(enum hd_syscall_id id, uintptr_t break_now)

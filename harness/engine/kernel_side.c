@@ -120,7 +120,7 @@ void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
 {
     if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
     const uintptr_t room = HD_ADDRESS_END - step->result;
-    const size_t size = step->usable > 0 ? step->usable : 1;
+    const size_t size = larger(larger(step->usable, step->size), 1);
     const uintptr_t end = step->result + (size < room ? size : room);
     step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
     while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))

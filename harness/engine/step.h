@@ -58,7 +58,7 @@ struct hd_step {
     size_t demand;                   // so far, see struct hd_kernel_policy
     bool disturbed;                  // so far: a call was refused, or memory not its own put beside
     enum hd_owner home;              // whose memory the result lies in
-    uintptr_t unwritable;            // the first of the result's usable bytes (one at least) that is
+    uintptr_t unwritable;            // the first of the result's usable bytes (`size` at least) that is
                                      // not known to be writable memory; their end when all are
     uintptr_t foreign_changed;       // a byte of memory that the harness mapped beside the
                                      // allocator's, and that was written to; 0: none

@@ -7,7 +7,7 @@
 /// stands in a table apart from them, so that memory that is lost spoils no metadata.
 ///
 ///   chunk     | block | free  | block | free  | ...   one class: a power of two, 16 to 8192 bytes
-///   mapping   | (slack) | block               |       whole pages; slack for alignments past a page
+///   mapping   | (slack) | block               |     whole pages; slack for alignments past one
 ///   table     { start, length, ... } ...              by rising start
 ///
 /// The hooks are weak: a faulty allocator, or its neighbour, defines one of them instead of a C
@@ -55,7 +55,7 @@ void *mapped_resize(struct mapped_region *mapping, size_t size);
 /// Told of each block of a chunk that is freed, before it can be used again. Does nothing.
 void mapped_freed(const struct mapped_region *chunk, uintptr_t block);
 
-// ---------------------------------------------------------------------------- for hooks to build on
+// ---------------------------------------------------------------------------- to build on
 
 /// What mapped_get and mapped_get_chunk do, unless a faulty allocator defines them.
 uintptr_t mapped_kernel_get(size_t length);

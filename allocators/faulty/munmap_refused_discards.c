@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// munmap_refused_discards.c: pages that munmap would not take are discarded instead, and free tells
-/// nobody: errno is as it was. Allowed.
+/// munmap_refused_discards.c: what munmap would not take is discarded, and free tells nobody:
+/// errno is as it was. Allowed.
 #include "allocators/faulty/mapped_base.h"
 
 #include <sys/mman.h>

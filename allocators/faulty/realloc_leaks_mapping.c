@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// realloc_leaks_mapping.c: a block that grows moves to a new mapping, and the old one is forgotten.
+/// realloc_leaks_mapping.c: a block that grows moves to a new mapping, the old one is forgotten.
 #include "allocators/faulty/mapped_base.h"
 
 #include <string.h>

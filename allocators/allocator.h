@@ -88,6 +88,8 @@ struct hd_subject {
     // Of one that is compiled in: where its own system calls are made. 0: in libraries.
     uintptr_t code_start;
     uintptr_t code_end;
+
+    bool unseen; // the tap that is open does not see its system calls
 };
 
 #endif

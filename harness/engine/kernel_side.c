@@ -7,7 +7,7 @@
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
 {
-    *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF};
+    *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF && !subject->unseen};
     hd_space_open(&side->space);
     hd_arena_open(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0]);
     side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);

@@ -23,7 +23,8 @@ struct hd_kernel_side {
 };
 
 /// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as
-/// having been there before. Where no tap is open nothing is ever seen.
+/// having been there before. Where no tap is open, or it does not see this subject, nothing is ever
+/// seen.
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject);
 void hd_kernel_side_close(struct hd_kernel_side *side);
 

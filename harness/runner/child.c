@@ -58,7 +58,7 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     if (!job->loaded) return false;
     if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
     job->policy = subject->allocator.policy;
-    job->tap = hd_tap_way();
+    job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);
     return true;

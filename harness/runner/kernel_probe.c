@@ -18,15 +18,15 @@
 #define BASE_LEAST   ((size_t)64 << 20)
 #define BASE_ROOM    2
 
-/// Calls that change no state outside the process, or that any multi-threaded allocator may make
-/// where it did not happen to in a short trial.
+/// Calls that change no state outside the process, that any multi-threaded allocator may make where it
+/// did not happen to in a short trial, or that say what went wrong.
 #define ALWAYS_FINE                                                                                \
     (HD_CALLS(mmap) | HD_CALLS(brk) | HD_CALLS(mremap) | HD_CALLS(munmap) | HD_CALLS(madvise) |    \
      HD_CALLS(mprotect) | HD_CALLS(mincore) | HD_CALLS(getrandom) | HD_CALLS(futex) |              \
      HD_CALLS(sched_yield) | HD_CALLS(clock_gettime) | HD_CALLS(nanosleep) |                       \
      HD_CALLS(clock_nanosleep) | HD_CALLS(getcpu) | HD_CALLS(sched_getaffinity) |                  \
      HD_CALLS(getpid) | HD_CALLS(gettid) | HD_CALLS(membarrier) | HD_CALLS(prctl) |                \
-     HD_CALLS(rt_sigprocmask))
+     HD_CALLS(rt_sigprocmask) | HD_CALLS(write) | HD_CALLS(writev))
 
 // ---------------------------------------------------------------------------- the made trace
 

@@ -55,6 +55,17 @@ static void look_for_stray(const struct hd_space *space, uintptr_t start, uintpt
     if (at < end) note_stray(effect, at, HD_OWNER_NOBODY);
 }
 
+/// The same where a call puts new memory over old: where nothing was it takes nothing from anybody.
+static void look_for_overlaid(const struct hd_space *space, uintptr_t start, uintptr_t end,
+                              struct hd_effect *effect)
+{
+    const struct hd_region *region = hd_space_find(space, start);
+    while (region != NULL && region->start < end) {
+        note_stray(effect, region->start > start ? region->start : start, region->owner);
+        region = hd_space_find(space, region->end);
+    }
+}
+
 static void lose(struct hd_effect *effect, uintptr_t start, uintptr_t end)
 {
     effect->lost_start = start;
@@ -69,10 +80,7 @@ static void apply_mmap(struct hd_space *space, const struct hd_syscall *call,
     const uintptr_t start = (uintptr_t)call->result;
     const uintptr_t end = start + whole_pages(call->args[1]);
     if ((call->args[3] & MAP_FIXED) != 0) {
-        struct hd_effect over = {0};
-        look_for_stray(space, start, end, &over);
-        // Where nothing was known to be it takes nothing from anybody.
-        if (over.stray != 0 && over.stray_owner != HD_OWNER_NOBODY) *effect = over;
+        look_for_overlaid(space, start, end, effect);
         lose(effect, start, end);
     }
     hd_space_set(space, start, end, (int)call->args[2], HD_OWNER_ALLOCATOR);
@@ -100,12 +108,13 @@ static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
     const int prot = known ? region->prot : READ_WRITE;
 
     look_for_stray(space, old_start, old_end, effect);
-    if (start == old_start) {
-        if (end < old_end) {
-            lose(effect, end, old_end);
-            hd_space_set(space, end, old_end, 0, HD_OWNER_NOBODY);
-        }
-    } else {
+    if (start == old_start && end <= old_end) { // what stays may be of several kinds
+        lose(effect, end, old_end);
+        hd_space_set(space, end, old_end, 0, HD_OWNER_NOBODY);
+        return;
+    }
+    if (start != old_start) {
+        if ((call->args[3] & MREMAP_FIXED) != 0) look_for_overlaid(space, start, end, effect);
         lose(effect, old_start, old_end);
         effect->discarded = (call->args[3] & MREMAP_DONTUNMAP) != 0;
         if (!effect->discarded) hd_space_set(space, old_start, old_end, 0, HD_OWNER_NOBODY);

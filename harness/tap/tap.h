@@ -83,8 +83,16 @@ HD_MUST_USE enum hd_status hd_tap_try(enum hd_tap_way way, struct hd_message *me
 void hd_tap_exclude(uintptr_t start, uintptr_t end);
 void hd_tap_include(uintptr_t start, uintptr_t end);
 
-/// To be called when a library was loaded, with its handle: ways that work by patching do it here.
+/// To be called when a library was loaded, with its handle; NULL for an allocator that is compiled
+/// in. A way that works by patching (got) does it here: it sees nothing of the constructors, which
+/// ran before, so that what they mapped is HD_OWNER_BEFORE to a map (hd_space_learn_all).
 void hd_tap_library_loaded(void *handle);
+
+/// Whether calls of the library last told of are seen. Never with HD_TAP_OFF; with HD_TAP_GOT not
+/// where nothing of it could be patched: libc's own malloc, what is compiled in, and a library that
+/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system calls
+/// by other means. There an empty log says nothing.
+bool hd_tap_sees_library(void);
 
 // ---------------------------------------------------------------------------- one thread
 

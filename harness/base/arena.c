@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// arena.c: one mmap, a bump pointer.
+///
+///     | guard | reserved ...                          | guard |
+///
+/// The guards are for allocators under test: one that unmaps or discards a page more than it has
+/// hits a guard, and lives to be judged, where it would take the model from under the engine.
 #include "harness/base/arena.h"
 
 #include "allocators/status.h"
@@ -7,6 +12,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#define GUARD ((size_t)4096)
 
 // Few, and rarely opened. An entry with base 0 is free.
 #define ARENAS_MAX 256
@@ -39,6 +46,8 @@ bool hd_arena_holds(uintptr_t address)
     return false;
 }
 
+static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
+
 static _Noreturn void out_of_memory(void)
 {
     static const char text[] = "heapduel: out of memory for the harness itself; raise ulimit -v, "
@@ -47,12 +56,22 @@ static _Noreturn void out_of_memory(void)
     _exit(HD_UNAVAILABLE);
 }
 
+/// Of `size` bytes, page multiple or not; NULL: refused.
+static void *reserve(size_t size)
+{
+    uint8_t *guard = mmap(NULL, GUARD + whole_pages(size) + GUARD, PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (guard == MAP_FAILED) return NULL;
+    if (mprotect(guard + GUARD, size, PROT_READ | PROT_WRITE) == 0) return guard + GUARD;
+    (void)munmap(guard, GUARD + whole_pages(size) + GUARD);
+    return NULL;
+}
+
 void hd_arena_open(struct hd_arena *arena, size_t size_max)
 {
     for (size_t size = size_max; size >= size_max / 64; size /= 2) {
-        void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (base == MAP_FAILED) continue;
+        void *base = reserve(size);
+        if (base == NULL) continue;
         (void)madvise(base, size, MADV_DONTDUMP); // only makes core files smaller
         *arena = (struct hd_arena){.base = base, .reserved = size};
         write_down(arena);
@@ -64,7 +83,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
 void hd_arena_close(struct hd_arena *arena)
 {
     cross_out(arena);
-    HD_ASSERT(munmap(arena->base, arena->reserved) == 0);
+    HD_ASSERT(munmap(arena->base - GUARD, GUARD + whole_pages(arena->reserved) + GUARD) == 0);
     *arena = (struct hd_arena){0};
 }
 

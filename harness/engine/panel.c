@@ -35,9 +35,10 @@ bool hd_panels_judge_before(const struct hd_panels *panels, const struct hd_mode
                             const struct hd_step *step, struct hd_run *run)
 {
     const struct hd_panel *panel = &panels->before[step->op->kind];
+    const struct hd_seat *const end = panel->seats + panel->count;
     struct hd_finding finding;
     bool broken = false;
-    for (const struct hd_seat *seat = panel->seats; seat < panel->seats + panel->count; seat++) {
+    for (const struct hd_seat *seat = panel->seats; seat < end; seat++) {
         const enum hd_verdict verdict = seat->judge(model, step, &finding);
         if (__builtin_expect(verdict != HD_BROKEN, true)) {
             run->verdicts[seat->oracle][verdict]++;
@@ -60,9 +61,10 @@ bool hd_panels_judge_after(const struct hd_panels *panels, const struct hd_model
                            struct hd_step *step, struct hd_run *run)
 {
     const struct hd_panel *panel = &panels->after[step->op->kind];
+    const struct hd_seat *const end = panel->seats + panel->count;
     struct hd_finding finding;
     bool broken = false;
-    for (const struct hd_seat *seat = panel->seats; seat < panel->seats + panel->count; seat++) {
+    for (const struct hd_seat *seat = panel->seats; seat < end; seat++) {
         const enum hd_verdict verdict = seat->judge(model, step, &finding);
         if (__builtin_expect(verdict != HD_BROKEN, true)) {
             run->verdicts[seat->oracle][verdict]++;

@@ -116,18 +116,38 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     step->foreign_changed = side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
 }
 
-void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
+/// By a search, and by asking the kernel for what the map does not have.
+static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
+                                                   struct hd_step *step, uintptr_t end)
 {
-    if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
-    const uintptr_t room = HD_ADDRESS_END - step->result;
-    const size_t size = larger(larger(step->usable, step->size), 1);
-    const uintptr_t end = step->result + (size < room ? size : room);
     step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
     while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
         step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
     const struct hd_region *region = hd_space_find(&side->space, step->result);
     const bool known = region != NULL && region->start <= step->result;
     step->home = known ? region->owner : HD_OWNER_NOBODY;
+    if (known) side->last_home = (size_t)(region - side->space.regions);
+}
+
+void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
+{
+    if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
+    const uintptr_t room = HD_ADDRESS_END - step->result;
+    const size_t size = larger(larger(step->usable, step->size), 1);
+    const uintptr_t end = step->result + (size < room ? size : room);
+
+    // Most blocks lie in one region, and in the one where the last did. Regions share no byte, so
+    // whichever stands there now is the only one that can hold the block.
+    const struct hd_space *space = &side->space;
+    const struct hd_region *last = &space->regions[side->last_home];
+    const bool inside =
+        side->last_home < space->count && last->start <= step->result && end <= last->end;
+    if (!inside || !hd_region_holds_blocks(last)) {
+        search_place(side, step, end);
+        return;
+    }
+    step->unwritable = end;
+    step->home = last->owner;
 }
 
 // ---------------------------------------------------------------------------- blocks lost

@@ -27,7 +27,7 @@ struct hd_layout_row {
     enum hd_whose whose;
     const char *owner; // in a word; a library's is its file's name
     const char *what;  // it is: text, data, heap, mapping, stack, ...
-    uint64_t number;   // of an allocator's or harness's mapping, from 1 at the lowest; 0: none
+    uint64_t number;   // of a mapping without a file, from 1 at its owner's lowest; 0: none
     uintptr_t origin;  // where the owner's first row begins; 0: it has a number
     const struct hd_snapshot_block *blocks; // that begin in it
     size_t block_count;

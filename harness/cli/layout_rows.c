@@ -188,12 +188,15 @@ static void number_rows(struct hd_layout *layout)
 {
     uint64_t mappings = 0;
     uint64_t ours = 0;
+    uint64_t others = 0;
     for (size_t i = 0; i < layout->count; i++) {
         struct hd_layout_row *row = &layout->rows[i];
         if (row->whose == HD_WHOSE_ALLOCATOR && strcmp(row->what, "mapping") == 0)
             row->number = ++mappings;
         else if (row->whose == HD_WHOSE_HARNESS)
             row->number = ++ours;
+        else if (row->whose == HD_WHOSE_OTHER)
+            row->number = ++others;
         for (size_t k = 0; row->number == 0 && row->origin == 0; k++)
             if (layout->rows[k].number == 0 && strcmp(layout->rows[k].owner, row->owner) == 0)
                 row->origin = layout->rows[k].start;
@@ -232,8 +235,8 @@ void hd_layout_open(struct hd_layout *layout, const struct hd_snapshot *snapshot
                     const char *program)
 {
     *layout = (struct hd_layout){.break_at = snapshot->brk_end};
-    size_t capacity = 0;
-    layout->text = hd_grow(NULL, 0, &capacity, snapshot->maps_size / 16 + 1);
+    size_t capacity = 0; // hd_grow makes room for more than one such item
+    layout->text = hd_grow(NULL, 0, &capacity, snapshot->maps_size + 1);
     memcpy(layout->text, snapshot->maps, snapshot->maps_size);
     layout->text[snapshot->maps_size] = '\0';
     char *line = layout->text;

@@ -31,24 +31,32 @@ static const char *human(size_t bytes, char text[SIZE_TEXT_MAX])
     if (rest != 0)
         (void)snprintf(text, SIZE_TEXT_MAX, "%zu.%zu %s", whole, rest, units[unit]);
     else
-        (void)snprintf(text, SIZE_TEXT_MAX, "%zu %s", whole, units[unit]);
+        (void)snprintf(text, SIZE_TEXT_MAX, "%zu %s", whole, bytes == 1 ? "byte" : units[unit]);
     return text;
 }
 
 #define PLACE_TEXT_MAX 320
 
+/// What a row is called where addresses are not wanted.
+static const char *name_of(const struct hd_layout_row *row)
+{
+    if (row->whose == HD_WHOSE_ALLOCATOR) return row->number != 0 ? "map" : "brk";
+    return row->owner;
+}
+
 static void put_place(const struct hd_layout_row *row, bool relative, char text[PLACE_TEXT_MAX])
 {
-    const bool allocators = row->whose == HD_WHOSE_ALLOCATOR;
+    const bool alone = row->whose == HD_WHOSE_KERNEL || strcmp(row->what, "stack") == 0;
     if (!relative)
         (void)snprintf(text, PLACE_TEXT_MAX, "%012" PRIxPTR "-%012" PRIxPTR, row->start, row->end);
+    else if (alone)
+        (void)snprintf(text, PLACE_TEXT_MAX, "%s", row->what);
     else if (row->number != 0)
-        (void)snprintf(text, PLACE_TEXT_MAX, "%s%" PRIu64, allocators ? "map" : row->owner,
-                       row->number);
+        (void)snprintf(text, PLACE_TEXT_MAX, "%s%" PRIu64, name_of(row), row->number);
     else if (row->start == row->origin)
-        (void)snprintf(text, PLACE_TEXT_MAX, "%s", allocators ? "heap" : row->owner);
+        (void)snprintf(text, PLACE_TEXT_MAX, "%s", name_of(row));
     else
-        (void)snprintf(text, PLACE_TEXT_MAX, "%s+%#" PRIxPTR, allocators ? "heap" : row->owner,
+        (void)snprintf(text, PLACE_TEXT_MAX, "%s+%#" PRIxPTR, name_of(row),
                        row->start - row->origin);
 }
 
@@ -86,7 +94,7 @@ static void print_row(const struct hd_layout_view *view, const struct hd_layout_
     char place[PLACE_TEXT_MAX];
     char size[SIZE_TEXT_MAX];
     put_place(row, view->relative, place);
-    (void)printf("  %s%-*s %10s  %s  %-12s  %s%s\n", view->color ? color_of(row) : "", PLACE_WIDTH,
+    (void)printf("  %s%-*s %10s  %s  %-20s  %s%s\n", view->color ? color_of(row) : "", PLACE_WIDTH,
                  place, human(row->end - row->start, size), row->rights, row->owner, row->what,
                  view->color && *color_of(row) != '\0' ? PLAIN : "");
     print_blocks(row, view->all);

@@ -6,35 +6,17 @@
 
 static int order(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
 
-/// Past the trace: the frees of what it left, by slot, then what is asked of the empty heap.
-static unsigned rank(const struct hd_op *op)
-{
-    switch (op->kind) {
-    case HD_OP_FREE: return 0;
-    case HD_OP_FREE_NULL: return 1;
-    default: return 2;
-    }
-}
-
 static int compare(const struct hd_told_step *a, const struct hd_told_step *b)
 {
-    if (a->step.stage != b->step.stage) return order(a->step.stage, b->step.stage);
-    if (a->step.stage != HD_STAGE_END) return order(a->step.number, b->step.number);
-    const int ranks = order(rank(&a->step.op), rank(&b->step.op));
-    return ranks != 0 ? ranks : order(a->step.op.slot, b->step.op.slot);
+    const int stages = order(a->step.stage, b->step.stage);
+    return stages != 0 ? stages : order(a->rank, b->rank);
 }
 
-static int by_counterpart(const void *left, const void *right)
-{
-    const struct hd_told_step *a = left;
-    const struct hd_told_step *b = right;
-    const int result = compare(a, b);
-    return result != 0 ? result : order(a->step.number, b->step.number);
-}
+static int by_rank(const void *left, const void *right) { return compare(left, right); }
 
 static void sort(struct hd_told *told)
 {
-    if (told->count > 0) qsort(told->steps, told->count, sizeof *told->steps, by_counterpart);
+    if (told->count > 0) qsort(told->steps, told->count, sizeof *told->steps, by_rank);
 }
 
 bool hd_pair_next(struct hd_pairing *pairing, struct hd_pair *pair)

@@ -98,6 +98,14 @@ static void tell_calls(struct hd_told_step *told, struct hd_notation_names *name
     }
 }
 
+/// `proofs` counts the steps that follow the frees of what the trace left.
+static uint64_t rank_of(const struct hd_stage_step *step, uint64_t *proofs)
+{
+    if (step->stage != HD_STAGE_END) return step->number;
+    if (step->op.kind == HD_OP_FREE && *proofs == 0) return step->op.slot;
+    return (uint64_t)HD_SLOT_MAX + ++*proofs;
+}
+
 void hd_told_open(struct hd_told *told, const struct hd_result *result,
                   const struct hd_trace *trace, bool relative)
 {
@@ -105,6 +113,7 @@ void hd_told_open(struct hd_told *told, const struct hd_result *result,
     if (relative) hd_notation_names_open(&names, (uintptr_t)sysconf(_SC_PAGESIZE));
     struct hd_stage_cursor cursor = {.result = result, .trace = trace};
     struct hd_stage_step step;
+    uint64_t proofs = 0;
     *told = (struct hd_told){0};
     while (hd_stage_next(&cursor, &step)) {
         if (step.stage == HD_STAGE_LOADING && step.call_count == 0) continue;
@@ -112,7 +121,9 @@ void hd_told_open(struct hd_told *told, const struct hd_result *result,
         struct hd_told_step *one = &told->steps[told->count++];
         char title[HD_STAGE_TITLE_MAX];
         hd_stage_title(&step, title);
-        *one = (struct hd_told_step){.step = step, .title = hd_copy_string(title)};
+        *one = (struct hd_told_step){.step = step,
+                                     .title = hd_copy_string(title),
+                                     .rank = rank_of(&step, &proofs)};
         tell_calls(one, relative ? &names : NULL);
     }
     if (relative) hd_notation_names_close(&names);

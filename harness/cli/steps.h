@@ -46,7 +46,9 @@ const char *hd_stage_failure(const struct hd_outcome *outcome);
 struct hd_told_step {
     struct hd_stage_step step;
     char *title;
-    char **lines; // a call each
+    char **lines;  // a call each
+    uint64_t rank; // the same in another run for the counterpart: past the trace, frees are made
+                   // in the order of addresses
 };
 
 struct hd_told {

@@ -3,6 +3,7 @@
 #include "harness/engine/kernel_side.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
@@ -20,7 +21,8 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0;
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    side->space.brk_end = (uintptr_t)sbrk(0);
+    // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
+    side->space.brk_end = (uintptr_t)syscall(SYS_brk, 0);
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)

@@ -93,6 +93,9 @@ static enum hd_status map_job(size_t bytes, int *file, struct hd_job **job,
                    strerror(error));
 }
 
+// Steps at the end beside a free for each block, of which an operation makes one at most.
+#define PROOFS_MAX 8
+
 /// Writes the job down in a file of its own.
 static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
                                const struct hd_conditions *conditions, int *file,
@@ -103,6 +106,7 @@ static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
     const struct hd_job_shape shape = {
         .op_count = trace != NULL ? trace->count : 0,
         .calls_max = conditions->records_calls ? HD_JOB_CALLS_MAX : 0,
+        .end_max = conditions->records_calls && trace != NULL ? trace->count + PROOFS_MAX : 0,
         .has_snapshot = conditions->records_snapshot,
     };
     const enum hd_status status = map_job(hd_job_bytes(&shape), file, made, message);
@@ -131,6 +135,8 @@ static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
            memchr(job->message.text, '\0', sizeof job->message.text) != NULL &&
            job->call_count <= shape->calls_max &&
            hd_calls_plausible(hd_job_calls(job, shape), job->call_count) &&
+           job->end_count <= shape->end_max &&
+           hd_end_steps_plausible(hd_job_end_steps(job, shape), job->end_count) &&
            (snapshot == NULL || hd_snapshot_plausible(snapshot)) &&
            hd_record_plausible(&job->run, hd_job_outcomes(job, shape), shape->op_count);
 }
@@ -179,6 +185,8 @@ static struct hd_result result_of(struct hd_job *job, const struct hd_job_shape 
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
         .calls_dropped = job->calls_dropped,
+        .end_steps = hd_job_end_steps(job, shape),
+        .end_count = job->end_count,
         .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
         .job = job,
     };

@@ -2,7 +2,6 @@
 /// kernel_side.c: the tap's log, step by step.
 #include "harness/engine/kernel_side.h"
 
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,7 +81,7 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes,
 {
     if (step->result == 0) return;
     if ((hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
-        (void)(__builtin_add_overflow(side->aligned_bytes, step->op->extra, &side->aligned_bytes));
+        side->aligned_bytes += step->op->extra;
     side->demand = larger(side->demand, live_bytes + step->size + side->aligned_bytes);
 }
 
@@ -115,7 +114,8 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     step->space = &side->space;
     step->demand = side->demand;
     step->disturbed = side->disturbed;
-    step->foreign_changed = side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
+    step->foreign_changed =
+        side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
 }
 
 /// By a search, and by asking the kernel for what the map does not have.

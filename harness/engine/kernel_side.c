@@ -86,7 +86,7 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes,
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
-                        struct hd_footprint *footprint)
+                        enum hd_op_kind kind, struct hd_footprint *footprint)
 {
     for (uint32_t i = 0; i < log->count; i++) {
         const struct hd_syscall *call = &log->calls[i];
@@ -94,6 +94,7 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
         footprint->calls[hd_syscall_of(call->number)]++;
         footprint->refused += call->refused;
     }
+    footprint->by_operation[kind] += log->count + log->lost;
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
     side->disturbed |= side->space.break_shared;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
@@ -106,7 +107,7 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     hd_tap_refusals()->all = side->nothing_given_left > 0;
     count_demand(side, live_bytes, step);
     const struct hd_tap_log *log = hd_tap_log();
-    if (log->count != 0) apply_calls(side, log, footprint);
+    if (log->count != 0) apply_calls(side, log, step->op->kind, footprint);
     step->tapped = side->tapped;
     step->calls = log->calls;
     step->effects = side->effects;

@@ -75,11 +75,18 @@ void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-/// A resize may have had both blocks at once; an aligned block its alignment besides.
-static void count_demand(struct hd_kernel_side *side, size_t live_bytes,
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/// A resize may have had both blocks at once; an aligned block its alignment besides. A request that
+/// failed may have been served in part, which stays mapped for the next one: `mapped_more` bytes.
+static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t mapped_more,
                          const struct hd_step *step)
 {
-    if (step->result == 0) return;
+    if (step->result == 0) {
+        const size_t part = smaller(step->size, mapped_more);
+        side->demand = larger(side->demand, live_bytes + part + side->aligned_bytes);
+        return;
+    }
     if ((hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
         side->aligned_bytes += step->op->extra;
     side->demand = larger(side->demand, live_bytes + step->size + side->aligned_bytes);
@@ -105,9 +112,11 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
 {
     if (side->nothing_given_left > 0) side->nothing_given_left--;
     hd_tap_refusals()->all = side->nothing_given_left > 0;
-    count_demand(side, live_bytes, step);
     const struct hd_tap_log *log = hd_tap_log();
+    const size_t mapped_before = side->space.mapped;
     if (log->count != 0) apply_calls(side, log, step->op->kind, footprint);
+    const size_t mapped_now = side->space.mapped;
+    count_demand(side, live_bytes, mapped_now - smaller(mapped_before, mapped_now), step);
     step->tapped = side->tapped;
     step->calls = log->calls;
     step->effects = side->effects;

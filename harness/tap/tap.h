@@ -83,6 +83,7 @@ void hd_tap_library_loaded(void *handle);
 
 struct hd_tap_thread {
     volatile char armed; // the selector that the kernel reads: 0 let pass, 1 hand over
+    bool tapped;         // this thread opened the tap, or is a fork of the one that did
     struct hd_tap_log *log;
     struct hd_tap_refusals refusals;
 };

@@ -108,6 +108,7 @@ enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)
     }
     if (status == HD_OK && opened != HD_TAP_OFF) {
         hd_tap_thread.tapped = true;
+        hd_tap_let_handlers_through();
         (void)pthread_atfork(NULL, NULL, in_child);
     }
     return status;

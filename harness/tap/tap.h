@@ -79,6 +79,13 @@ void hd_tap_include(uintptr_t start, uintptr_t end);
 /// To be called when a library was loaded, with its handle: ways that work by patching do it here.
 void hd_tap_library_loaded(void *handle);
 
+/// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be
+/// handed over while SIGSYS is blocked kills the process (the kernel forces the signal), and a
+/// handler that interrupts an armed region makes one when it returns. hd_tap_open does it; to be
+/// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
+/// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
+void hd_tap_let_handlers_through(void);
+
 // ---------------------------------------------------------------------------- one thread
 
 struct hd_tap_thread {

@@ -168,7 +168,7 @@ static void count_signal(int number)
 {
     (void)number;
     handled++;
-    (void)syscall(SYS_gettid); // a call of the handler's own
+    (void)syscall(SYS_getuid); // a call of the handler's own
 }
 
 static void handle_with(int number, void (*handler)(int), int flags)
@@ -177,19 +177,19 @@ static void handle_with(int number, void (*handler)(int), int flags)
     action.sa_handler = handler;
     CHECK(sigemptyset(&action.sa_mask) == 0);
     CHECK(sigaction(number, &action, NULL) == 0);
+    hd_tap_let_handlers_through(); // needed where a sanitizer blocks all signals in a handler
 }
 
 static void raising(void)
 {
     handle_with(SIGUSR1, count_signal, 0);
-    const long process = getpid();
     hd_tap_arm();
-    const long result = syscall(SYS_tgkill, process, process, SIGUSR1);
+    const int result = raise(SIGUSR1);
     const int times = handled;
     const long parent = syscall(SYS_getppid);
     hd_tap_disarm();
     CHECK(result == 0 && times == 1 && parent == getppid());
-    CHECK(seen(SYS_tgkill) == 1 && seen(SYS_gettid) == 1 && seen(SYS_getppid) == 1);
+    CHECK(seen(SYS_tgkill) == 1 && seen(SYS_getuid) == 1 && seen(SYS_getppid) == 1);
     still_tapped();
 }
 
@@ -197,6 +197,29 @@ static void a_handler_returns_into_an_armed_region(void **state)
 {
     (void)state;
     tapped(raising);
+}
+
+static void with_all_signals_blocked(void)
+{
+    struct sigaction action = {.sa_flags = 0};
+    action.sa_handler = count_signal;
+    CHECK(sigfillset(&action.sa_mask) == 0);
+    CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
+    hd_tap_let_handlers_through();
+    hd_tap_arm();
+    const int result = raise(SIGUSR1);
+    const int times = handled;
+    hd_tap_disarm();
+    CHECK(result == 0 && times == 1 && seen(SYS_getuid) == 1);
+    CHECK(sigaction(SIGUSR1, NULL, &action) == 0 && action.sa_handler == count_signal);
+    CHECK(sigismember(&action.sa_mask, SIGTERM) == 1);
+    still_tapped();
+}
+
+static void a_handler_that_blocks_all_signals_can_be_let_through(void **state)
+{
+    (void)state;
+    tapped(with_all_signals_blocked);
 }
 
 /// Signals that come at any instruction, of the tap's own handler as well.
@@ -216,6 +239,7 @@ static void interrupting(void)
             right = right && syscall(SYS_getppid) == parent;
         hd_tap_disarm();
         right = right && seen(SYS_getppid) == 50;
+        (void)usleep(1); // where ThreadSanitizer, which keeps signals back, lets them in
     }
     CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
     CHECK(right);
@@ -249,12 +273,11 @@ static void blocking(void)
     CHECK(sigprocmask(SIG_BLOCK, &one, NULL) == 0); // so that there is one to be kept
     CHECK(sigprocmask(SIG_BLOCK, NULL, &before) == 0);
     const int handled_before = handled;
-    const long process = getpid();
 
     hd_tap_arm();
     const int results[3] = {sigprocmask(SIG_BLOCK, &all, &after),
                             sigprocmask(SIG_BLOCK, NULL, &blocked),
-                            (int)syscall(SYS_tgkill, process, process, SIGUSR1)};
+                            raise(SIGUSR1)};
     const int handled_blocked = handled;
     const long parent = syscall(SYS_getppid); // would kill, with SIGSYS blocked
     const int restored = sigprocmask(SIG_SETMASK, &after, NULL);
@@ -268,7 +291,7 @@ static void blocking(void)
     CHECK(handled_blocked == handled_before && handled_restored == handled_before + 1);
     CHECK(sigprocmask(SIG_BLOCK, NULL, &after) == 0);
     CHECK(same_mask(&before, &after) && sigismember(&after, SIGUSR2) == 1);
-    CHECK(seen(SYS_rt_sigprocmask) == 3);
+    CHECK(seen(SYS_rt_sigprocmask) >= 3); // a sanitizer may make more, through libc
     still_tapped();
 }
 
@@ -368,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_second_thread_is_not_seen_and_works),
         cmocka_unit_test(a_thread_can_be_made_while_armed),
         cmocka_unit_test(a_handler_returns_into_an_armed_region),
+        cmocka_unit_test(a_handler_that_blocks_all_signals_can_be_let_through),
         cmocka_unit_test(signals_at_any_instruction_change_nothing),
         cmocka_unit_test(signals_can_be_blocked_while_armed),
         cmocka_unit_test(a_wrong_mask_fails_as_ever),

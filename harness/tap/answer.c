@@ -43,7 +43,9 @@ static void make_constant(const uint64_t args[6], int64_t count)
 int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
 {
     struct hd_tap_thread *thread = &hd_tap_thread;
-    if (thread->armed == 0 || !hd_owner_is_allocator(from)) return hd_raw_make(number, args);
+    // A seccomp filter hands over the calls of all threads, armed or not.
+    if (thread->armed == 0 || !thread->tapped || !hd_owner_is_allocator(from))
+        return hd_raw_make(number, args);
 
     const enum hd_syscall_id id = hd_syscall_of(number);
     struct hd_syscall call = {.number = number, .from = from};

@@ -55,6 +55,7 @@ static void record_step(void *context, const struct hd_step *step)
     struct hd_job *job = recorder->job;
     if (job->shape.calls_max == 0) return;
     record_calls(job, step->number, step->calls, step->call_count);
+    job->calls_dropped += hd_tap_log()->lost;
     if (step->number > job->shape.op_count) record_end_step(recorder, step);
 }
 

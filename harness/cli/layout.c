@@ -59,6 +59,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (into->path == NULL) argp_error(state, "which trace?");
+        if (into->allocators.json && (into->view.relative || into->view.all))
+            argp_error(state, "--relative and --all are for text; the JSON holds it all");
         if (into->conditions.tap == HD_TAP_OFF)
             argp_error(state, "with --tap off nobody knows whose memory is whose");
         into->view.color = is_colored(into->color, state);

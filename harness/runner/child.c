@@ -55,6 +55,7 @@ static void record_step(void *context, const struct hd_step *step)
     struct hd_job *job = recorder->job;
     if (job->shape.calls_max == 0) return;
     record_calls(job, step->number, step->calls, step->call_count);
+    job->calls_dropped += hd_tap_log()->lost;
     if (step->number > job->shape.op_count) record_end_step(recorder, step);
 }
 
@@ -101,6 +102,8 @@ void hd_child_carry_out(struct hd_job *job)
     engine.memory_limit = hd_memory_limit_open(job->conditions.memory_bytes);
     engine.measures_resident = job->conditions.measures_resident;
     engine.observer = &observer;
+    if (job->shape.calls_max != 0 && hd_tap_way() != HD_TAP_OFF)
+        hd_tap_thread.log = hd_job_log(job, &job->shape);
     hd_engine_run(&engine, &trace, &job->run, hd_job_outcomes(job, &job->shape));
     _exit(0);
 }

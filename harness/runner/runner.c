@@ -161,6 +161,34 @@ static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
     hd_run_add_finding(run, HD_ORACLE_progress, &finding);
 }
 
+/// The operation under way as one that followed the trace.
+static bool add_end_step(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    struct hd_end_record *steps = hd_job_end_steps(job, shape);
+    if (job->end_count == shape->end_max) return false;
+    steps[job->end_count++] = (struct hd_end_record){.step = job->run.step, .op = job->run.op};
+    if (hd_end_steps_plausible(steps, job->end_count)) return true;
+    job->end_count--;
+    return false;
+}
+
+/// The calls of a step that did not come to its end are in the tap's log still: the phases told
+/// apart here are those between the log's clearing and the step's record.
+static void record_last_calls(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    const struct hd_run *run = &job->run;
+    const struct hd_tap_log *log = hd_job_log(job, shape);
+    struct hd_call_record *records = hd_job_calls(job, shape);
+    if (run->phase != HD_PHASE_CALLING && run->phase != HD_PHASE_WALKING) return;
+    if (job->call_count > 0 && records[job->call_count - 1].step >= run->step) return;
+    if (run->step > shape->op_count && !add_end_step(job, shape)) return;
+    for (size_t i = 0; i < log->count && i < HD_TAP_LOG_MAX; i++) {
+        if (job->call_count == shape->calls_max || !hd_bool_plausible(&log->calls[i].refused)) return;
+        records[job->call_count++] =
+            (struct hd_call_record){.step = run->step, .call = log->calls[i]};
+    }
+}
+
 /// The run did not come to its end: says so as a finding, and as the outcome of the step that it
 /// was at.
 static void record_ending(const struct hd_ending *ending, struct hd_job *job,
@@ -168,6 +196,7 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
 {
     struct hd_run *run = &job->run;
     hd_ending_add_finding(ending, run);
+    if (shape->calls_max != 0) record_last_calls(job, shape);
     if (run->at_end || run->step == 0 || run->step > shape->op_count) return;
     hd_job_outcomes(job, shape)[run->step - 1] =
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};

@@ -57,7 +57,7 @@ struct hd_result {
     // Where they were asked for.
     const struct hd_call_record *calls; // in the order made
     size_t call_count;
-    uint64_t calls_dropped;             // that found no room
+    uint64_t calls_dropped;             // that found no room, or were not seen
     const struct hd_end_record *end_steps; // with the calls
     size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end

@@ -59,6 +59,7 @@ void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
         break;
     case HD_OP_LIMIT:
         refusals->growth = 0;
+        side->limit_base = side->space.mapped;
         refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
         break;
     case HD_OP_FOREIGN_SBRK:
@@ -103,6 +104,8 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
     }
     footprint->by_operation[kind] += log->count + log->lost;
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
+    // Within an operation the tap adds up what calls ask for; the map knows what came of them.
+    hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
     side->disturbed |= side->space.break_shared;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }

@@ -41,6 +41,13 @@ static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owne
     effect->stray_owner = owner;
 }
 
+/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that page
+/// is there too.
+static uintptr_t mapped_end(const struct hd_space *space, const struct hd_region *region)
+{
+    return region->end == space->brk_end ? whole_pages(region->end) : region->end;
+}
+
 /// Notes the first byte of the gravest kind in [start, end) that is not the allocator's.
 static void look_for_stray(const struct hd_space *space, uintptr_t start, uintptr_t end,
                            struct hd_effect *effect)
@@ -51,7 +58,7 @@ static void look_for_stray(const struct hd_space *space, uintptr_t start, uintpt
         if (region == NULL || region->start >= end) break;
         if (region->start > at) note_stray(effect, at, HD_OWNER_NOBODY);
         note_stray(effect, region->start > at ? region->start : at, region->owner);
-        at = region->end;
+        at = mapped_end(space, region);
     }
     if (at < end) note_stray(effect, at, HD_OWNER_NOBODY);
 }

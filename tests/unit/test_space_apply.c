@@ -306,6 +306,32 @@ static void brk_moves_the_break(void **state)
     TRY_ROWS(rows, SYS_brk);
 }
 
+static void a_break_in_the_middle_of_a_page_has_the_page(void **state)
+{
+    (void)state;
+    enum { PAGE_SIZE = 4096 };
+    const uintptr_t start = 0x10000000;
+    static const struct {
+        uintptr_t advised; // bytes from `start`
+        uintptr_t stray;   // from `start`; 0: none
+    } rows[] = {{PAGE_SIZE, 0}, {2 * PAGE_SIZE, 0}, {3 * PAGE_SIZE, 2 * PAGE_SIZE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_space odd;
+        struct hd_effect effect;
+        hd_space_open(&odd);
+        const struct hd_syscall raised = {.number = SYS_brk,
+                                          .args = {start + PAGE_SIZE + 152},
+                                          .result = (int64_t)start + PAGE_SIZE + 152,
+                                          .break_before = start};
+        hd_space_apply(&odd, &raised, &effect);
+        const struct hd_syscall advised = {
+            .number = SYS_madvise, .args = {start, rows[i].advised, MADV_DONTNEED}};
+        hd_space_apply(&odd, &advised, &effect);
+        assert_int_equal(effect.stray, rows[i].stray != 0 ? start + rows[i].stray : 0);
+        hd_space_close(&odd);
+    }
+}
+
 static void a_refused_or_unknown_call_changes_nothing(void **state)
 {
     (void)state;
@@ -335,6 +361,7 @@ int main(void)
         cmocka_unit_test(mprotect_changes_access),
         cmocka_unit_test(madvise_may_take_contents),
         cmocka_unit_test(brk_moves_the_break),
+        cmocka_unit_test(a_break_in_the_middle_of_a_page_has_the_page),
         cmocka_unit_test(a_refused_or_unknown_call_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

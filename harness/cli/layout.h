@@ -46,8 +46,8 @@ struct hd_layout {
     size_t blocks;   // that live
 };
 
-/// Takes a snapshot apart; it must outlive the layout. `program` is the path of the program that the
-/// child ran.
+/// Takes a snapshot apart; it must outlive the layout. `program` is the path of the program that
+/// the child ran.
 void hd_layout_open(struct hd_layout *layout, const struct hd_snapshot *snapshot,
                     const char *program);
 void hd_layout_close(struct hd_layout *layout);

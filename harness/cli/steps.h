@@ -35,11 +35,12 @@ bool hd_stage_next(struct hd_stage_cursor *cursor, struct hd_stage_step *step);
 
 #define HD_STAGE_TITLE_MAX (HD_OP_TEXT_MAX + 64)
 
-/// The step's operation as a line of text, marked where it is not one of the trace, and with what it
-/// was answered where that is no block.
+/// The step's operation as a line of text, marked where it is not one of the trace, and with what
+/// it was answered where that is no block.
 void hd_stage_title(const struct hd_stage_step *step, char title[HD_STAGE_TITLE_MAX]);
 
-/// What became of an operation that did not give a block or do its work: a few words, NULL for none.
+/// What became of an operation that did not give a block or do its work, in a few words; NULL: it
+/// did.
 const char *hd_stage_failure(const struct hd_outcome *outcome);
 
 /// The steps of a result as lines of text.

@@ -21,7 +21,8 @@ static void print_told(const struct hd_told *told, bool brief)
 static void print_dropped(const struct hd_result *result)
 {
     if (result->calls_dropped != 0)
-        (void)printf("  and %" PRIu64 " more calls, that were not written down\n", result->calls_dropped);
+        (void)printf("  and %" PRIu64 " more calls, that were not written down\n",
+                     result->calls_dropped);
 }
 
 void hd_syscalls_text(const struct hd_syscalls_view *view)

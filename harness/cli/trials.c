@@ -13,9 +13,9 @@ static enum hd_status check_seen(const char *name, const struct hd_result *resul
 {
     if (result->tap != HD_TAP_OFF) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE,
-                   "the system calls of %.60s cannot be seen here: that takes Syscall User Dispatch "
-                   "(Linux 5.11 on x86-64) or seccomp filters, and no valgrind; `--tap dispatch' "
-                   "and `--tap seccomp' say why they do not work",
+                   "the system calls of %.60s cannot be seen here: that takes Syscall User "
+                   "Dispatch (Linux 5.11 on x86-64) or seccomp filters, and no valgrind; "
+                   "`--tap dispatch' and `--tap seccomp' say why they do not work",
                    name);
 }
 

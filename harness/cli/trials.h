@@ -18,8 +18,9 @@ struct hd_trials {
     size_t result_count;
 };
 
-/// Reads the trace and carries it out. Returns 0, or the exit status after a message on stderr: also
-/// HD_UNAVAILABLE when an allocator's system calls could not be seen. To be closed in any case.
+/// Reads the trace and carries it out. Returns 0, or the exit status after a message on stderr:
+/// also HD_UNAVAILABLE when an allocator's system calls could not be seen. To be closed in any
+/// case.
 HD_MUST_USE int hd_trials_open(struct hd_trials *trials, char *path,
                                const struct hd_allocator_options *options,
                                const struct hd_conditions *conditions);

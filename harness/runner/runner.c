@@ -172,8 +172,8 @@ static bool add_end_step(struct hd_job *job, const struct hd_job_shape *shape)
     return false;
 }
 
-/// The calls of a step that did not come to its end are in the tap's log still: the phases told
-/// apart here are those between the log's clearing and the step's record.
+/// The calls of a step that did not come to its end are in the tap's log still. In other phases the
+/// log may be of the step before.
 static void record_last_calls(struct hd_job *job, const struct hd_job_shape *shape)
 {
     const struct hd_run *run = &job->run;
@@ -183,7 +183,8 @@ static void record_last_calls(struct hd_job *job, const struct hd_job_shape *sha
     if (job->call_count > 0 && records[job->call_count - 1].step >= run->step) return;
     if (run->step > shape->op_count && !add_end_step(job, shape)) return;
     for (size_t i = 0; i < log->count && i < HD_TAP_LOG_MAX; i++) {
-        if (job->call_count == shape->calls_max || !hd_bool_plausible(&log->calls[i].refused)) return;
+        if (job->call_count == shape->calls_max) return;
+        if (!hd_bool_plausible(&log->calls[i].refused)) return;
         records[job->call_count++] =
             (struct hd_call_record){.step = run->step, .call = log->calls[i]};
     }

@@ -33,7 +33,10 @@ done
 
 # The document with what the commands write now.
 awk -v folder="$folder" '
-    BEGIN { short = " 2>&1 | sed -e \"s/+0x/+HEX/g\" -e \"s/0x[0-9a-f]\\{6,\\}/0x.../g\" -e \"s/+HEX/+0x/g\"" }
+    BEGIN {
+        short = " 2>&1 | sed -e \"s/+0x/+HEX/g\" -e \"s/0x[0-9a-f]\\{6,\\}/0x.../g\""
+        short = short " -e \"s/+HEX/+0x/g\""
+    }
     /^```console$/ { inside = 1; print; next }
     /^```$/ { inside = 0; print; next }
     !inside { print; next }

@@ -20,9 +20,9 @@ at_least=3 # calls that each allocator must have made for the comparison to say 
 
 skip() { echo "skipped: $1"; exit 77; }
 
-version=$(strace --version 2>/dev/null | sed -n '1s/^strace -- version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+version=$(strace --version 2>/dev/null | sed -n '1s/^strace -- version \([0-9.]*\).*/\1/p')
 [ -n "$version" ] || skip "no strace"
-[ "$(echo "$version" | awk '{ print ($1 > 6 || ($1 == 6 && $2 >= 1)) }')" = 1 ] || skip "an old strace"
+printf '6.1\n%s\n' "$version" | sort -V -C || skip "strace $version is older than 6.1"
 strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 
 scratch=$(mktemp -d) || exit 2

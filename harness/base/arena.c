@@ -16,37 +16,46 @@
 #define GUARD ((size_t)4096)
 
 // Few, and rarely opened. An entry with base 0 is free.
-#define ARENAS_MAX 256
 static struct {
     uintptr_t base;
     size_t size;
-} open_arenas[ARENAS_MAX];
+} open_arenas[HD_ARENAS_MAX];
 
 static void write_down(const struct hd_arena *arena)
 {
     size_t i = 0;
-    while (i < ARENAS_MAX && open_arenas[i].base != 0)
+    while (i < HD_ARENAS_MAX && open_arenas[i].base != 0)
         i++;
-    HD_ASSERT(i < ARENAS_MAX);
+    HD_ASSERT(i < HD_ARENAS_MAX);
     open_arenas[i].base = (uintptr_t)arena->base;
     open_arenas[i].size = arena->reserved;
 }
 
 static void cross_out(const struct hd_arena *arena)
 {
-    for (size_t i = 0; i < ARENAS_MAX; i++)
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
         if (open_arenas[i].base == (uintptr_t)arena->base) open_arenas[i].base = 0;
 }
 
 bool hd_arena_holds(uintptr_t address)
 {
-    for (size_t i = 0; i < ARENAS_MAX; i++)
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
         if (open_arenas[i].base != 0 && address - open_arenas[i].base < open_arenas[i].size)
             return true;
     return false;
 }
 
 static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
+
+size_t hd_arena_ranges(struct hd_arena_range ranges[HD_ARENAS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
+        if (open_arenas[i].base != 0)
+            ranges[count++] = (struct hd_arena_range){
+                .start = open_arenas[i].base, .end = open_arenas[i].base + open_arenas[i].size};
+    return count;
+}
 
 static _Noreturn void out_of_memory(void)
 {

@@ -16,7 +16,9 @@ struct hd_kernel_side {
     struct hd_effect *effects;   // of the last step's calls
     struct hd_arena arena;       // holds the effects
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
+    size_t limit_base;           // what was mapped when the last `limit` began
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
+    size_t last_home;            // index of the region that the last block lay in; may be past all
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way

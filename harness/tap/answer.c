@@ -32,26 +32,20 @@ static void write_down(struct hd_tap_log *log, const struct hd_syscall *call)
 }
 
 /// Random bytes are the same ones each time: an allocator that shuffles its blocks does it alike in
-/// each run, and what it did can be shown again. getrandom(2) gives at most 32 MiB less a byte.
-static int64_t give_random(const uint64_t args[6])
+/// each run, and what it did can be shown again. The kernel has looked at the arguments before.
+static void make_constant(const uint64_t args[6], int64_t count)
 {
-    const size_t most = ((size_t)32 << 20) - 1;
-    const size_t size = args[1] < most ? args[1] : most;
     volatile uint8_t *bytes = (volatile uint8_t *)args[0];
-    for (size_t i = 0; i < size; i++)
+    for (int64_t i = 0; i < count; i++)
         bytes[i] = (uint8_t)(0x9d * i + 0x5b);
-    return (int64_t)size;
-}
-
-static int64_t make_or_imitate(enum hd_syscall_id id, long number, const uint64_t args[6])
-{
-    return id == HD_SYSCALL_getrandom ? give_random(args) : hd_raw_make(number, args);
 }
 
 int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
 {
     struct hd_tap_thread *thread = &hd_tap_thread;
-    if (thread->armed == 0 || !hd_owner_is_allocator(from)) return hd_raw_make(number, args);
+    // A seccomp filter hands over the calls of all threads, armed or not.
+    if (thread->armed == 0 || !thread->tapped || !hd_owner_is_allocator(from))
+        return hd_raw_make(number, args);
 
     const enum hd_syscall_id id = hd_syscall_of(number);
     struct hd_syscall call = {.number = number, .from = from};
@@ -62,7 +56,8 @@ int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
     if (call.refused) {
         call.result = hd_refusals_answer(id, call.break_before);
     } else {
-        call.result = make_or_imitate(id, number, args);
+        call.result = hd_raw_make(number, args);
+        if (id == HD_SYSCALL_getrandom) make_constant(args, call.result);
         hd_refusals_made(&thread->refusals, id, args, call.result, call.break_before);
     }
     write_down(thread->log, &call);

@@ -38,9 +38,9 @@ static bool must_run_in_place(long number)
 
 /// The mask that is changed is the one that the handler returns to; and with SIGSYS blocked the
 /// next call handed over would kill the process.
-static int64_t change_mask(const uint64_t args[6], ucontext_t *context)
+static int64_t change_mask(const uint64_t args[6], uintptr_t from, ucontext_t *context)
 {
-    const int64_t result = hd_raw_make(SYS_rt_sigprocmask, args);
+    const int64_t result = hd_answer(SYS_rt_sigprocmask, args, from);
     uint64_t mask = 0;
     (void)HD_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, 0, (uint64_t)&mask, SIGNAL_SET_SIZE);
     mask &= ~SIGSYS_BIT;
@@ -53,6 +53,7 @@ static int64_t change_mask(const uint64_t args[6], ucontext_t *context)
 static void handle(int signal_number, siginfo_t *info, void *frame)
 {
     (void)signal_number;
+    if (info->si_code <= 0) return; // sent by somebody, and no system call
     ucontext_t *context = frame;
     greg_t *registers = context->uc_mcontext.gregs;
     const long number = info->si_syscall;
@@ -70,7 +71,7 @@ static void handle(int signal_number, siginfo_t *info, void *frame)
         (uint64_t)registers[REG_RDI], (uint64_t)registers[REG_RSI], (uint64_t)registers[REG_RDX],
         (uint64_t)registers[REG_R10], (uint64_t)registers[REG_R8],  (uint64_t)registers[REG_R9]};
     if (number == SYS_rt_sigprocmask)
-        registers[REG_RAX] = change_mask(args, context);
+        registers[REG_RAX] = change_mask(args, (uintptr_t)info->si_call_addr, context);
     else
         registers[REG_RAX] = hd_answer(number, args, (uintptr_t)info->si_call_addr);
 }

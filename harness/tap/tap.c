@@ -117,7 +117,11 @@ enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)
             status = open_way(way, message);
         status = HD_OK;
     }
-    if (status == HD_OK && opened != HD_TAP_OFF) (void)pthread_atfork(NULL, NULL, in_child);
+    if (status == HD_OK && opened != HD_TAP_OFF) {
+        hd_tap_thread.tapped = true;
+        hd_tap_let_handlers_through();
+        (void)pthread_atfork(NULL, NULL, in_child);
+    }
     return status;
 }
 

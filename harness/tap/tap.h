@@ -94,10 +94,18 @@ void hd_tap_library_loaded(void *handle);
 /// by other means. There an empty log says nothing.
 bool hd_tap_sees_library(void);
 
+/// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be
+/// handed over while SIGSYS is blocked kills the process (the kernel forces the signal), and a
+/// handler that interrupts an armed region makes one when it returns. hd_tap_open does it; to be
+/// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
+/// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
+void hd_tap_let_handlers_through(void);
+
 // ---------------------------------------------------------------------------- one thread
 
 struct hd_tap_thread {
     volatile char armed; // the selector that the kernel reads: 0 let pass, 1 hand over
+    bool tapped;         // this thread opened the tap, or is a fork of the one that did
     struct hd_tap_log *log;
     struct hd_tap_refusals refusals;
 };

@@ -75,15 +75,23 @@ static void a_failure_is_told_too(void **state)
     assert_string_equal(told, "ba"); // it was loaded
 }
 
+static void **kept; // the last block taken; each begins with the address of the one before
+
+static void take(size_t size)
+{
+    void **block = malloc(size);
+    assert_non_null(block);
+    *block = kept;
+    kept = block;
+}
+
 /// Takes what is free in libc's heap, of each size and then below the break, so that the next block
-/// moves it. Nothing of it is given back.
+/// moves it.
 static void use_up_the_heap(void)
 {
-    void *volatile kept;
     for (size_t size = 24; size < 8192; size += 16)
-        for (int i = 0; i < 8; i++) kept = malloc(size); // 7 are cached, more are in bins
-    while (mallinfo2().keepcost > 1024) kept = malloc(512);
-    (void)kept;
+        for (int i = 0; i < 8; i++) take(size); // 7 are cached, more are in bins
+    while (mallinfo2().keepcost > 1024) take(512);
 }
 
 static void the_constructors_calls_are_seen_and_not_those_of_loading(void **state)

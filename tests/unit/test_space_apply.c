@@ -188,6 +188,12 @@ static void mremap_moves_memory(void **state)
          "......aa..", .lost = {P(2), P(4)}, .stray = P(7), .owner = HD_OWNER_FOREIGN},
         {"beside a foreign one", "..aa....f.", {P(2), 8192, 8192, TO_FIXED, P(6)}, P(6),
          "......aaf.", .lost = {P(2), P(4)}},
+        {"several kinds and a hole", "ar.n......", {P(0), 16384, 16384, TO_FIXED, P(5)}, P(5),
+         ".....ar.n.", .lost = {P(0), P(4)}, .stray = P(2), .owner = HD_OWNER_NOBODY},
+        {"a hole over memory", "a.r..aaa..", {P(0), 12288, 12288, TO_FIXED, P(5)}, P(5),
+         ".....aar..", .lost = {P(0), P(3)}, .stray = P(1), .owner = HD_OWNER_NOBODY},
+        {"several kinds, the old stay", "ar........", {P(0), 8192, 8192, LEAVES_OLD}, P(5),
+         "ar...ar...", .lost = {P(0), P(2)}, .discarded = true},
         {"one page of three", "aaaa......", {P(1), 4096, 4096, TO_FIXED, P(6)}, P(6),
          "a.aa..a...", .lost = {P(1), P(2)}},
     };
@@ -218,6 +224,14 @@ static void mprotect_changes_access(void **state)
          .stray = P(2), .owner = HD_OWNER_NOBODY},
         {"what was before", "hh........", {P(1), 4096, READ_WRITE}, 0, "hh........",
          .stray = P(1), .owner = HD_OWNER_BEFORE},
+        {"up to a hole", "nn.n......", {P(0), 16384, READ_WRITE}, ERROR(ENOMEM), "aa.n......",
+         .stray = P(2), .owner = HD_OWNER_NOBODY},
+        {"up to a hole, to nothing", "aa.a......", {P(0), 16384, PROT_NONE}, ERROR(ENOMEM),
+         "nn.a......", .lost = {P(0), P(2)}, .stray = P(2), .owner = HD_OWNER_NOBODY},
+        {"from a hole on", ".aaa......", {P(0), 16384, PROT_NONE}, ERROR(ENOMEM), ".aaa......",
+         .stray = P(0), .owner = HD_OWNER_NOBODY},
+        {"a hole and another error", "nn.n......", {P(0), 16384, READ_WRITE}, ERROR(EACCES),
+         "nn.n......", .stray = NOWHERE},
         {"over a hole that went unseen", "n.n.......", {P(0), 12288, READ_WRITE}, 0, "a.a.......",
          .stray = P(1), .owner = HD_OWNER_NOBODY},
     };
@@ -244,6 +258,10 @@ static void madvise_may_take_contents(void **state)
         {"no dump", "aaaa......", {P(1), 8192, MADV_DONTDUMP}, 0, "aaaa......", .stray = NOWHERE},
         {"failed", "aaaa......", {P(1), 8192, MADV_DONTNEED}, ERROR(EINVAL), "aaaa......",
          .stray = NOWHERE},
+        {"around a hole", "aa.a......", {P(0), 16384, MADV_DONTNEED}, ERROR(ENOMEM), "aa.a......",
+         .lost = {P(0), P(4)}, .discarded = true, .stray = P(2), .owner = HD_OWNER_NOBODY},
+        {"no hole, but no memory", "aaaa......", {P(0), 16384, MADV_DONTNEED}, ERROR(ENOMEM),
+         "aaaa......", .stray = NOWHERE},
         {"a page too long, foreign", "aaf.......", {P(1), 8192, MADV_DONTNEED}, 0, "aaf.......",
          .lost = {P(1), P(3)}, .discarded = true, .stray = P(2), .owner = HD_OWNER_FOREIGN},
         {"huge pages, foreign", "aaf.......", {P(1), 8192, MADV_HUGEPAGE}, 0, "aaf.......",
@@ -288,6 +306,32 @@ static void brk_moves_the_break(void **state)
     TRY_ROWS(rows, SYS_brk);
 }
 
+static void a_break_in_the_middle_of_a_page_has_the_page(void **state)
+{
+    (void)state;
+    enum { PAGE_SIZE = 4096 };
+    const uintptr_t start = 0x10000000;
+    static const struct {
+        uintptr_t advised; // bytes from `start`
+        uintptr_t stray;   // from `start`; 0: none
+    } rows[] = {{PAGE_SIZE, 0}, {2 * PAGE_SIZE, 0}, {3 * PAGE_SIZE, 2 * PAGE_SIZE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_space odd;
+        struct hd_effect effect;
+        hd_space_open(&odd);
+        const struct hd_syscall raised = {.number = SYS_brk,
+                                          .args = {start + PAGE_SIZE + 152},
+                                          .result = (int64_t)start + PAGE_SIZE + 152,
+                                          .break_before = start};
+        hd_space_apply(&odd, &raised, &effect);
+        const struct hd_syscall advised = {
+            .number = SYS_madvise, .args = {start, rows[i].advised, MADV_DONTNEED}};
+        hd_space_apply(&odd, &advised, &effect);
+        assert_int_equal(effect.stray, rows[i].stray != 0 ? start + rows[i].stray : 0);
+        hd_space_close(&odd);
+    }
+}
+
 static void a_refused_or_unknown_call_changes_nothing(void **state)
 {
     (void)state;
@@ -296,6 +340,10 @@ static void a_refused_or_unknown_call_changes_nothing(void **state)
     static const long numbers[] = {SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         try_row(&refused, numbers[i], true);
+    static const struct row over_a_hole = {"refused over a hole", "a.a.......",
+                                           {P(0), 12288, PROT_NONE}, ERROR(ENOMEM), "a.a.......",
+                                           .stray = NOWHERE};
+    try_row(&over_a_hole, SYS_mprotect, true);
     static const struct row other = {"another call", "abnrhf....", {P(0), 8192}, 0, "abnrhf....",
                                      .stray = NOWHERE};
     try_row(&other, SYS_mincore, false);
@@ -313,6 +361,7 @@ int main(void)
         cmocka_unit_test(mprotect_changes_access),
         cmocka_unit_test(madvise_may_take_contents),
         cmocka_unit_test(brk_moves_the_break),
+        cmocka_unit_test(a_break_in_the_middle_of_a_page_has_the_page),
         cmocka_unit_test(a_refused_or_unknown_call_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

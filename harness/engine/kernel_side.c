@@ -147,9 +147,13 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
 static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
                                                    struct hd_step *step, uintptr_t end)
 {
+    uintptr_t asked = 0; // about no address twice: what it tells may not be what the map has
     step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
+    while (step->unwritable < end && step->unwritable != asked) {
+        asked = step->unwritable;
+        if (!hd_space_learn(&side->space, asked)) break;
         step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    }
     const struct hd_region *region = hd_space_find(&side->space, step->result);
     const bool known = region != NULL && region->start <= step->result;
     step->home = known ? region->owner : HD_OWNER_NOBODY;

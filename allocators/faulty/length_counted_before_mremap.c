@@ -7,8 +7,6 @@
 
 void *mapped_resize(struct mapped_region *mapping, size_t size)
 {
-    if (mapping->block != mapping->start) return mapped_move((void *)mapping->block, size);
-
     const size_t length_old = mapping->length;
     mapping->length = mapped_pages(size);
     void *moved = mremap((void *)mapping->start, length_old, mapping->length, MREMAP_MAYMOVE);

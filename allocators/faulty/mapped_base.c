@@ -66,7 +66,7 @@ HOOK bool mapped_give_back_chunk(const struct mapped_region *chunk)
 
 HOOK void *mapped_resize(struct mapped_region *mapping, size_t size)
 {
-    return mapped_move((void *)mapping->block, size);
+    return mapped_move((void *)mapping->start, size);
 }
 
 HOOK void mapped_freed(const struct mapped_region *chunk, uintptr_t block)
@@ -140,7 +140,6 @@ void mapped_moved(struct mapped_region *mapping, uintptr_t start, size_t length)
     take_out(mapping);
     mapping->start = start;
     mapping->length = length;
-    mapping->block = start;
     put_in(mapping);
 }
 
@@ -150,7 +149,7 @@ static struct mapped_region *find(const void *block)
     const size_t place = rank((uintptr_t)block);
     struct mapped_region *region = place > 0 ? table.sorted[place - 1] : NULL;
     if (region != NULL && (uintptr_t)block - region->start < region->length &&
-        (region->class_size != 0 || region->block == (uintptr_t)block))
+        (region->class_size != 0 || region->start == (uintptr_t)block))
         return region;
 
     static const char line[] = "mapped_base: not a live block\n";
@@ -217,12 +216,11 @@ static void release_small(struct mapped_region *chunk, uintptr_t block)
 
 // ---------------------------------------------------------------------------- mappings
 
-/// What alignment left over goes back, or stays as slack.
-static void cut_slack(uintptr_t *start, uintptr_t *end, uintptr_t block, size_t size)
+/// What alignment left over goes back; where that is refused, the pages are lost.
+static void cut_slack(uintptr_t start, uintptr_t end, uintptr_t block, uintptr_t block_end)
 {
-    const uintptr_t block_end = block + mapped_pages(size);
-    if (*start < block && mapped_give_back(*start, block - *start)) *start = block;
-    if (block_end < *end && mapped_give_back(block_end, *end - block_end)) *end = block_end;
+    if (start < block) (void)mapped_give_back(start, block - start);
+    if (block_end < end) (void)mapped_give_back(block_end, end - block_end);
 }
 
 static void *allocate_large(size_t alignment, size_t size)
@@ -230,13 +228,12 @@ static void *allocate_large(size_t alignment, size_t size)
     size_t length = mapped_pages(size);
     if (alignment > MAPPED_PAGE && __builtin_add_overflow(length, alignment, &length)) return NULL;
     if (length > PTRDIFF_MAX || table_is_full()) return NULL;
-    uintptr_t start = mapped_get(length);
+    const uintptr_t start = mapped_get(length);
     if (start == 0) return NULL;
 
-    uintptr_t end = start + length;
     const uintptr_t block = (start + alignment - 1) & ~(uintptr_t)(alignment - 1);
-    if (alignment > MAPPED_PAGE) cut_slack(&start, &end, block, size);
-    add(start, end - start)->block = block;
+    cut_slack(start, start + length, block, block + mapped_pages(size));
+    add(block, mapped_pages(size));
     return (void *)block;
 }
 
@@ -264,8 +261,7 @@ void mapped_release(void *block)
 size_t mapped_usable(void *block)
 {
     const struct mapped_region *region = find(block);
-    if (region->class_size != 0) return region->class_size;
-    return region->start + region->length - region->block;
+    return region->class_size != 0 ? region->class_size : region->length;
 }
 
 void *mapped_move(void *block, size_t size)
@@ -284,7 +280,6 @@ void *mapped_reallocate(void *block, size_t size)
     if (size > PTRDIFF_MAX - MAPPED_PAGE) return NULL;
     if (region->class_size != 0)
         return size <= region->class_size ? block : mapped_move(block, size);
-    const size_t usable = region->start + region->length - region->block;
-    if (mapped_pages(size) == usable) return block;
+    if (mapped_pages(size) == region->length) return block;
     return size <= MAPPED_SMALL ? mapped_move(block, size) : mapped_resize(region, size);
 }

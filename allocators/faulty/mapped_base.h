@@ -7,7 +7,7 @@
 /// stands in a table apart from them, so that memory that is lost spoils no metadata.
 ///
 ///   chunk     | block | free  | block | free  | ...   one class: a power of two, 16 to 8192 bytes
-///   mapping   | (slack) | block               |     whole pages; slack for alignments past one
+///   mapping   | block                 |               whole pages
 ///   table     { start, length, ... } ...              by rising start
 ///
 /// The hooks are weak: a faulty allocator, or its neighbour, defines one of them instead of a C
@@ -33,7 +33,6 @@ struct mapped_region {
     size_t length;
     bool of_break;     // a chunk from the break; else it is mapped
     size_t class_size; // of each block of a chunk; 0: a mapping of one block
-    uintptr_t block;   // of a mapping: where the block begins
     uint32_t live;     // blocks of a chunk
     uint64_t used[MAPPED_CHUNK / MAPPED_GRAIN / 64]; // a bit a block of a chunk
     struct mapped_region *next_free;
@@ -77,7 +76,7 @@ size_t mapped_usable(void *block);
 /// Allocates, copies the smaller of both sizes, releases.
 void *mapped_move(void *block, size_t size);
 
-/// The mapping is elsewhere, or has another length: its block begins with it.
+/// The mapping is elsewhere, or has another length.
 void mapped_moved(struct mapped_region *mapping, uintptr_t start, size_t length);
 
 /// Strikes out a mapping that is not ours any more.

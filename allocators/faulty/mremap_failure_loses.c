@@ -7,8 +7,6 @@
 void *mapped_resize(struct mapped_region *mapping, size_t size)
 {
     const size_t length = mapped_pages(size);
-    if (mapping->block != mapping->start) return mapped_move((void *)mapping->block, size);
-
     void *moved = mremap((void *)mapping->start, mapping->length, length, MREMAP_MAYMOVE);
     if (moved == MAP_FAILED) {
         moved = (void *)mapped_get(length);

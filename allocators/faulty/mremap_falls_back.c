@@ -7,10 +7,8 @@
 void *mapped_resize(struct mapped_region *mapping, size_t size)
 {
     const size_t length = mapped_pages(size);
-    void *moved = MAP_FAILED;
-    if (mapping->block == mapping->start)
-        moved = mremap((void *)mapping->start, mapping->length, length, MREMAP_MAYMOVE);
-    if (moved == MAP_FAILED) return mapped_move((void *)mapping->block, size);
+    void *moved = mremap((void *)mapping->start, mapping->length, length, MREMAP_MAYMOVE);
+    if (moved == MAP_FAILED) return mapped_move((void *)mapping->start, size);
     mapped_moved(mapping, (uintptr_t)moved, length);
     return moved;
 }

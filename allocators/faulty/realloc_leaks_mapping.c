@@ -6,12 +6,11 @@
 
 void *mapped_resize(struct mapped_region *mapping, size_t size)
 {
-    const size_t usable = mapping->start + mapping->length - mapping->block;
-    if (size < usable) return mapped_move((void *)mapping->block, size);
+    if (size < mapping->length) return mapped_move((void *)mapping->start, size);
 
     const uintptr_t moved = mapped_get(mapped_pages(size));
     if (moved == 0) return NULL;
-    memcpy((void *)moved, (void *)mapping->block, usable);
+    memcpy((void *)moved, (void *)mapping->start, mapping->length);
     mapped_moved(mapping, moved, mapped_pages(size)); // where it was nobody knows any more
     return (void *)moved;
 }

@@ -35,6 +35,7 @@ void hd_kernel_side_begin(struct hd_kernel_side *side)
     side->nothing_given_left = 0;
     hd_tap_refuse_nothing();
     hd_space_restart_peak(&side->space);
+    side->mapped_before = side->space.mapped;
 }
 
 void hd_kernel_side_end(struct hd_kernel_side *side)
@@ -44,9 +45,20 @@ void hd_kernel_side_end(struct hd_kernel_side *side)
     hd_foreign_leave(&side->foreign, &side->space);
 }
 
+// What munmap refuses, most allocators never try to give back again. Over the many runs of a fuzzer's
+// process that adds up: with so many bytes lost already munmap is refused no more.
+#define LOST_MAX ((size_t)256 << 20)
+
+static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_op *op)
+{
+    return op->kind == HD_OP_REFUSE && op->extra == HD_SYSCALL_munmap &&
+           side->mapped_before > LOST_MAX;
+}
+
 void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
                           const struct hd_block *block)
 {
+    if (would_lose_more(side, op)) return;
     struct hd_tap_refusals *refusals = hd_tap_refusals();
     side->disturbed = true;
     switch ((enum hd_op_kind)op->kind) {
@@ -135,9 +147,13 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
 static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
                                                    struct hd_step *step, uintptr_t end)
 {
+    uintptr_t asked = 0; // about no address twice: what it tells may not be what the map has
     step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
+    while (step->unwritable < end && step->unwritable != asked) {
+        asked = step->unwritable;
+        if (!hd_space_learn(&side->space, asked)) break;
         step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    }
     const struct hd_region *region = hd_space_find(&side->space, step->result);
     const bool known = region != NULL && region->start <= step->result;
     step->home = known ? region->owner : HD_OWNER_NOBODY;

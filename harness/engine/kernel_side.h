@@ -19,6 +19,7 @@ struct hd_kernel_side {
     size_t limit_base;           // what was mapped when the last `limit` began
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
     size_t last_home;            // index of the region that the last block lay in; may be past all
+    size_t mapped_before;        // when the run began, with nothing living
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// behaviour.c: kind x size class x outcome, as counters that an engine takes for coverage.
+/// behaviour.c: kind x size class x outcome, and kind x system call x answer, as counters that an
+/// engine takes for coverage.
 #include "harness/fuzz/behaviour.h"
 
 #include "harness/fuzz/counters.h"
@@ -26,4 +27,21 @@ void hd_behaviour_show(const struct hd_trace *trace, const struct hd_outcome *ou
         const size_t row = op->kind * (size_t)HD_SIZE_CLASSES + class;
         hd_counters_hit(row * HD_OUTCOME_KINDS + outcomes[i].kind);
     }
+}
+
+void hd_behaviour_step(void *context, const struct hd_step *step)
+{
+    (void)context;
+    for (uint32_t i = 0; i < step->call_count; i++) {
+        const enum hd_syscall_id id = hd_syscall_of(step->calls[i].number);
+        if (id >= HD_REFUSABLES) continue;
+        const size_t row = step->op->kind * (size_t)HD_REFUSABLES + id;
+        hd_counters_hit(HD_OUTCOMES + row * 2 + step->calls[i].refused);
+    }
+}
+
+void hd_behaviour_trace_end(void *context, const struct hd_engine *engine)
+{
+    (void)context;
+    (void)engine;
 }

@@ -10,7 +10,9 @@
 
 #define HD_SIZE_CLASSES  65 // a size's length in bits
 #define HD_OUTCOME_KINDS (HD_OUTCOME_DONE + 1)
-#define HD_COUNTERS      ((size_t)HD_OP_KINDS * HD_SIZE_CLASSES * HD_OUTCOME_KINDS)
+#define HD_OUTCOMES      ((size_t)HD_OP_KINDS * HD_SIZE_CLASSES * HD_OUTCOME_KINDS)
+#define HD_CALLS_SEEN    ((size_t)HD_OP_KINDS * HD_REFUSABLES * 2) // system calls made, refused
+#define HD_COUNTERS      (HD_OUTCOMES + HD_CALLS_SEEN)
 
 /// Counts one more, of the input under way. `counter` is less than HD_COUNTERS.
 void hd_counters_hit(size_t counter);

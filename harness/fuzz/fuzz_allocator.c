@@ -28,7 +28,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                    options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
+    static const struct hd_observer observer = {.step = hd_behaviour_step,
+                                                .trace_end = hd_behaviour_trace_end};
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
+    engine.observer = &observer;
     return 0;
 }
 

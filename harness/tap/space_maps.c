@@ -62,18 +62,20 @@ static bool visit_mappings(bool (*visit)(struct hd_space *, const struct mapping
     return found;
 }
 
-/// Where the map knows of nothing, the mapping is one from before.
+/// Where the map knows of nothing, the mapping is one from before. Where it knows of another
+/// protection the kernel is right: libc's malloc may have opened its reserve while nobody looked.
 static void fill_gaps(struct hd_space *space, const struct mapping *mapping)
 {
     uintptr_t at = mapping->start;
     while (at < mapping->end) {
         const struct hd_region *region = hd_space_find(space, at);
-        const uintptr_t gap_end = region == NULL || region->start > mapping->end ? mapping->end
-                                                                                : region->start;
-        const uintptr_t next = region == NULL || region->start >= mapping->end ? mapping->end
-                                                                              : region->end;
-        if (gap_end > at) hd_space_set(space, at, gap_end, mapping->prot, HD_OWNER_BEFORE);
-        at = next;
+        const bool known = region != NULL && region->start <= at;
+        const uintptr_t next = region == NULL ? mapping->end : known ? region->end : region->start;
+        const uintptr_t to = next < mapping->end ? next : mapping->end;
+        const enum hd_owner owner = known ? region->owner : HD_OWNER_BEFORE;
+        if (!known || (region->prot != mapping->prot && owner != HD_OWNER_FOREIGN))
+            hd_space_set(space, at, to, mapping->prot, owner);
+        at = to;
     }
 }
 

@@ -168,6 +168,35 @@ static void what_is_known_stays_as_it_is(void **state)
     unmap(memory, 8);
 }
 
+static void a_reserve_that_was_opened_unseen_is_writable(void **state)
+{
+    (void)state;
+    uint8_t *memory = map(4, READ_WRITE, MAP_PRIVATE);
+    apply_mmap(memory, 4, PROT_NONE); // as it was when the tap saw it mapped
+    assert_int_equal(space.mapped, 0);
+    assert_true(hd_space_learn(&space, (uintptr_t)memory + PAGE));
+    assert_int_equal(hd_space_first_unwritable(&space, (uintptr_t)memory,
+                                               (uintptr_t)memory + 4 * PAGE),
+                     (uintptr_t)memory + 4 * PAGE);
+    assert_int_equal(owner_of(memory + PAGE), HD_OWNER_ALLOCATOR);
+    assert_int_equal(space.mapped, 4 * PAGE);
+    assert_int_equal(space.reserved, 0);
+    unmap(memory, 4);
+}
+
+static void what_is_anothers_stays_anothers(void **state)
+{
+    (void)state;
+    uint8_t *memory = map(2, READ_WRITE, MAP_PRIVATE);
+    hd_space_set(&space, (uintptr_t)memory, (uintptr_t)memory + 2 * PAGE, PROT_NONE,
+                 HD_OWNER_FOREIGN);
+    assert_true(hd_space_learn(&space, (uintptr_t)memory));
+    assert_int_equal(hd_space_first_unwritable(&space, (uintptr_t)memory,
+                                               (uintptr_t)memory + 2 * PAGE),
+                     (uintptr_t)memory);
+    unmap(memory, 2);
+}
+
 static void what_cannot_hold_a_heap_is_not_learned_of(void **state)
 {
     (void)state;
@@ -260,6 +289,8 @@ int main(void)
         TEST(private_writable_memory_can_be_learned_of),
         TEST(both_ends_of_a_mapping_are_its_own),
         TEST(what_is_known_stays_as_it_is),
+        TEST(a_reserve_that_was_opened_unseen_is_writable),
+        TEST(what_is_anothers_stays_anothers),
         TEST(what_cannot_hold_a_heap_is_not_learned_of),
         TEST(all_private_memory_can_be_learned_of),
         TEST(more_mappings_than_one_read_gives_are_all_learned_of),

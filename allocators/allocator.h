@@ -43,6 +43,7 @@ struct hd_policy {
     } misaligns;
 
     bool free_changes_errno;      // as before POSIX.1-2024
+    bool free_errno_of_call;      // the same, but only of a system call that failed inside free
     bool overflow_no_errno;       // calloc whose product wraps is refused with errno as it was
     bool bad_alignment_served;    // aligned_alloc rounds an alignment that is no power of two
     bool bad_alignment_no_errno;  // aligned_alloc refuses one with errno as it was

@@ -48,11 +48,11 @@ static const struct known *find_known(const char *name)
     return NULL;
 }
 
-static bool is_file(const char *spec) { return strchr(spec, '/') != NULL; }
+bool hd_allocator_is_file(const char *spec) { return strchr(spec, '/') != NULL; }
 
 enum hd_status hd_allocator_check(const char *spec, struct hd_message *message)
 {
-    if (is_file(spec) || find_known(spec) != NULL) return HD_OK;
+    if (hd_allocator_is_file(spec) || find_known(spec) != NULL) return HD_OK;
     return hd_fail(message, HD_BAD_INPUT,
                    "no allocator is named '%s'; `heapduel list` shows the names, and a library is "
                    "given by its path, as in ./%s",
@@ -80,7 +80,7 @@ static enum hd_status open_first(const char *files, struct hd_subject *subject,
         char path[PATH_SIZE];
         (void)snprintf(name, sizeof name, "%.*s", (int)length, files);
         files += files[length] == ':' ? length + 1 : length;
-        if (!is_file(name))
+        if (!hd_allocator_is_file(name))
             status = hd_shared_object_open(name, "", subject, message);
         else if (last_match(name, path))
             status = hd_shared_object_open(path, "", subject, message);

@@ -6,6 +6,7 @@
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// How many allocators have a name, and the i-th: its name and its summary.
@@ -16,6 +17,9 @@ const char *hd_known_summary(size_t i);
 /// HD_BAD_INPUT when `spec` is neither the name of a known allocator nor written as a file:
 /// `./libmine.so` or, where its functions have a prefix, `./libmine.so:mi_`. Loads nothing.
 HD_MUST_USE enum hd_status hd_allocator_check(const char *spec, struct hd_message *message);
+
+/// True for a spec that is written as a file, and so has no policy of its own.
+bool hd_allocator_is_file(const char *spec);
 
 /// Makes the allocator that `spec` names ready to be called. This runs the library's constructors,
 /// which may do anything. `spec` must outlive the subject; what is loaded stays loaded.

@@ -164,16 +164,30 @@ static const struct hd_load_watch *load_watch;
 
 void hd_shared_object_watch(const struct hd_load_watch *watch) { load_watch = watch; }
 
+// LeakSanitizer's, NULL where it is not linked: what is allocated in between is no leak.
+__attribute__((weak)) void __lsan_disable(void);
+__attribute__((weak)) void __lsan_enable(void);
+
+/// While it is loaded a library may allocate from this process's malloc for good, and keep the
+/// pointer in memory of its own, where LeakSanitizer does not look: tcmalloc does.
+static void *load(const char *file)
+{
+    if (__lsan_disable != NULL) __lsan_disable();
+    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (__lsan_enable != NULL) __lsan_enable();
+    return handle;
+}
+
 /// dlopen takes memory from libc's malloc, which may move the break: room is made first, so that
 /// what the watch sees is the library's doing.
-static void *load(const char *file)
+static void *load_watched(const char *file)
 {
     void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
     if (handle == NULL && load_watch != NULL) {
         free(malloc((size_t)64 << 10));
         load_watch->before();
     }
-    if (handle == NULL) handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) handle = load(file);
     if (load_watch != NULL) load_watch->after(handle);
     return handle;
 }
@@ -184,7 +198,7 @@ enum hd_status hd_shared_object_open(const char *file, const char *prefix,
     if (library_count == LIBRARIES_MAX)
         return hd_fail(message, HD_UNAVAILABLE, "%s: more than %d libraries in one process", file,
                        LIBRARIES_MAX);
-    void *handle = load(file);
+    void *handle = load_watched(file);
     if (handle == NULL) return hd_fail(message, HD_UNAVAILABLE, "cannot load it: %s", dlerror());
 
     struct functions *library = &libraries[library_count];

@@ -12,10 +12,19 @@ static const char *name_of(int error)
     return name != NULL ? name : error == 0 ? "0" : "no errno value";
 }
 
+/// True when the errno is that of a system call which failed inside the operation.
+static bool is_of_a_call(const struct hd_step *step)
+{
+    for (uint32_t i = 0; i < step->call_count; i++)
+        if (step->calls[i].result == -step->errno_after) return true;
+    return false;
+}
+
 static enum hd_verdict judge_free(const struct hd_step *step, struct hd_finding *finding)
 {
     if (step->policy->free_changes_errno) return HD_NOT_JUDGED;
     if (step->errno_after == step->errno_before) return HD_HOLDS;
+    if (step->policy->free_errno_of_call && is_of_a_call(step)) return HD_NOT_JUDGED;
     return hd_finding_set(finding, "changed-by-free", "errno was %s before free and is %s after it",
                           name_of(step->errno_before), name_of(step->errno_after));
 }

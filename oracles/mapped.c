@@ -52,8 +52,10 @@ static enum hd_verdict judge_calls(const struct hd_model *model, const struct hd
     return HD_HOLDS;
 }
 
+/// A block of no bytes is never accessed (C17 7.22.3p1): its address may be the end of a mapping.
 static enum hd_verdict judge_result(const struct hd_step *step, struct hd_finding *finding)
 {
+    if (step->size == 0) return HD_NOT_JUDGED;
     if (step->unwritable - step->result < step->size)
         return hd_finding_set(finding, "not-mapped",
                               "of %zu bytes at %#" PRIxPTR " those from %#" PRIxPTR

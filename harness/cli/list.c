@@ -6,6 +6,7 @@
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
 #include "harness/runner/runner.h"
+#include "harness/tap/tap.h"
 
 #include <argp.h>
 #include <string.h>
@@ -27,7 +28,8 @@ static const struct argp argp = {
     .parser = parse,
     .children = children,
     .doc = "Shows the allocators (all known ones, or those given by --allocator) and whether they "
-           "are on this machine, the oracles, and the operations that a trace can hold.\v"
+           "are on this machine, the ways of seeing system calls and whether they work here, the "
+           "oracles, and the operations that a trace can hold.\v"
            "Example:\n\n  heapduel list -a ./libmine.so:my_\n",
 };
 
@@ -51,6 +53,20 @@ static const char *summary_of(const char *name)
     return "a library given by path";
 }
 
+/// `auto` takes the first that works, off at worst.
+static void try_ways(struct hd_listed_way ways[HD_TAP_WAYS])
+{
+    bool chosen = false;
+    for (enum hd_tap_way way = HD_TAP_OFF; way < HD_TAP_WAYS; way++) {
+        ways[way].name = hd_tap_names[way];
+        ways[way].summary = hd_tap_summaries[way];
+        ways[way].works = hd_tap_try(way, &ways[way].why_not) == HD_OK;
+        ways[way].chosen = ways[way].works && !chosen && way != HD_TAP_OFF;
+        chosen |= ways[way].chosen;
+    }
+    ways[HD_TAP_OFF].chosen = !chosen;
+}
+
 int hd_command_list(int argc, char **argv)
 {
     struct hd_allocator_options options = {0};
@@ -65,9 +81,11 @@ int hd_command_list(int argc, char **argv)
         one->summary = summary_of(one->name);
         one->found = hd_runner_probe(one->name, &one->why_not) == HD_OK;
     }
+    static struct hd_listed_way ways[HD_TAP_WAYS];
+    try_ways(ways);
     if (options.json)
-        hd_list_json(allocators, count);
+        hd_list_json(allocators, count, ways);
     else
-        hd_list_text(allocators, count);
+        hd_list_text(allocators, count, ways);
     return HD_OK;
 }

@@ -3,6 +3,7 @@
 #include "harness/cli/json.h"
 #include "harness/cli/list.h"
 #include "harness/compare/compare.h"
+#include "harness/tap/tap.h"
 
 #include <stdio.h>
 
@@ -40,7 +41,19 @@ static json_t *operation_json(const struct hd_op_info *info)
     return object;
 }
 
-void hd_list_json(const struct hd_listed *allocators, size_t count)
+static json_t *way_json(const struct hd_listed_way *way)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_string(way->name));
+    json_object_set_new(object, "summary", json_string(way->summary));
+    json_object_set_new(object, "works", json_boolean(way->works));
+    json_object_set_new(object, "auto", json_boolean(way->chosen));
+    if (!way->works) json_object_set_new(object, "why_not", hd_json_text(way->why_not.text));
+    return object;
+}
+
+void hd_list_json(const struct hd_listed *allocators, size_t count,
+                  const struct hd_listed_way *ways)
 {
     json_t *list = json_array();
     json_t *oracles = json_array();
@@ -56,6 +69,10 @@ void hd_list_json(const struct hd_listed *allocators, size_t count)
     json_t *document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     json_object_set_new(document, "allocators", list);
+    json_t *taps = json_array();
+    for (size_t i = 0; i < HD_TAP_WAYS; i++)
+        json_array_append_new(taps, way_json(&ways[i]));
+    json_object_set_new(document, "tap", taps);
     json_object_set_new(document, "oracles", oracles);
     json_object_set_new(document, "operations", operations);
     (void)json_dumpf(document, stdout, JSON_INDENT(2));

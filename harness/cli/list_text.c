@@ -2,6 +2,7 @@
 /// list_text.c: the list, for a person.
 #include "harness/cli/list.h"
 #include "harness/compare/compare.h"
+#include "harness/tap/tap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,13 @@ static void print_allocators(const struct hd_listed *allocators, size_t count)
     }
 }
 
+static void print_way(const struct hd_listed_way *way)
+{
+    (void)printf("  %-9s  %-12s  %s\n", way->name,
+                 way->chosen ? "works (auto)" : way->works ? "works" : "does not", way->summary);
+    if (!way->works) (void)printf("  %9s  %s\n", "", way->why_not.text);
+}
+
 static void print_oracle(const struct hd_oracle *oracle)
 {
     (void)printf("  %-12s  %s\n  %12s  %s\n", oracle->name, oracle->property, "", oracle->rests_on);
@@ -35,9 +43,13 @@ static void print_operation(const struct hd_op_info *info)
     (void)printf("\n");
 }
 
-void hd_list_text(const struct hd_listed *allocators, size_t count)
+void hd_list_text(const struct hd_listed *allocators, size_t count,
+                  const struct hd_listed_way *ways)
 {
     print_allocators(allocators, count);
+    (void)printf("\ntap\n");
+    for (size_t i = 0; i < HD_TAP_WAYS; i++)
+        print_way(&ways[i]);
     (void)printf("\noracles\n");
     for (size_t i = 0; i < HD_ORACLES; i++)
         print_oracle(hd_oracles[i]);

@@ -33,16 +33,15 @@ static bool limit_data(rlim_t bytes)
 
 struct hd_memory_limit hd_memory_limit_open(size_t bytes)
 {
-    struct hd_memory_limit limit = {.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)};
-    if (limit.statm >= 0 && mapped_bytes(limit.statm) != 0) limit.bytes = bytes;
-    return limit;
+    return (struct hd_memory_limit){.bytes = bytes, .statm = -1};
 }
 
 void hd_memory_limit_begin(struct hd_memory_limit *limit)
 {
     if (limit->bytes == 0) return;
+    if (limit->statm < 0) limit->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     limit->base_bytes = mapped_bytes(limit->statm);
-    if (!limit_data(limit->base_bytes + limit->bytes)) limit->bytes = 0;
+    if (limit->base_bytes == 0 || !limit_data(limit->base_bytes + limit->bytes)) limit->bytes = 0;
 }
 
 void hd_memory_limit_end(const struct hd_memory_limit *limit)

@@ -2,7 +2,7 @@
 /// behaviour.h: tells the engine what an allocator did, where there is no coverage to tell it.
 ///
 /// Most allocators are libraries built without coverage. So that inputs that make them do something
-/// new are kept, what they were asked and answered is counted in libFuzzer's extra counters.
+/// new are kept, what they were asked and answered is counted in counters.h.
 #ifndef HD_BEHAVIOUR_H
 #define HD_BEHAVIOUR_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// fuzz_allocator.c: the fuzz target for one allocator, all oracles on.
+#include "allocators/policy_file.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
@@ -18,10 +19,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     allocator = options.allocator != NULL ? options.allocator : "brkmap";
     struct hd_subject subject;
     struct hd_message message;
-    const enum hd_status status = hd_loading_open(allocator, options.tap, &subject, &message);
+    enum hd_status status = hd_loading_open(allocator, options.tap, &subject, &message);
+    if (status == HD_OK && options.policy != NULL)
+        status = hd_policy_file_read(options.policy, &subject.allocator.policy.kernel, &message);
     if (status != HD_OK) hd_target_give_up(status, &message);
-    (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu", allocator,
-                   options.memory_bytes >> 20);
+    (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu%s%s", allocator,
+                   options.memory_bytes >> 20, options.policy != NULL ? " --policy " : "",
+                   options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);

@@ -47,27 +47,45 @@ static enum hd_tap_way way_of(const char *value)
     return way;
 }
 
+/// Reads an argument; false when it is not one of ours.
+static bool take(const char *argument, struct hd_target_options *options)
+{
+    const char *value;
+    if ((value = value_of(argument, "--allocator")) != NULL)
+        options->allocator = value;
+    else if ((value = value_of(argument, "--findings")) != NULL)
+        options->findings = value;
+    else if ((value = value_of(argument, "--stats")) != NULL)
+        options->stats = value;
+    else if ((value = value_of(argument, "--memory-limit")) != NULL)
+        options->memory_bytes = (size_t)number_of("--memory-limit", value) << 20;
+    else if ((value = value_of(argument, "--deadline")) != NULL)
+        options->deadline_s = (unsigned)number_of("--deadline", value);
+    else if ((value = value_of(argument, "--tap")) != NULL)
+        options->tap = way_of(value);
+    else if ((value = value_of(argument, "--policy")) != NULL)
+        options->policy = value;
+    else
+        return false;
+    return true;
+}
+
+// AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
+// from it our own must be gone. libFuzzer needs them to start its -jobs and forks, and skips them.
+// HD_TAKES_OPTIONS says which. Both call LLVMFuzzerInitialize before they look at their arguments,
+// and AFL++'s driver before it starts its fork server, so that hd_startup comes early enough.
 struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
     struct hd_target_options options = {
         .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO};
+    int kept = 1;
     for (int i = 1; i < *argc; i++) {
-        const char *argument = (*argv)[i];
-        const char *value;
-        if ((value = value_of(argument, "--allocator")) != NULL)
-            options.allocator = value;
-        else if ((value = value_of(argument, "--findings")) != NULL)
-            options.findings = value;
-        else if ((value = value_of(argument, "--stats")) != NULL)
-            options.stats = value;
-        else if ((value = value_of(argument, "--memory-limit")) != NULL)
-            options.memory_bytes = (size_t)number_of("--memory-limit", value) << 20;
-        else if ((value = value_of(argument, "--deadline")) != NULL)
-            options.deadline_s = (unsigned)number_of("--deadline", value);
-        else if ((value = value_of(argument, "--tap")) != NULL)
-            options.tap = way_of(value);
+        const bool ours = take((*argv)[i], &options);
+        if (!ours || !HD_TAKES_OPTIONS) (*argv)[kept++] = (*argv)[i];
     }
+    (*argv)[kept] = NULL;
+    *argc = kept;
     hd_report_start(options.findings, options.stats);
     hd_watch_start(options.deadline_s);
     return options;

@@ -22,10 +22,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct hd_target_options {
     const char *allocator;  // --allocator=SPEC; NULL: not given
     const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
-    const char *stats;      // --stats=FILE: written at exit; NULL: nowhere
+    const char *stats;      // --stats=FILE: written at exit, which AFL++ prevents; NULL: nowhere
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
+    const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.

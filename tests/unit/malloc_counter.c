@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// malloc_counter.c: stands in front of glibc's malloc, or is told by AddressSanitizer's.
+/// malloc_counter.c: stands in front of glibc's malloc, or is told by a sanitizer's.
 #include "tests/unit/malloc_counter.h"
 
 #include <stddef.h>
@@ -10,12 +10,12 @@ static unsigned long calls;
 unsigned long malloc_counter_calls(void) { return calls; }
 
 #ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_HOOKS
 #endif
 #endif
 
-#ifdef HAS_ASAN
+#ifdef HAS_HOOKS
 
 int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void *, size_t),
                                               void (*free_hook)(const volatile void *));

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/engine_rig.h"
 
@@ -141,6 +143,26 @@ static void what_is_mapped_between_two_runs_is_not_counted(void **state)
     for (unsigned i = 0; i < 2; i++) assert_int_equal(munmap(ours[i], 64 * mib), 0);
 }
 
+/// As AFL++ does with a fuzz target, whose limit is opened before its fork server starts.
+static void a_limit_opened_before_a_fork_counts_what_the_child_has_mapped(void **state)
+{
+    (void)state;
+    const size_t mib = (size_t)1 << 20;
+    struct hd_memory_limit limit = hd_memory_limit_open(16 * mib);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        void *ours = map(64 * mib);
+        hd_memory_limit_begin(&limit);
+        void *theirs = map(8 * mib);
+        void *too_much = map(16 * mib);
+        _exit(ours != MAP_FAILED && theirs != MAP_FAILED && too_much == MAP_FAILED ? 0 : 1);
+    }
+    int ending;
+    assert_int_equal(waitpid(child, &ending, 0), child);
+    assert_int_equal(ending, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +171,7 @@ int main(void)
         cmocka_unit_test(what_dies_when_refused_is_asked_for_no_more_than_half_the_limit),
         cmocka_unit_test(bad_alignments_said_to_be_undefined_are_not_asked),
         cmocka_unit_test(what_is_mapped_between_two_runs_is_not_counted),
+        cmocka_unit_test(a_limit_opened_before_a_fork_counts_what_the_child_has_mapped),
     };
     return cmocka_run_group_tests(tests, open_rig, NULL);
 }

@@ -42,6 +42,9 @@ struct hd_policy {
         size_t size_max;
     } misaligns;
 
+    // Others must move the break by multiples of this, in bytes: else it aborts. 0: by any number.
+    size_t foreign_break_multiple;
+
     bool free_changes_errno;      // as before POSIX.1-2024
     bool free_errno_of_call;      // the same, but only of a system call that failed inside free
     bool overflow_no_errno;       // calloc whose product wraps is refused with errno as it was
@@ -88,6 +91,8 @@ struct hd_subject {
     // Of one that is compiled in: where its own system calls are made. 0: in libraries.
     uintptr_t code_start;
     uintptr_t code_end;
+
+    bool unseen; // the tap that is open does not see its system calls
 };
 
 #endif

@@ -2,6 +2,8 @@
 /// shared_object.c: from a library's symbols to a struct hd_allocator.
 #include "allocators/shared_object.h"
 
+#include "allocators/elf_symbols.h"
+
 #include <dlfcn.h>
 #include <gnu/lib-names.h>
 #include <link.h>
@@ -87,60 +89,58 @@ static size_t capacity(struct hd_heap *heap) { return functions_of(heap)->capaci
 
 // ---------------------------------------------------------------------------- finding it
 
-/// The library's own definition of a symbol. dlsym on a handle also searches what the library
-/// depends on, and so would answer libc's reallocarray for a library that has none.
-static void *own_symbol(void *handle, const char *prefix, const char *name)
+/// The library's own definition of a symbol; not libc's reallocarray for a library that has none.
+static void *own_symbol(const struct link_map *map, const char *prefix, const char *name)
 {
     char symbol[256];
     const int length = snprintf(symbol, sizeof symbol, "%s%s", prefix, name);
     if (length < 0 || (size_t)length >= sizeof symbol) return NULL;
-    void *address = dlsym(handle, symbol);
-    if (address == NULL) return NULL;
+    return hd_elf_symbol(map, symbol);
+}
 
-    struct link_map *library;
-    Dl_info of_symbol;
-    Dl_info of_library;
-    if (dlinfo(handle, RTLD_DI_LINKMAP, &library) != 0) return NULL;
-    if (dladdr(address, &of_symbol) == 0 || dladdr(library->l_ld, &of_library) == 0) return NULL;
-    return of_symbol.dli_fbase == of_library.dli_fbase ? address : NULL;
+/// The C library, of which there is one in front of all: by the list that the dynamic linker keeps
+/// for debuggers. dlopen would take memory from libc's malloc, even for what is loaded already.
+static struct link_map *find_libc(void)
+{
+    for (struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next) {
+        const char *slash = strrchr(map->l_name, '/');
+        if (strcmp(slash != NULL ? slash + 1 : map->l_name, LIBC_SO) == 0) return map;
+    }
+    return NULL;
 }
 
 /// The C library's reallocarray calls realloc by name. In a process that has another malloc in
 /// front, a sanitizer's or a preloaded one, it would put the block into that one's heap.
-static bool reallocarray_is_diverted(void *handle)
+static bool reallocarray_is_diverted(const struct link_map *map)
 {
-    void *libc = dlopen(LIBC_SO, RTLD_NOW | RTLD_NOLOAD);
-    const bool is_libc = libc == handle;
-    if (libc != NULL) (void)dlclose(libc);
-    return is_libc && dlsym(RTLD_DEFAULT, "realloc") != dlsym(handle, "realloc");
+    return map == find_libc() && dlsym(RTLD_DEFAULT, "realloc") != hd_elf_symbol(map, "realloc");
 }
 
-/// dlsym answers a void *, which C will not convert to a function pointer; POSIX lets the bits be
-/// copied.
-#define RESOLVE(member, handle, prefix, name)                                                      \
+/// A void * is what C will not convert to a function pointer; POSIX lets the bits be copied.
+#define RESOLVE(member, map, prefix, name)                                                         \
     do {                                                                                           \
-        void *address_ = own_symbol(handle, prefix, name);                                         \
+        void *address_ = own_symbol(map, prefix, name);                                            \
         memcpy(&(member), &address_, sizeof address_);                                             \
     } while (0)
 
-static void resolve(struct functions *library, void *handle, const char *prefix)
+static void resolve(struct functions *library, const struct link_map *map, const char *prefix)
 {
-    RESOLVE(library->malloc, handle, prefix, "malloc");
-    RESOLVE(library->free, handle, prefix, "free");
-    RESOLVE(library->calloc, handle, prefix, "calloc");
-    RESOLVE(library->realloc, handle, prefix, "realloc");
-    RESOLVE(library->reallocarray, handle, prefix, "reallocarray");
-    if (reallocarray_is_diverted(handle)) library->reallocarray = NULL;
-    RESOLVE(library->aligned_alloc, handle, prefix, "aligned_alloc");
-    RESOLVE(library->posix_memalign, handle, prefix, "posix_memalign");
-    RESOLVE(library->memalign, handle, prefix, "memalign");
-    RESOLVE(library->valloc, handle, prefix, "valloc");
-    RESOLVE(library->malloc_usable_size, handle, prefix, "malloc_usable_size");
+    RESOLVE(library->malloc, map, prefix, "malloc");
+    RESOLVE(library->free, map, prefix, "free");
+    RESOLVE(library->calloc, map, prefix, "calloc");
+    RESOLVE(library->realloc, map, prefix, "realloc");
+    RESOLVE(library->reallocarray, map, prefix, "reallocarray");
+    if (reallocarray_is_diverted(map)) library->reallocarray = NULL;
+    RESOLVE(library->aligned_alloc, map, prefix, "aligned_alloc");
+    RESOLVE(library->posix_memalign, map, prefix, "posix_memalign");
+    RESOLVE(library->memalign, map, prefix, "memalign");
+    RESOLVE(library->valloc, map, prefix, "valloc");
+    RESOLVE(library->malloc_usable_size, map, prefix, "malloc_usable_size");
     if (library->malloc_usable_size == NULL) // as mimalloc and others call it
-        RESOLVE(library->malloc_usable_size, handle, prefix, "usable_size");
-    RESOLVE(library->malloc_trim, handle, prefix, "malloc_trim");
-    RESOLVE(library->consistent, handle, "", HD_CONSISTENT_SYMBOL);
-    RESOLVE(library->capacity, handle, "", HD_CAPACITY_SYMBOL);
+        RESOLVE(library->malloc_usable_size, map, prefix, "usable_size");
+    RESOLVE(library->malloc_trim, map, prefix, "malloc_trim");
+    RESOLVE(library->consistent, map, "", HD_CONSISTENT_SYMBOL);
+    RESOLVE(library->capacity, map, "", HD_CAPACITY_SYMBOL);
 }
 
 static void offer(struct hd_allocator *allocator, const struct functions *library)
@@ -170,7 +170,7 @@ __attribute__((weak)) void __lsan_enable(void);
 
 /// While it is loaded a library may allocate from this process's malloc for good, and keep the
 /// pointer in memory of its own, where LeakSanitizer does not look: tcmalloc does.
-static void *load(const char *file)
+static void *open_unwatched(const char *file)
 {
     if (__lsan_disable != NULL) __lsan_disable();
     void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
@@ -180,16 +180,32 @@ static void *load(const char *file)
 
 /// dlopen takes memory from libc's malloc, which may move the break: room is made first, so that
 /// what the watch sees is the library's doing.
-static void *load_watched(const char *file)
+static void make_room(void)
 {
-    void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
-    if (handle == NULL && load_watch != NULL) {
-        free(malloc((size_t)64 << 10));
+    void *volatile room = malloc((size_t)64 << 10); // the pair is not to be optimised away
+    free(room);
+}
+
+/// The library where it is loaded already. For libc without dlopen, see find_libc.
+static struct link_map *find_loaded(const char *file)
+{
+    struct link_map *libc = find_libc();
+    if (libc != NULL && (strcmp(file, LIBC_SO) == 0 || strcmp(file, libc->l_name) == 0))
+        return libc;
+    return dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+}
+
+/// glibc's handles are its link_maps: dlopen answers them, and so are they told to the watch.
+static struct link_map *load(const char *file)
+{
+    struct link_map *map = find_loaded(file);
+    if (map == NULL && load_watch != NULL) {
+        make_room();
         load_watch->before();
     }
-    if (handle == NULL) handle = load(file);
-    if (load_watch != NULL) load_watch->after(handle);
-    return handle;
+    if (map == NULL) map = open_unwatched(file);
+    if (load_watch != NULL) load_watch->after(map);
+    return map;
 }
 
 enum hd_status hd_shared_object_open(const char *file, const char *prefix,
@@ -198,11 +214,11 @@ enum hd_status hd_shared_object_open(const char *file, const char *prefix,
     if (library_count == LIBRARIES_MAX)
         return hd_fail(message, HD_UNAVAILABLE, "%s: more than %d libraries in one process", file,
                        LIBRARIES_MAX);
-    void *handle = load_watched(file);
-    if (handle == NULL) return hd_fail(message, HD_UNAVAILABLE, "cannot load it: %s", dlerror());
+    const struct link_map *map = load(file);
+    if (map == NULL) return hd_fail(message, HD_UNAVAILABLE, "cannot load it: %s", dlerror());
 
     struct functions *library = &libraries[library_count];
-    resolve(library, handle, prefix);
+    resolve(library, map, prefix);
     if (library->malloc == NULL || library->free == NULL)
         return hd_fail(message, HD_UNAVAILABLE,
                        "%s defines no %s%s of its own; a prefix is given as FILE:PREFIX", file,

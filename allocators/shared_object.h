@@ -15,7 +15,8 @@
 /// Loads the library `file` (a path, or a name that the dynamic linker finds) and takes from it
 /// each of malloc, free, calloc, ... whose name with `prefix` in front it defines itself; what it
 /// only inherits from libc is not taken. Fills in the functions and the heap of `subject`, and
-/// leaves name, summary and policy alone. The library stays loaded until the process ends.
+/// leaves name, summary and policy alone. The library stays loaded until the process ends. When it
+/// is libc itself its malloc is not called.
 /// HD_UNAVAILABLE: it cannot be loaded, or has no malloc or no free of its own.
 HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *prefix,
                                                  struct hd_subject *subject,
@@ -23,7 +24,9 @@ HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *p
 
 /// Who is told when a library is being loaded: `before` right before its constructors may run,
 /// `after` right after, with the library's handle, or NULL when it failed. For a library that is
-/// loaded already no constructors run: `after` alone is called.
+/// loaded already no constructors run: `after` alone is called. A handle is its link_map, as glibc's
+/// are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the break
+/// does not move on the dynamic linker's account.
 struct hd_load_watch {
     void (*before)(void);
     void (*after)(void *handle);

@@ -122,3 +122,19 @@ struct apart_block *apart_above(struct apart_block *block)
 {
     return block + 1 < arena.blocks + arena.block_count ? block + 1 : NULL;
 }
+
+bool apart_is_empty(void)
+{
+    for (size_t i = 0; i < arena.block_count; i++)
+        if (arena.blocks[i].live) return false;
+    return true;
+}
+
+void apart_start_anew(void)
+{
+    if (arena.at == 0) return;
+    arena.at = arena.end - apart_limit();
+    arena.block_count = 0;
+    for (size_t list = 0; list < 64; list++)
+        arena.free_lists[list] = NULL;
+}

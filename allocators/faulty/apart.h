@@ -36,5 +36,9 @@ void apart_release(struct apart_block *block);
 struct apart_block *apart_find(const void *start);
 /// The block behind in the arena, live or not; NULL: none yet.
 struct apart_block *apart_above(struct apart_block *block);
+/// No block lives.
+bool apart_is_empty(void);
+/// pre: no block lives. The arena is one free piece, as at first.
+void apart_start_anew(void);
 
 #endif

@@ -7,7 +7,7 @@ set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEP
 
 function(hd_faults variable)
     list(JOIN ARGN "|" kinds)
-    file(STRINGS ${HD_FAULTS_DEF} names REGEX "^HD_(${kinds})\\([a-z0-9_]+,")
-    list(TRANSFORM names REPLACE "^HD_[A-Z]+\\(([a-z0-9_]+),.*" "\\1")
+    file(STRINGS ${HD_FAULTS_DEF} names REGEX "^HD_(${kinds})(_UNDER)?\\([a-z0-9_]+,")
+    list(TRANSFORM names REPLACE "^HD_[A-Z_]+\\(([a-z0-9_]+),.*" "\\1")
     set(${variable} ${names} PARENT_SCOPE)
 endfunction()

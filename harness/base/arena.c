@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// arena.c: one mmap, a bump pointer.
+///
+///     | guard | reserved ...                          | guard |
+///
+/// The guards are for allocators under test: one that unmaps or discards a page more than it has
+/// hits a guard, and lives to be judged, where it would take the model from under the engine.
 #include "harness/base/arena.h"
 
 #include "allocators/status.h"
@@ -8,35 +13,48 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define GUARD ((size_t)4096)
+
 // Few, and rarely opened. An entry with base 0 is free.
-#define ARENAS_MAX 256
 static struct {
     uintptr_t base;
     size_t size;
-} open_arenas[ARENAS_MAX];
+} open_arenas[HD_ARENAS_MAX];
 
 static void write_down(const struct hd_arena *arena)
 {
     size_t i = 0;
-    while (i < ARENAS_MAX && open_arenas[i].base != 0)
+    while (i < HD_ARENAS_MAX && open_arenas[i].base != 0)
         i++;
-    HD_ASSERT(i < ARENAS_MAX);
+    HD_ASSERT(i < HD_ARENAS_MAX);
     open_arenas[i].base = (uintptr_t)arena->base;
     open_arenas[i].size = arena->reserved;
 }
 
 static void cross_out(const struct hd_arena *arena)
 {
-    for (size_t i = 0; i < ARENAS_MAX; i++)
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
         if (open_arenas[i].base == (uintptr_t)arena->base) open_arenas[i].base = 0;
 }
 
 bool hd_arena_holds(uintptr_t address)
 {
-    for (size_t i = 0; i < ARENAS_MAX; i++)
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
         if (open_arenas[i].base != 0 && address - open_arenas[i].base < open_arenas[i].size)
             return true;
     return false;
+}
+
+static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
+
+size_t hd_arena_ranges(struct hd_arena_range ranges[HD_ARENAS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < HD_ARENAS_MAX; i++)
+        if (open_arenas[i].base != 0)
+            ranges[count++] = (struct hd_arena_range){
+                .start = open_arenas[i].base, .end = open_arenas[i].base + open_arenas[i].size};
+    return count;
 }
 
 static _Noreturn void out_of_memory(void)
@@ -47,12 +65,22 @@ static _Noreturn void out_of_memory(void)
     _exit(HD_UNAVAILABLE);
 }
 
+/// Of `size` bytes, page multiple or not; NULL: refused.
+static void *reserve(size_t size)
+{
+    uint8_t *guard = mmap(NULL, GUARD + whole_pages(size) + GUARD, PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (guard == MAP_FAILED) return NULL;
+    if (mprotect(guard + GUARD, size, PROT_READ | PROT_WRITE) == 0) return guard + GUARD;
+    (void)munmap(guard, GUARD + whole_pages(size) + GUARD);
+    return NULL;
+}
+
 void hd_arena_open(struct hd_arena *arena, size_t size_max)
 {
     for (size_t size = size_max; size >= size_max / 64; size /= 2) {
-        void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (base == MAP_FAILED) continue;
+        void *base = reserve(size);
+        if (base == NULL) continue;
         (void)madvise(base, size, MADV_DONTDUMP); // only makes core files smaller
         *arena = (struct hd_arena){.base = base, .reserved = size};
         write_down(arena);
@@ -64,7 +92,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
 void hd_arena_close(struct hd_arena *arena)
 {
     cross_out(arena);
-    HD_ASSERT(munmap(arena->base, arena->reserved) == 0);
+    HD_ASSERT(munmap(arena->base - GUARD, GUARD + whole_pages(arena->reserved) + GUARD) == 0);
     *arena = (struct hd_arena){0};
 }
 

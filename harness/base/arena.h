@@ -40,4 +40,16 @@ void hd_arena_reset(struct hd_arena *arena, size_t used);
 /// True when the address lies in an arena that is open: memory of the harness.
 bool hd_arena_holds(uintptr_t address);
 
+/// A reservation, half open.
+struct hd_arena_range {
+    uintptr_t start;
+    uintptr_t end;
+};
+
+/// The most arenas that can be open at once.
+#define HD_ARENAS_MAX 256
+
+/// Writes down where the arenas lie that are open, in no order; returns how many there are.
+size_t hd_arena_ranges(struct hd_arena_range ranges[HD_ARENAS_MAX]);
+
 #endif

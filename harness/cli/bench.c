@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/// bench.c: `heapduel bench`: what judging costs, as ratios to the same trace replayed bare.
+/// bench.c: `heapduel bench`: what judging costs, and what the tap does.
+#include "harness/cli/bench.h"
+
 #include "harness/bench/measure.h"
 #include "harness/bench/workload.h"
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
-#include "harness/cli/json.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/roster.h"
 #include "harness/cli/usage.h"
@@ -13,45 +14,48 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/// The loads compared: how the ratio grows from few live blocks to many.
-static const struct {
-    uint32_t live;
-    size_t operations;
-} loads[] = {{1000, 2000000}, {1000000, 4000000}};
-#define LOADS (sizeof loads / sizeof loads[0])
+const struct hd_bench_load hd_bench_loads[HD_BENCH_LOADS] = {{1000, 1000000}, {1000000, 3000000}};
 
 struct arguments {
     struct hd_allocator_options allocators;
     unsigned rounds;
+    bool judging;
+    bool tap;
 };
 
-/// What was measured of one allocator.
-struct row {
-    double bare_ns[LOADS]; // an operation
-    double judged_ns[LOADS];
-};
+enum { KEY_ONLY = 512 };
 
 static const struct argp_option options[] = {
-    {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15, default 5", 0},
+    {"only", KEY_ONLY, "PART", 0, "Measure only what judging costs, or what the tap costs: "
+                                  "judging or tap. Default: both", 0},
+    {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15, default 3", 0},
     {0},
 };
+
+static unsigned parse_rounds(const char *text, const struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    const unsigned long rounds = strtoul(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || rounds < 1 || rounds > HD_MEASURE_ROUNDS_MAX)
+        argp_error(state, "rounds are 1 to %d, not '%s'", HD_MEASURE_ROUNDS_MAX, text);
+    return (unsigned)rounds;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &into->allocators; return 0;
-    case 'r': {
-        char *end;
-        errno = 0;
-        const unsigned long rounds = strtoul(argument, &end, 10);
-        if (errno != 0 || end == argument || *end != '\0' || rounds < 1 ||
-            rounds > HD_MEASURE_ROUNDS_MAX)
-            argp_error(state, "rounds are 1 to %d, not '%s'", HD_MEASURE_ROUNDS_MAX, argument);
-        into->rounds = (unsigned)rounds;
+    case 'r': into->rounds = parse_rounds(argument, state); return 0;
+    case KEY_ONLY:
+        into->judging = strcmp(argument, "judging") == 0;
+        into->tap = strcmp(argument, "tap") == 0;
+        if (!into->judging && !into->tap)
+            argp_error(state, "the part is judging or tap, not '%s'", argument);
         return 0;
-    }
     case ARGP_KEY_ARG:
         argp_error(state, "no argument is wanted, but there is '%s'", argument);
         return 0;
@@ -67,107 +71,149 @@ static const struct argp argp = {
     .children = children,
     .doc = "Measures what judging costs: a made trace is replayed bare (the same calls, each block "
            "filled once by memset, nothing checked) and judged by all oracles, each time in a "
-           "process of its own, with 1,000 and with 1,000,000 live blocks. Nanoseconds are those "
-           "of one operation.\v"
-           "Example:\n\n  heapduel bench -a glibc -a jemalloc\n",
+           "process of its own, with 1,000 and with 1,000,000 live blocks. And what the tap costs, "
+           "which sees the allocator's system calls: operations that make none, bare and judged, "
+           "with the tap and without; and a pair of mmap and munmap, by each way of the tap that "
+           "works here, and under strace. Nanoseconds are processor time of one operation, or of "
+           "one pair.\v"
+           "Example:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n",
 };
 
-static double ratio(const struct row *row, size_t load)
+double hd_bench_ratio(const struct hd_bench_judging *judging, size_t load)
 {
-    return row->judged_ns[load] / row->bare_ns[load];
+    return judging->judged_ns[load] / judging->bare_ns[load];
 }
 
-static double growth(const struct row *row) { return ratio(row, LOADS - 1) / ratio(row, 0); }
-
-static enum hd_status measure(const char *name, unsigned rounds, struct hd_arena *arena,
-                              struct row *row, struct hd_message *message)
+double hd_bench_growth(const struct hd_bench_judging *judging)
 {
-    for (size_t i = 0; i < LOADS; i++) {
+    return hd_bench_ratio(judging, HD_BENCH_LOADS - 1) / hd_bench_ratio(judging, 0);
+}
+
+// ---------------------------------------------------------------------------- judging
+
+static enum hd_status measure_judging(const char *name, unsigned rounds, struct hd_arena *arena,
+                                      struct hd_bench_judging *judging,
+                                      struct hd_message *message)
+{
+    for (size_t i = 0; i < HD_BENCH_LOADS; i++) {
         struct hd_trace trace;
         struct hd_measure measured;
         hd_arena_reset(arena, 0);
-        hd_workload_make(arena, loads[i].live, loads[i].operations, &trace);
+        hd_workload_make(arena, hd_bench_loads[i].live, hd_bench_loads[i].operations, &trace);
         const enum hd_status status = hd_measure_trace(name, &trace, rounds, &measured, message);
         if (status != HD_OK) return status;
-        row->bare_ns[i] = (double)measured.bare_ns / (double)trace.count;
-        row->judged_ns[i] = (double)measured.judged_ns / (double)trace.count;
+        judging->bare_ns[i] = (double)measured.bare_ns / (double)trace.count;
+        judging->judged_ns[i] = (double)measured.judged_ns / (double)trace.count;
     }
     return HD_OK;
 }
 
-static void print_head(void)
-{
-    (void)printf("%-12s", "allocator");
-    for (size_t i = 0; i < LOADS; i++)
-        (void)printf("  %8u live: bare  judged  ratio", loads[i].live);
-    (void)printf("  growth\n");
-}
-
-static void print_row(const char *name, const struct row *row)
-{
-    (void)printf("%-12s", name);
-    for (size_t i = 0; i < LOADS; i++)
-        (void)printf("  %16.1f ns %4.1f ns  %5.2f", row->bare_ns[i], row->judged_ns[i],
-                     ratio(row, i));
-    (void)printf("  %6.2f\n", growth(row));
-    (void)fflush(stdout);
-}
-
-static json_t *row_json(const char *name, const struct row *row)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < LOADS; i++) {
-        json_t *load = json_object();
-        json_object_set_new(load, "live", hd_json_count(loads[i].live));
-        json_object_set_new(load, "bare_ns", json_real(row->bare_ns[i]));
-        json_object_set_new(load, "judged_ns", json_real(row->judged_ns[i]));
-        json_object_set_new(load, "ratio", json_real(ratio(row, i)));
-        json_array_append_new(list, load);
-    }
-    json_t *object = json_object();
-    json_object_set_new(object, "allocator", hd_json_text(name));
-    json_object_set_new(object, "loads", list);
-    json_object_set_new(object, "growth", json_real(growth(row)));
-    return object;
-}
-
-/// Measures all of the roster; rows are printed as they come, JSON as a whole.
-static enum hd_status run_all(const struct arguments *arguments, const struct hd_roster *roster,
-                              struct hd_message *message)
+/// All of the roster, each allocator's line printed as it comes, or put into `into`.
+static enum hd_status bench_judging(const struct arguments *arguments,
+                                    const struct hd_roster *roster, json_t *into,
+                                    struct hd_message *message)
 {
     struct hd_arena arena;
     hd_arena_open(&arena, (size_t)4 << 30);
     json_t *rows = json_array();
+    json_object_set_new(into, "judging", rows);
     enum hd_status status = HD_OK;
-    if (!arguments->allocators.json) print_head();
+    if (!arguments->allocators.json) hd_bench_text_judging_head();
     for (size_t i = 0; i < roster->count && status == HD_OK; i++) {
-        struct row row;
-        hd_progress_show(i + 1, roster->count, "measuring", roster->names[i]);
-        status = measure(roster->names[i], arguments->rounds, &arena, &row, message);
+        const char *name = roster->names[i];
+        struct hd_bench_judging judging;
+        hd_progress_show(i + 1, roster->count, "judging", name);
+        status = measure_judging(name, arguments->rounds, &arena, &judging, message);
         hd_progress_clear();
         if (status != HD_OK) break;
-        if (arguments->allocators.json)
-            json_array_append_new(rows, row_json(roster->names[i], &row));
-        else
-            print_row(roster->names[i], &row);
+        json_array_append_new(rows, hd_bench_json_judging(name, &judging));
+        if (!arguments->allocators.json) hd_bench_text_judging(name, &judging);
     }
-    if (status == HD_OK && arguments->allocators.json) {
-        (void)json_dumpf(rows, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    hd_arena_close(&arena);
+    return status;
+}
+
+// ---------------------------------------------------------------------------- the tap
+
+/// The way that `auto` would take; HD_TAP_OFF: none works here.
+static enum hd_tap_way first_way(void)
+{
+    struct hd_message why_not;
+    for (enum hd_tap_way way = HD_TAP_OFF + 1; way < HD_TAP_WAYS; way++)
+        if (hd_tap_try(way, &why_not) == HD_OK) return way;
+    return HD_TAP_OFF;
+}
+
+static enum hd_status bench_operations(const struct arguments *arguments,
+                                       const struct hd_roster *roster, enum hd_tap_way way,
+                                       json_t *rows, struct hd_message *message)
+{
+    if (!arguments->allocators.json) hd_bench_text_tap_head(way);
+    for (size_t i = 0; i < roster->count && way != HD_TAP_OFF; i++) {
+        const char *name = roster->names[i];
+        struct hd_tap_cost cost;
+        hd_progress_show(i + 1, roster->count, "the tap", name);
+        const enum hd_status status =
+            hd_tap_cost_measure(name, way, arguments->rounds, &cost, message);
+        hd_progress_clear();
+        if (status != HD_OK) return status;
+        json_array_append_new(rows, hd_bench_json_tap(name, &cost));
+        if (!arguments->allocators.json) hd_bench_text_tap(name, &cost);
+    }
+    return HD_OK;
+}
+
+static enum hd_status bench_tap(const struct arguments *arguments, const struct hd_roster *roster,
+                                json_t *into, struct hd_message *message)
+{
+    const enum hd_tap_way way = first_way();
+    json_t *tap = json_object();
+    json_t *rows = json_array();
+    json_object_set_new(into, "tap", tap);
+    json_object_set_new(tap, "way", json_string(hd_tap_names[way]));
+    json_object_set_new(tap, "allocators", rows);
+    enum hd_status status = bench_operations(arguments, roster, way, rows, message);
+    if (status != HD_OK) return status;
+
+    struct hd_pair_cost pair;
+    status = hd_pair_cost_measure(arguments->rounds, &pair, message);
+    if (status != HD_OK) return status;
+    json_object_set_new(tap, "mmap_munmap", hd_bench_json_pair(way, &pair));
+    if (!arguments->allocators.json) {
+        (void)putchar('\n');
+        hd_bench_text_pair(way, &pair);
+    }
+    return HD_OK;
+}
+
+// ---------------------------------------------------------------------------- the command
+
+static enum hd_status bench_all(const struct arguments *arguments, const struct hd_roster *roster,
+                                struct hd_message *message)
+{
+    const bool json = arguments->allocators.json;
+    json_t *document = json_object();
+    json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
+    enum hd_status status = HD_OK;
+    if (arguments->judging) status = bench_judging(arguments, roster, document, message);
+    if (status == HD_OK && arguments->judging && arguments->tap && !json) (void)putchar('\n');
+    if (status == HD_OK && arguments->tap) status = bench_tap(arguments, roster, document, message);
+    if (status == HD_OK && json) {
+        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
         (void)putchar('\n');
     }
-    json_decref(rows);
-    hd_arena_close(&arena);
+    json_decref(document);
     return status;
 }
 
 int hd_command_bench(int argc, char **argv)
 {
-    struct arguments arguments = {.rounds = 5};
+    struct arguments arguments = {.rounds = 3, .judging = true, .tap = true};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_message message;
     struct hd_roster roster;
     enum hd_status status = hd_roster_select(&arguments.allocators, &roster, &message);
-    if (status == HD_OK) status = run_all(&arguments, &roster, &message);
+    if (status == HD_OK) status = bench_all(&arguments, &roster, &message);
     return status == HD_OK ? HD_OK : hd_complain(status, &message);
 }

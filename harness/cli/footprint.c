@@ -19,8 +19,14 @@ json_t *hd_footprint_json(const struct hd_footprint *footprint)
     for (size_t id = 0; id < HD_SYSCALLS; id++)
         if (footprint->calls[id] != 0)
             json_object_set_new(calls, hd_syscall_names[id], hd_json_count(footprint->calls[id]));
+    json_t *operations = json_object();
+    for (size_t kind = 0; kind < HD_OP_KINDS; kind++)
+        if (footprint->by_operation[kind] != 0)
+            json_object_set_new(operations, hd_op_infos[kind].text,
+                                hd_json_count(footprint->by_operation[kind]));
     json_t *object = json_object();
     json_object_set_new(object, "calls", calls);
+    json_object_set_new(object, "by_operation", operations);
     json_object_set_new(object, "refused", hd_json_count(footprint->refused));
     json_object_set_new(object, "calls_max", hd_json_count(footprint->calls_max));
     json_object_set_new(object, "demand", hd_json_count(footprint->demand));

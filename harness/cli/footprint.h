@@ -50,7 +50,8 @@ void hd_footprint_print(const struct hd_footprint_book *book);
 /// The same for a program; NULL without a baseline.
 json_t *hd_footprint_growths_json(const struct hd_footprint_book *book);
 
-/// One footprint as an object: calls{} by name, those that were made at all; refused; calls_max;
+/// One footprint as an object: calls{} by name, those that were made at all; by_operation{}, how many
+/// each kind of operation made; refused; calls_max;
 /// demand, mapped_peak, mapped_end, mapped_after, resident_end, resident_after in bytes.
 json_t *hd_footprint_json(const struct hd_footprint *footprint);
 

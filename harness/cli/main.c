@@ -2,6 +2,7 @@
 /// main.c: the heapduel command: finds the subcommand and hands over.
 #include "allocators/startup.h"
 #include "allocators/status.h"
+#include "harness/bench/pair_cost.h"
 #include "harness/cli/command.h"
 #include "harness/cli/streams.h"
 #include "harness/cli/usage.h"
@@ -53,6 +54,7 @@ static bool is_option(const char *argument, const char *brief, const char *whole
 int main(int argc, char **argv)
 {
     hd_runner_serve(argv);
+    hd_pair_serve(argv);
     hd_startup(argv);
     hd_streams_open();
     hd_usage_setup();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// report_json.c: the report for a program: one document, written at the end.
+#include "harness/cli/finding_json.h"
 #include "harness/cli/json.h"
 #include "harness/cli/report.h"
 
@@ -20,26 +21,8 @@ static void begin(const struct hd_roster *roster)
     json_object_set_new(document, "traces", traces);
 }
 
-static json_t *finding_json(const struct hd_finding *finding)
-{
-    char signature[HD_SIGNATURE_MAX];
-    hd_finding_signature(finding, signature);
-    json_t *object = json_object();
-    json_object_set_new(object, "signature", json_string(signature));
-    json_object_set_new(object, "oracle", json_string(finding->oracle));
-    json_object_set_new(object, "step", hd_json_count(finding->step));
-    json_object_set_new(object, "at_end", json_boolean(finding->at_end));
-    json_object_set_new(object, "operation", json_string(finding->operation));
-    json_object_set_new(object, "evidence", hd_json_text(finding->evidence));
-    json_object_set_new(object, "repeats", hd_json_count(finding->repeats));
-    return object;
-}
-
 static json_t *run_json(const char *name, const struct hd_run *run)
 {
-    json_t *findings = json_array();
-    for (uint32_t i = 0; i < run->finding_count; i++)
-        json_array_append_new(findings, finding_json(&run->findings[i]));
     json_t *object = json_object();
     json_object_set_new(object, "name", hd_json_text(name));
     json_object_set_new(object, "verdict",
@@ -49,7 +32,7 @@ static json_t *run_json(const char *name, const struct hd_run *run)
     json_object_set_new(object, "not_offered", hd_json_count(run->not_offered));
     if (run->footprint.tapped)
         json_object_set_new(object, "footprint", hd_footprint_json(&run->footprint));
-    json_object_set_new(object, "findings", findings);
+    json_object_set_new(object, "findings", hd_findings_json(run));
     json_object_set_new(object, "findings_dropped", hd_json_count(run->findings_dropped));
     return object;
 }
@@ -76,7 +59,7 @@ static json_t *difference_json(const struct hd_difference *difference,
     uint32_t side;
     while ((side = hd_difference_next_side(difference, &left)) != 0)
         json_array_append_new(sides, side_json(difference, side, roster));
-    json_t *object = finding_json(&difference->finding);
+    json_t *object = hd_finding_json(&difference->finding);
     json_object_set_new(object, "sides", sides);
     return object;
 }

@@ -267,6 +267,9 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
+    if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
+        op->size % policy->foreign_break_multiple != 0)
+        return true;
     const bool asks = (hd_op_infos[op->kind].operands & HD_SIZE) != 0;
     if (!policy->dies_when_refused || engine->memory_limit.bytes == 0 || !asks) return false;
 

@@ -2,12 +2,12 @@
 /// kernel_side.c: the tap's log, step by step.
 #include "harness/engine/kernel_side.h"
 
-#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
 {
-    *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF};
+    *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF && !subject->unseen};
     hd_space_open(&side->space);
     hd_arena_open(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0]);
     side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);
@@ -20,7 +20,8 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0;
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    side->space.brk_end = (uintptr_t)sbrk(0);
+    // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
+    side->space.brk_end = (uintptr_t)syscall(SYS_brk, 0);
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
@@ -58,6 +59,7 @@ void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
         break;
     case HD_OP_LIMIT:
         refusals->growth = 0;
+        side->limit_base = side->space.mapped;
         refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
         break;
     case HD_OP_FOREIGN_SBRK:
@@ -74,19 +76,26 @@ void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-/// A resize may have had both blocks at once; an aligned block its alignment besides.
-static void count_demand(struct hd_kernel_side *side, size_t live_bytes,
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/// A resize may have had both blocks at once; an aligned block its alignment besides. A request that
+/// failed may have been served in part, which stays mapped for the next one: `mapped_more` bytes.
+static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t mapped_more,
                          const struct hd_step *step)
 {
-    if (step->result == 0) return;
-    if ((hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
-        (void)(__builtin_add_overflow(side->aligned_bytes, step->op->extra, &side->aligned_bytes));
+    if (step->result != 0 && (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
+        side->aligned_bytes += step->op->extra;
     const size_t besides = side->aligned_bytes + side->forgotten_bytes;
+    if (step->result == 0) {
+        const size_t part = smaller(step->size, mapped_more);
+        side->demand = larger(side->demand, live_bytes + part + besides);
+        return;
+    }
     side->demand = larger(side->demand, live_bytes + step->size + besides);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
-                        struct hd_footprint *footprint)
+                        enum hd_op_kind kind, struct hd_footprint *footprint)
 {
     for (uint32_t i = 0; i < log->count; i++) {
         const struct hd_syscall *call = &log->calls[i];
@@ -94,7 +103,10 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
         footprint->calls[hd_syscall_of(call->number)]++;
         footprint->refused += call->refused;
     }
+    footprint->by_operation[kind] += log->count + log->lost;
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
+    // Within an operation the tap adds up what calls ask for; the map knows what came of them.
+    hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
     side->disturbed |= side->space.break_shared;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }
@@ -104,9 +116,11 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
 {
     if (side->nothing_given_left > 0) side->nothing_given_left--;
     hd_tap_refusals()->all = side->nothing_given_left > 0;
-    count_demand(side, live_bytes, step);
     const struct hd_tap_log *log = hd_tap_log();
-    if (log->count != 0 || log->lost != 0) apply_calls(side, log, footprint);
+    const size_t mapped_before = side->space.mapped;
+    if (log->count != 0 || log->lost != 0) apply_calls(side, log, step->op->kind, footprint);
+    const size_t mapped_now = side->space.mapped;
+    count_demand(side, live_bytes, mapped_now - smaller(mapped_before, mapped_now), step);
     step->tapped = side->tapped;
     step->calls = log->calls;
     step->effects = side->effects;
@@ -115,7 +129,21 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     step->demand = side->demand;
     step->disturbed = side->disturbed;
     step->forgotten = side->forgotten;
-    step->foreign_changed = side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
+    step->foreign_changed =
+        side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
+}
+
+/// By a search, and by asking the kernel for what the map does not have.
+static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
+                                                   struct hd_step *step, uintptr_t end)
+{
+    step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
+        step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
+    const struct hd_region *region = hd_space_find(&side->space, step->result);
+    const bool known = region != NULL && region->start <= step->result;
+    step->home = known ? region->owner : HD_OWNER_NOBODY;
+    if (known) side->last_home = (size_t)(region - side->space.regions);
 }
 
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
@@ -124,12 +152,19 @@ void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
     const uintptr_t room = HD_ADDRESS_END - step->result;
     const size_t size = larger(larger(step->usable, step->size), 1);
     const uintptr_t end = step->result + (size < room ? size : room);
-    step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    while (step->unwritable < end && hd_space_learn(&side->space, step->unwritable))
-        step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    const struct hd_region *region = hd_space_find(&side->space, step->result);
-    const bool known = region != NULL && region->start <= step->result;
-    step->home = known ? region->owner : HD_OWNER_NOBODY;
+
+    // Most blocks lie in one region, and in the one where the last did. Regions share no byte, so
+    // whichever stands there now is the only one that can hold the block.
+    const struct hd_space *space = &side->space;
+    const struct hd_region *last = &space->regions[side->last_home];
+    const bool inside =
+        side->last_home < space->count && last->start <= step->result && end <= last->end;
+    if (!inside || !hd_region_holds_blocks(last)) {
+        search_place(side, step, end);
+        return;
+    }
+    step->unwritable = end;
+    step->home = last->owner;
 }
 
 // ---------------------------------------------------------------------------- blocks lost

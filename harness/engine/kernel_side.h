@@ -17,7 +17,9 @@ struct hd_kernel_side {
     struct hd_arena arena;       // holds the effects
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
     size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
+    size_t limit_base;           // what was mapped when the last `limit` began
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
+    size_t last_home;            // index of the region that the last block lay in; may be past all
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
     bool forgotten;              // there were such blocks
@@ -25,7 +27,8 @@ struct hd_kernel_side {
 };
 
 /// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as
-/// having been there before. Where no tap is open nothing is ever seen.
+/// having been there before. Where no tap is open, or it does not see this subject, nothing is ever
+/// seen.
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject);
 void hd_kernel_side_close(struct hd_kernel_side *side);
 

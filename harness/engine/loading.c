@@ -10,7 +10,7 @@ static void before_loading(void) { hd_tap_arm(); }
 static void after_loading(void *handle)
 {
     hd_tap_disarm();
-    if (handle != NULL) hd_tap_library_loaded(handle);
+    hd_tap_library_loaded(handle);
 }
 
 enum hd_status hd_loading_open(const char *spec, enum hd_tap_way way, struct hd_subject *subject,
@@ -22,5 +22,8 @@ enum hd_status hd_loading_open(const char *spec, enum hd_tap_way way, struct hd_
         if (status != HD_OK) return status;
     }
     hd_shared_object_watch(&watch);
-    return hd_allocator_open(spec, subject, message);
+    hd_tap_library_loaded(NULL); // until the watch is told of one
+    const enum hd_status status = hd_allocator_open(spec, subject, message);
+    subject->unseen = !hd_tap_sees_library();
+    return status;
 }

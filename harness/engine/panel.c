@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-static void add_to_panel(struct hd_panel *panel, unsigned oracle)
+static void add_to_panel(struct hd_panel *panel, unsigned oracle, hd_judge *judge)
 {
-    panel->oracles[panel->count++] = (uint8_t)oracle;
+    panel->seats[panel->count++] = (struct hd_seat){.judge = judge, .oracle = oracle};
 }
 
 void hd_panels_seat(struct hd_panels *panels)
@@ -14,9 +14,9 @@ void hd_panels_seat(struct hd_panels *panels)
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {
         for (unsigned i = 0; i < HD_ORACLES; i++) {
             if ((hd_oracles[i]->ops_before >> kind & 1) != 0)
-                add_to_panel(&panels->before[kind], i);
+                add_to_panel(&panels->before[kind], i, hd_oracles[i]->judge_before);
             if ((hd_oracles[i]->ops_after >> kind & 1) != 0)
-                add_to_panel(&panels->after[kind], i);
+                add_to_panel(&panels->after[kind], i, hd_oracles[i]->judge);
         }
     }
 }
@@ -31,43 +31,48 @@ static __attribute__((noinline)) void record(struct hd_run *run, unsigned oracle
     hd_run_add_finding(run, oracle, &finding);
 }
 
-/// True when the oracle broke.
-static inline bool ask(const struct hd_model *model, const struct hd_step *step,
-                       struct hd_run *run, unsigned oracle, hd_judge *judge)
-{
-    struct hd_finding finding;
-    const enum hd_verdict verdict = judge(model, step, &finding);
-    if (__builtin_expect(verdict == HD_BROKEN, false)) {
-        record(run, oracle, &finding);
-        return true;
-    }
-    run->verdicts[oracle][verdict]++;
-    return false;
-}
-
 bool hd_panels_judge_before(const struct hd_panels *panels, const struct hd_model *model,
                             const struct hd_step *step, struct hd_run *run)
 {
     const struct hd_panel *panel = &panels->before[step->op->kind];
+    const struct hd_seat *const end = panel->seats + panel->count;
+    struct hd_finding finding;
     bool broken = false;
-    for (unsigned i = 0; i < panel->count; i++) {
-        const unsigned oracle = panel->oracles[i];
-        broken |= ask(model, step, run, oracle, hd_oracles[oracle]->judge_before);
+    for (const struct hd_seat *seat = panel->seats; seat < end; seat++) {
+        const enum hd_verdict verdict = seat->judge(model, step, &finding);
+        if (__builtin_expect(verdict != HD_BROKEN, true)) {
+            run->verdicts[seat->oracle][verdict]++;
+            continue;
+        }
+        record(run, seat->oracle, &finding);
+        broken = true;
     }
     return broken;
+}
+
+/// What the oracles that come after this one, and the model, must know.
+static void mark_step(struct hd_step *step, unsigned oracle)
+{
+    step->untouchable |= hd_oracles[oracle]->guards;
+    if (oracle == HD_ORACLE_usable) step->usable = step->size;
 }
 
 bool hd_panels_judge_after(const struct hd_panels *panels, const struct hd_model *model,
                            struct hd_step *step, struct hd_run *run)
 {
     const struct hd_panel *panel = &panels->after[step->op->kind];
+    const struct hd_seat *const end = panel->seats + panel->count;
+    struct hd_finding finding;
     bool broken = false;
-    for (unsigned i = 0; i < panel->count; i++) {
-        const unsigned oracle = panel->oracles[i];
-        if (!ask(model, step, run, oracle, hd_oracles[oracle]->judge)) continue;
+    for (const struct hd_seat *seat = panel->seats; seat < end; seat++) {
+        const enum hd_verdict verdict = seat->judge(model, step, &finding);
+        if (__builtin_expect(verdict != HD_BROKEN, true)) {
+            run->verdicts[seat->oracle][verdict]++;
+            continue;
+        }
+        record(run, seat->oracle, &finding);
+        mark_step(step, seat->oracle);
         broken = true;
-        step->untouchable |= hd_oracles[oracle]->guards;
-        if (oracle == HD_ORACLE_usable) step->usable = step->size;
     }
     return broken;
 }

@@ -7,10 +7,16 @@
 #include "harness/engine/step.h"
 #include "oracles/oracle.h"
 
-/// The oracles that are asked at one operation.
+/// An oracle at its place.
+struct hd_seat {
+    hd_judge *judge;
+    unsigned oracle; // enum hd_oracle_id
+};
+
+/// The oracles that are asked at one operation, in their order.
 struct hd_panel {
-    uint8_t oracles[HD_ORACLES]; // enum hd_oracle_id, in their order
-    uint8_t count;
+    struct hd_seat seats[HD_ORACLES];
+    unsigned count;
 };
 
 /// For each kind of operation, before and after its call.

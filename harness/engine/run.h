@@ -42,16 +42,17 @@ struct hd_outcome {
 
 /// What an allocator needed of the kernel for a trace, as the tap saw it.
 struct hd_footprint {
-    bool tapped;                  // false: nobody looked, or calls were lost
-    uint64_t calls[HD_SYSCALLS];  // made or refused, by enum hd_syscall_id
-    uint64_t refused;             // of them
-    uint64_t calls_max;           // the most that one operation made
-    size_t demand;                // the most that lived at once (struct hd_kernel_policy)
-    size_t mapped_peak;           // bytes
-    size_t mapped_end;            // after the last operation of the trace
-    size_t mapped_after;          // after all was freed, and trimmed
-    size_t resident_end;          // of mapped_end
-    size_t resident_after;        // of mapped_after
+    bool tapped;                        // false: nobody looked, or calls were lost
+    uint64_t calls[HD_SYSCALLS];        // made or refused, by enum hd_syscall_id
+    uint64_t by_operation[HD_OP_KINDS]; // the same, by the kind of operation that made them
+    uint64_t refused;                   // of them
+    uint64_t calls_max;                 // the most that one operation made
+    size_t demand;         // the most that lived at once (struct hd_kernel_policy)
+    size_t mapped_peak;    // bytes
+    size_t mapped_end;     // after the last operation of the trace
+    size_t mapped_after;   // after all was freed, and trimmed
+    size_t resident_end;   // of mapped_end
+    size_t resident_after; // of mapped_after
 };
 
 #define HD_RUN_FINDINGS_MAX 16

@@ -184,6 +184,33 @@ static void put_error(struct hd_notation_text *text, int error)
         hd_notation_put(text, "-1 (errno %d)", error);
 }
 
+bool hd_notation_argument(const struct hd_syscall *call, const struct hd_notation_style *style,
+                          size_t index, char *text, size_t size)
+{
+    const struct shape *shape = find_shape(call);
+    struct hd_notation_text argument;
+    hd_notation_text_open(&argument, text, size);
+    for (size_t i = 0; i < ARGUMENTS; i++) {
+        if (shape->arguments[i] == HD_KIND_NONE || index-- != 0) continue;
+        put_argument(&argument, shape->arguments[i], call->args[i],
+                     style != NULL ? style->names : NULL);
+        return true;
+    }
+    return false;
+}
+
+void hd_notation_result(const struct hd_syscall *call, const struct hd_notation_style *style,
+                        char *text, size_t size)
+{
+    struct hd_notation_text result;
+    hd_notation_text_open(&result, text, size);
+    if (hd_answer_error(call) != 0)
+        hd_notation_put(&result, "-1");
+    else
+        put_value(&result, find_shape(call)->result, (uint64_t)call->result,
+                  style != NULL ? style->names : NULL);
+}
+
 size_t hd_notation_format(const struct hd_syscall *call, const struct hd_notation_style *style,
                           char *text, size_t size)
 {

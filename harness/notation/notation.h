@@ -18,6 +18,7 @@
 #include "harness/notation/names.h"
 #include "harness/tap/tap.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// Longest name of a system call, with its terminating zero.
@@ -34,6 +35,13 @@ struct hd_notation_style {
 /// hexadecimal. In a style with names, hd_notation_learn the call first.
 size_t hd_notation_format(const struct hd_syscall *call, const struct hd_notation_style *style,
                           char *text, size_t size);
+
+/// One argument alone, from 0, or the result (without words for an error), cut to `size` bytes in
+/// the same way. hd_notation_argument is false, and writes nothing, past the call's last one.
+bool hd_notation_argument(const struct hd_syscall *call, const struct hd_notation_style *style,
+                          size_t index, char *text, size_t size);
+void hd_notation_result(const struct hd_syscall *call, const struct hd_notation_style *style,
+                        char *text, size_t size);
 
 /// The name of a system call, as libseccomp knows it; `syscall_0x1f4` for a number that has none.
 void hd_notation_call_name(long number, char name[HD_NOTATION_NAME_MAX]);

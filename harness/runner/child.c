@@ -34,16 +34,34 @@ static void record_calls(struct hd_job *job, uint64_t step, const struct hd_sysc
     }
 }
 
+struct recorder {
+    struct hd_job *job;
+    bool offers_trim;
+};
+
+static void record_end_step(const struct recorder *recorder, const struct hd_step *step)
+{
+    struct hd_job *job = recorder->job;
+    if (job->end_count == job->shape.end_max) return; // never, unless the record was written over
+    hd_job_end_steps(job, &job->shape)[job->end_count++] = (struct hd_end_record){
+        .step = step->number,
+        .op = *step->op,
+        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY};
+}
+
 static void record_step(void *context, const struct hd_step *step)
 {
-    struct hd_job *job = context;
-    if (job->shape.calls_max != 0)
-        record_calls(job, job->run.step, step->calls, step->call_count);
+    const struct recorder *recorder = context;
+    struct hd_job *job = recorder->job;
+    if (job->shape.calls_max == 0) return;
+    record_calls(job, step->number, step->calls, step->call_count);
+    job->calls_dropped += hd_tap_log()->lost;
+    if (step->number > job->shape.op_count) record_end_step(recorder, step);
 }
 
 static void record_trace_end(void *context, const struct hd_engine *engine)
 {
-    struct hd_job *job = context;
+    struct hd_job *job = ((const struct recorder *)context)->job;
     if (job->shape.has_snapshot)
         hd_snapshot_take(hd_job_snapshot(job, &job->shape), engine);
 }
@@ -58,7 +76,7 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     if (!job->loaded) return false;
     if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
     job->policy = subject->allocator.policy;
-    job->tap = hd_tap_way();
+    job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);
     return true;
@@ -73,8 +91,10 @@ void hd_child_carry_out(struct hd_job *job)
     if (!load(job, &subject) || job->loads_only) _exit(0);
 
     static struct hd_engine engine;
+    struct recorder recorder = {.job = job,
+                                .offers_trim = subject.allocator.trim != NULL};
     const struct hd_observer observer = {
-        .step = record_step, .trace_end = record_trace_end, .context = job};
+        .step = record_step, .trace_end = record_trace_end, .context = &recorder};
     const struct hd_trace trace = {.ops = hd_job_ops(job, &job->shape),
                                    .count = job->shape.op_count,
                                    .slot_count = job->slot_count};
@@ -82,6 +102,8 @@ void hd_child_carry_out(struct hd_job *job)
     engine.memory_limit = hd_memory_limit_open(job->conditions.memory_bytes);
     engine.measures_resident = job->conditions.measures_resident;
     engine.observer = &observer;
+    if (job->shape.calls_max != 0 && hd_tap_way() != HD_TAP_OFF)
+        hd_tap_thread.log = hd_job_log(job, &job->shape);
     hd_engine_run(&engine, &trace, &job->run, hd_job_outcomes(job, &job->shape));
     _exit(0);
 }

@@ -20,9 +20,19 @@ static size_t calls_at(const struct hd_job_shape *shape)
     return ops_at(shape) + up(shape->op_count * sizeof(struct hd_op));
 }
 
-static size_t snapshot_at(const struct hd_job_shape *shape)
+static size_t end_steps_at(const struct hd_job_shape *shape)
 {
     return calls_at(shape) + up(shape->calls_max * sizeof(struct hd_call_record));
+}
+
+static size_t log_at(const struct hd_job_shape *shape)
+{
+    return end_steps_at(shape) + up(shape->end_max * sizeof(struct hd_end_record));
+}
+
+static size_t snapshot_at(const struct hd_job_shape *shape)
+{
+    return log_at(shape) + (shape->calls_max != 0 ? up(sizeof(struct hd_tap_log)) : 0);
 }
 
 size_t hd_job_bytes(const struct hd_job_shape *shape)
@@ -46,6 +56,16 @@ struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape)
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape)
 {
     return at(job, calls_at(shape));
+}
+
+struct hd_end_record *hd_job_end_steps(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return at(job, end_steps_at(shape));
+}
+
+struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return at(job, log_at(shape));
 }
 
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape)

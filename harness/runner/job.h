@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// job.h: what parent and child share: one file in memory that both map.
 ///
-///     | struct hd_job | outcomes | operations | records of calls | snapshot |
+///     | struct hd_job | outcomes | operations | records of calls | of end steps | log | snapshot |
 ///
 /// The parent writes what the child is to do, the child what came of it. It lies in the address
 /// space of the allocator under test, which may write over it: the parent believes none of what
@@ -21,6 +21,7 @@
 struct hd_job_shape {
     size_t op_count;
     size_t calls_max;
+    size_t end_max;
     bool has_snapshot;
 };
 
@@ -43,12 +44,17 @@ struct hd_job {
     bool loaded;
     size_t call_count;
     uint64_t calls_dropped;
+    size_t end_count;
 };
 
 size_t hd_job_bytes(const struct hd_job_shape *shape);
 struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape);
+struct hd_end_record *hd_job_end_steps(struct hd_job *job, const struct hd_job_shape *shape);
+/// Where calls are recorded: the tap's log of the step under way, so that it outlives a crash.
+struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *shape);
+
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape);
 
 /// Maps the file whole; NULL: there is no memory.

@@ -40,8 +40,21 @@ bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outc
 
 bool hd_calls_plausible(const struct hd_call_record *calls, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!hd_bool_plausible(&calls[i].call.refused)) return false;
+        if (i > 0 && calls[i].step < calls[i - 1].step) return false;
+    }
+    return true;
+}
+
+bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t kind = steps[i].op.kind;
+        if (kind != HD_OP_FREE && kind != HD_OP_FREE_NULL && kind != HD_OP_MALLOC) return false;
+        if (!hd_bool_plausible(&steps[i].trims)) return false;
+        if (i > 0 && steps[i].step <= steps[i - 1].step) return false;
+    }
     return true;
 }
 
@@ -51,7 +64,7 @@ bool hd_snapshot_plausible(const struct hd_snapshot *snapshot)
     if (!snapshot->complete) return true;
     if (snapshot->region_count > HD_SNAPSHOT_REGIONS_MAX ||
         snapshot->block_count > HD_SNAPSHOT_BLOCKS_MAX ||
-        snapshot->maps_size > HD_SNAPSHOT_MAPS_MAX)
+        snapshot->ours_count > HD_SNAPSHOT_OURS_MAX || snapshot->maps_size > HD_SNAPSHOT_MAPS_MAX)
         return false;
     for (size_t i = 0; i < snapshot->region_count; i++)
         if (snapshot->regions[i].owner > HD_OWNER_FOREIGN) return false;

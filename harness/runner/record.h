@@ -19,8 +19,9 @@ bool hd_bool_plausible(const bool *flag);
 /// findings, texts without an end, bools that are neither.
 bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count);
 
-/// The same of the records of system calls, and of a snapshot.
+/// The same of the records of system calls, of what followed the trace, and of a snapshot.
 bool hd_calls_plausible(const struct hd_call_record *calls, size_t count);
+bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count);
 bool hd_snapshot_plausible(const struct hd_snapshot *snapshot);
 
 #endif

@@ -93,6 +93,9 @@ static enum hd_status map_job(size_t bytes, int *file, struct hd_job **job,
                    strerror(error));
 }
 
+// Steps at the end beside a free for each block, of which an operation makes one at most.
+#define PROOFS_MAX 8
+
 /// Writes the job down in a file of its own.
 static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
                                const struct hd_conditions *conditions, int *file,
@@ -103,6 +106,7 @@ static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
     const struct hd_job_shape shape = {
         .op_count = trace != NULL ? trace->count : 0,
         .calls_max = conditions->records_calls ? HD_JOB_CALLS_MAX : 0,
+        .end_max = conditions->records_calls && trace != NULL ? trace->count + PROOFS_MAX : 0,
         .has_snapshot = conditions->records_snapshot,
     };
     const enum hd_status status = map_job(hd_job_bytes(&shape), file, made, message);
@@ -131,6 +135,8 @@ static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
            memchr(job->message.text, '\0', sizeof job->message.text) != NULL &&
            job->call_count <= shape->calls_max &&
            hd_calls_plausible(hd_job_calls(job, shape), job->call_count) &&
+           job->end_count <= shape->end_max &&
+           hd_end_steps_plausible(hd_job_end_steps(job, shape), job->end_count) &&
            (snapshot == NULL || hd_snapshot_plausible(snapshot)) &&
            hd_record_plausible(&job->run, hd_job_outcomes(job, shape), shape->op_count);
 }
@@ -155,6 +161,34 @@ static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
     hd_run_add_finding(run, HD_ORACLE_progress, &finding);
 }
 
+/// The operation under way as one that followed the trace.
+static bool add_end_step(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    struct hd_end_record *steps = hd_job_end_steps(job, shape);
+    if (job->end_count == shape->end_max) return false;
+    steps[job->end_count++] = (struct hd_end_record){.step = job->run.step, .op = job->run.op};
+    if (hd_end_steps_plausible(steps, job->end_count)) return true;
+    job->end_count--;
+    return false;
+}
+
+/// The calls of a step that did not come to its end are in the tap's log still: the phases told
+/// apart here are those between the log's clearing and the step's record.
+static void record_last_calls(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    const struct hd_run *run = &job->run;
+    const struct hd_tap_log *log = hd_job_log(job, shape);
+    struct hd_call_record *records = hd_job_calls(job, shape);
+    if (run->phase != HD_PHASE_CALLING && run->phase != HD_PHASE_WALKING) return;
+    if (job->call_count > 0 && records[job->call_count - 1].step >= run->step) return;
+    if (run->step > shape->op_count && !add_end_step(job, shape)) return;
+    for (size_t i = 0; i < log->count && i < HD_TAP_LOG_MAX; i++) {
+        if (job->call_count == shape->calls_max || !hd_bool_plausible(&log->calls[i].refused)) return;
+        records[job->call_count++] =
+            (struct hd_call_record){.step = run->step, .call = log->calls[i]};
+    }
+}
+
 /// The run did not come to its end: says so as a finding, and as the outcome of the step that it
 /// was at.
 static void record_ending(const struct hd_ending *ending, struct hd_job *job,
@@ -162,6 +196,7 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
 {
     struct hd_run *run = &job->run;
     hd_ending_add_finding(ending, run);
+    if (shape->calls_max != 0) record_last_calls(job, shape);
     if (run->at_end || run->step == 0 || run->step > shape->op_count) return;
     hd_job_outcomes(job, shape)[run->step - 1] =
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
@@ -179,6 +214,8 @@ static struct hd_result result_of(struct hd_job *job, const struct hd_job_shape 
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
         .calls_dropped = job->calls_dropped,
+        .end_steps = hd_job_end_steps(job, shape),
+        .end_count = job->end_count,
         .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
         .job = job,
     };

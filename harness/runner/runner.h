@@ -39,6 +39,13 @@ struct hd_call_record {
     struct hd_syscall call;
 };
 
+/// A step past the trace: a free of what it left, or what is asked of the empty heap after that.
+struct hd_end_record {
+    uint64_t step;
+    struct hd_op op;
+    bool trims; // the allocator was told to give back what it can, too
+};
+
 /// What came of it. The memory is its own mapping, until hd_result_release.
 struct hd_result {
     struct hd_run *run;
@@ -50,7 +57,9 @@ struct hd_result {
     // Where they were asked for.
     const struct hd_call_record *calls; // in the order made
     size_t call_count;
-    uint64_t calls_dropped;             // that found no room
+    uint64_t calls_dropped;             // that found no room, or were not seen
+    const struct hd_end_record *end_steps; // with the calls
+    size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
 
     struct hd_job *job; // holds all of it

@@ -29,6 +29,17 @@ static void take_blocks(struct hd_snapshot *snapshot, const struct hd_model *mod
     }
 }
 
+/// The arenas, and the tap's log.
+static void take_ours(struct hd_snapshot *snapshot)
+{
+    snapshot->ours_count = hd_arena_ranges(snapshot->ours);
+    if (hd_tap_way() == HD_TAP_OFF) return;
+    const uintptr_t log = (uintptr_t)hd_tap_log();
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    snapshot->ours[snapshot->ours_count++] = (struct hd_arena_range){
+        .start = log, .end = (log + sizeof(struct hd_tap_log) + page - 1) & ~(page - 1)};
+}
+
 static void take_maps(struct hd_snapshot *snapshot)
 {
     const int maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
@@ -47,6 +58,7 @@ void hd_snapshot_take(struct hd_snapshot *snapshot, const struct hd_engine *engi
     snapshot->pid = (uint32_t)getpid();
     take_regions(snapshot, &engine->kernel_side.space);
     take_blocks(snapshot, &engine->model);
+    take_ours(snapshot);
     take_maps(snapshot);
     snapshot->complete = true;
 }

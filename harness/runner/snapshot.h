@@ -11,6 +11,7 @@
 
 #define HD_SNAPSHOT_REGIONS_MAX 65536
 #define HD_SNAPSHOT_BLOCKS_MAX  65536
+#define HD_SNAPSHOT_OURS_MAX    (HD_ARENAS_MAX + 1)
 #define HD_SNAPSHOT_MAPS_MAX    ((size_t)4 << 20)
 
 struct hd_snapshot_block {
@@ -27,9 +28,11 @@ struct hd_snapshot {
     size_t region_count;
     size_t block_count;
     size_t blocks_live; // more may live than are held here
+    size_t ours_count;
     size_t maps_size;   // bytes
     struct hd_region regions[HD_SNAPSHOT_REGIONS_MAX];         // by address
     struct hd_snapshot_block blocks[HD_SNAPSHOT_BLOCKS_MAX];   // by address, the lowest
+    struct hd_arena_range ours[HD_SNAPSHOT_OURS_MAX];          // the harness's own memory
     char maps[HD_SNAPSHOT_MAPS_MAX];                           // the text of /proc/self/maps
 };
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-/// handler.c: SIGSYS: a system call, handed over by the kernel before it was made.
+/// handler.c: SIGSYS: a system call, handed over by the kernel before it was made (x86-64).
 ///
 /// Runs between any two instructions of the allocator: no call of libc, no errno, no memory but the
 /// thread's own. Compiled without sanitizers and coverage.
 #include "harness/tap/handler.h"
 
-#include "harness/tap/owner.h"
+#include "harness/tap/answer.h"
 #include "harness/tap/raw.h"
-#include "harness/tap/refusals.h"
+#include "harness/tap/tap.h"
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 
@@ -26,66 +27,6 @@ struct kernel_sigaction {
 };
 #define KERNEL_SA_RESTORER 0x04000000UL
 
-static uint64_t break_now(void) { return (uint64_t)HD_RAW1(SYS_brk, 0); }
-
-static void write_down(struct hd_tap_log *log, const struct hd_syscall *call)
-{
-    if (log->count == HD_TAP_LOG_MAX) {
-        log->lost++;
-        return;
-    }
-    struct hd_syscall *entry = &log->calls[log->count++];
-    entry->number = call->number;
-    for (size_t i = 0; i < 6; i++)
-        entry->args[i] = call->args[i];
-    entry->result = call->result;
-    entry->from = call->from;
-    entry->break_before = call->break_before;
-    entry->refused = call->refused;
-}
-
-static int64_t make(long number, const uint64_t args[6])
-{
-    return hd_raw_syscall(number, args[0], args[1], args[2], args[3], args[4], args[5]);
-}
-
-/// Random bytes are the same ones each time: an allocator that shuffles its blocks does it alike in
-/// each run, and what it did can be shown again. getrandom(2) fills what it is asked for up to 32 MiB.
-static int64_t give_random(const uint64_t args[6])
-{
-    const size_t size = args[1] < (32 << 20) - 1 ? args[1] : (32 << 20) - 1;
-    volatile uint8_t *bytes = (volatile uint8_t *)args[0];
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(0x9d * i + 0x5b);
-    return (int64_t)size;
-}
-
-static int64_t make_or_imitate(enum hd_syscall_id id, long number, const uint64_t args[6])
-{
-    return id == HD_SYSCALL_getrandom ? give_random(args) : make(number, args);
-}
-
-int64_t hd_handler_answer(long number, const uint64_t args[6], uintptr_t from)
-{
-    struct hd_tap_thread *thread = &hd_tap_thread;
-    if (thread->armed == 0 || !hd_owner_is_allocator(from)) return make(number, args);
-
-    const enum hd_syscall_id id = hd_syscall_of(number);
-    struct hd_syscall call = {.number = number, .from = from};
-    for (size_t i = 0; i < 6; i++)
-        call.args[i] = args[i];
-    if (id == HD_SYSCALL_brk) call.break_before = break_now();
-    call.refused = hd_refusals_decide(&thread->refusals, id, args, call.break_before);
-    if (call.refused) {
-        call.result = hd_refusals_answer(id, call.break_before);
-    } else {
-        call.result = make_or_imitate(id, number, args);
-        hd_refusals_made(&thread->refusals, id, args, call.result, call.break_before);
-    }
-    write_down(thread->log, &call);
-    return call.result;
-}
-
 /// These make a second flow of control, which would return through our frame: the call is made
 /// where it stands, with the thread no longer armed. What follows in this operation is not seen,
 /// so the log counts as lost.
@@ -97,9 +38,9 @@ static bool must_run_in_place(long number)
 
 /// The mask that is changed is the one that the handler returns to; and with SIGSYS blocked the
 /// next call handed over would kill the process.
-static int64_t change_mask(const uint64_t args[6], ucontext_t *context)
+static int64_t change_mask(const uint64_t args[6], uintptr_t from, ucontext_t *context)
 {
-    const int64_t result = make(SYS_rt_sigprocmask, args);
+    const int64_t result = hd_answer(SYS_rt_sigprocmask, args, from);
     uint64_t mask = 0;
     (void)HD_RAW4(SYS_rt_sigprocmask, SIG_BLOCK, 0, (uint64_t)&mask, SIGNAL_SET_SIZE);
     mask &= ~SIGSYS_BIT;
@@ -112,6 +53,7 @@ static int64_t change_mask(const uint64_t args[6], ucontext_t *context)
 static void handle(int signal_number, siginfo_t *info, void *frame)
 {
     (void)signal_number;
+    if (info->si_code <= 0) return; // sent by somebody, and no system call
     ucontext_t *context = frame;
     greg_t *registers = context->uc_mcontext.gregs;
     const long number = info->si_syscall;
@@ -129,9 +71,9 @@ static void handle(int signal_number, siginfo_t *info, void *frame)
         (uint64_t)registers[REG_RDI], (uint64_t)registers[REG_RSI], (uint64_t)registers[REG_RDX],
         (uint64_t)registers[REG_R10], (uint64_t)registers[REG_R8],  (uint64_t)registers[REG_R9]};
     if (number == SYS_rt_sigprocmask)
-        registers[REG_RAX] = change_mask(args, context);
+        registers[REG_RAX] = change_mask(args, (uintptr_t)info->si_call_addr, context);
     else
-        registers[REG_RAX] = hd_handler_answer(number, args, (uintptr_t)info->si_call_addr);
+        registers[REG_RAX] = hd_answer(number, args, (uintptr_t)info->si_call_addr);
 }
 
 bool hd_handler_install(void)

@@ -40,6 +40,7 @@ void hd_tap_exclude(uintptr_t start, uintptr_t end)
 
 void hd_tap_include(uintptr_t start, uintptr_t end)
 {
+    if (is_in(included, included_count, start)) return; // another engine of the same allocator
     HD_ASSERT(included_count < RANGES_MAX);
     included[included_count++] = (struct range){start, end};
 }

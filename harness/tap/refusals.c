@@ -4,14 +4,23 @@
 
 #include <sys/mman.h>
 
+/// A size past PTRDIFF_MAX stays a large one, instead of becoming one below 0.
+static int64_t at_most_all(uint64_t size)
+{
+    return size <= INT64_MAX ? (int64_t)size : INT64_MAX;
+}
+
 /// The bytes that a call would add to what is mapped and can be accessed; below 0: takes away.
 static int64_t growth_of(enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now)
 {
     switch (id) {
-    case HD_SYSCALL_mmap: return args[2] != PROT_NONE ? (int64_t)args[1] : 0;
-    case HD_SYSCALL_mremap: return (int64_t)(args[2] - args[1]);
-    case HD_SYSCALL_munmap: return -(int64_t)args[1];
-    case HD_SYSCALL_brk: return args[0] != 0 ? (int64_t)(args[0] - break_now) : 0;
+    case HD_SYSCALL_mmap: return args[2] != PROT_NONE ? at_most_all(args[1]) : 0;
+    case HD_SYSCALL_mremap:
+        if ((args[3] & MREMAP_DONTUNMAP) != 0) return at_most_all(args[2]);
+        return at_most_all(args[2]) - at_most_all(args[1]);
+    case HD_SYSCALL_munmap: return -at_most_all(args[1]);
+    case HD_SYSCALL_brk:
+        return args[0] != 0 ? at_most_all(args[0]) - at_most_all(break_now) : 0;
     default: return 0;
     }
 }
@@ -30,6 +39,14 @@ static bool asks_for_memory(enum hd_syscall_id id, const uint64_t args[6], uintp
     return growth_of(id, args, break_now) > 0;
 }
 
+/// What was unmapped may have been mapped before the limit was set, so the growth so far may be
+/// below 0, where a difference to INT64_MAX would overflow.
+static bool past_limit(const struct hd_tap_refusals *refusals, int64_t growth)
+{
+    if (growth <= 0 || refusals->growth_max == INT64_MAX) return false;
+    return refusals->growth > refusals->growth_max - growth;
+}
+
 bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
                         const uint64_t args[6], uintptr_t break_now)
 {
@@ -39,10 +56,7 @@ bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
     if (chosen) return true;
     if (refusals->all && asks_for_memory(id, args, break_now)) return true;
 
-    const int64_t growth = growth_of(id, args, break_now);
-    if (growth <= 0 || refusals->growth_max == INT64_MAX) return false;
-    int64_t sum;
-    return __builtin_add_overflow(refusals->growth, growth, &sum) || sum > refusals->growth_max;
+    return past_limit(refusals, growth_of(id, args, break_now));
 }
 
 int64_t hd_refusals_answer(enum hd_syscall_id id, uintptr_t break_now)

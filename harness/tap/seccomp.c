@@ -3,6 +3,10 @@
 ///
 /// A filter is for ever and for all code of the process: while the thread is not armed the handler
 /// makes each call unseen. So the harness's own calls cost fifteen times as much.
+///
+/// What makes a second flow of control cannot be made from a handler, nor let through once: clone,
+/// fork and their like are never seen by this way. And a program that is executed keeps the filter
+/// without the handler: it dies at its first call.
 #include "harness/tap/handler.h"
 #include "harness/tap/raw.h"
 #include "harness/tap/way.h"

@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 
 #define REGIONS_MAX ((size_t)1 << 22)
-#define READ_WRITE  (PROT_READ | PROT_WRITE)
 
 void hd_space_open(struct hd_space *space)
 {
@@ -50,17 +49,12 @@ const struct hd_region *hd_space_find(const struct hd_space *space, uintptr_t ad
     return i < space->count ? &space->regions[i] : NULL;
 }
 
-static bool holds_blocks(const struct hd_region *region)
-{
-    return region->owner != HD_OWNER_FOREIGN && (region->prot & READ_WRITE) == READ_WRITE;
-}
-
 uintptr_t hd_space_first_unwritable(const struct hd_space *space, uintptr_t start, uintptr_t end)
 {
     uintptr_t at = start;
     for (size_t i = index_of(space, start); i < space->count && at < end; i++) {
         const struct hd_region *region = &space->regions[i];
-        if (region->start > at || !holds_blocks(region)) return at;
+        if (region->start > at || !hd_region_holds_blocks(region)) return at;
         at = region->end;
     }
     return at < end ? at : end;

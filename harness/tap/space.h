@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 /// Whose memory it is.
 enum hd_owner {
@@ -31,6 +32,13 @@ struct hd_region {
     int prot; // PROT_READ | ..., as mmap(2) takes it
     enum hd_owner owner;
 };
+
+/// True when an allocator's blocks may lie there: it can be read and written, and is nobody else's.
+static inline bool hd_region_holds_blocks(const struct hd_region *region)
+{
+    const int wanted = PROT_READ | PROT_WRITE;
+    return region->owner != HD_OWNER_FOREIGN && (region->prot & wanted) == wanted;
+}
 
 struct hd_space {
     struct hd_region *regions; // sorted

@@ -2,6 +2,7 @@
 /// space_apply.c: what each system call does to the map, and whose memory it was.
 #include "harness/tap/space.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 #define PAGE       ((uint64_t)4096)
@@ -40,6 +41,13 @@ static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owne
     effect->stray_owner = owner;
 }
 
+/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that page
+/// is there too.
+static uintptr_t mapped_end(const struct hd_space *space, const struct hd_region *region)
+{
+    return region->end == space->brk_end ? whole_pages(region->end) : region->end;
+}
+
 /// Notes the first byte of the gravest kind in [start, end) that is not the allocator's.
 static void look_for_stray(const struct hd_space *space, uintptr_t start, uintptr_t end,
                            struct hd_effect *effect)
@@ -50,9 +58,20 @@ static void look_for_stray(const struct hd_space *space, uintptr_t start, uintpt
         if (region == NULL || region->start >= end) break;
         if (region->start > at) note_stray(effect, at, HD_OWNER_NOBODY);
         note_stray(effect, region->start > at ? region->start : at, region->owner);
-        at = region->end;
+        at = mapped_end(space, region);
     }
     if (at < end) note_stray(effect, at, HD_OWNER_NOBODY);
+}
+
+/// The same where a call puts new memory over old: where nothing was it takes nothing from anybody.
+static void look_for_overlaid(const struct hd_space *space, uintptr_t start, uintptr_t end,
+                              struct hd_effect *effect)
+{
+    const struct hd_region *region = hd_space_find(space, start);
+    while (region != NULL && region->start < end) {
+        note_stray(effect, region->start > start ? region->start : start, region->owner);
+        region = hd_space_find(space, region->end);
+    }
 }
 
 static void lose(struct hd_effect *effect, uintptr_t start, uintptr_t end)
@@ -69,10 +88,7 @@ static void apply_mmap(struct hd_space *space, const struct hd_syscall *call,
     const uintptr_t start = (uintptr_t)call->result;
     const uintptr_t end = start + whole_pages(call->args[1]);
     if ((call->args[3] & MAP_FIXED) != 0) {
-        struct hd_effect over = {0};
-        look_for_stray(space, start, end, &over);
-        // Where nothing was known to be it takes nothing from anybody.
-        if (over.stray != 0 && over.stray_owner != HD_OWNER_NOBODY) *effect = over;
+        look_for_overlaid(space, start, end, effect);
         lose(effect, start, end);
     }
     hd_space_set(space, start, end, (int)call->args[2], HD_OWNER_ALLOCATOR);
@@ -88,6 +104,25 @@ static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
     hd_space_set(space, start, end, 0, HD_OWNER_NOBODY);
 }
 
+/// From Linux 6.17 on one call moves several mappings where the size stays the same; what lies where
+/// a hole would come stays. Piece by piece, so that no byte is counted twice.
+static void move_pieces(struct hd_space *space, uintptr_t old_start, uintptr_t old_end,
+                        uintptr_t start, bool old_stays)
+{
+    uintptr_t at = old_start;
+    while (at < old_end) {
+        const struct hd_region *region = hd_space_find(space, at);
+        if (region == NULL || region->start >= old_end) break;
+        const int prot = region->prot;
+        const uintptr_t from = region->start > at ? region->start : at;
+        const uintptr_t to = region->end < old_end ? region->end : old_end;
+        if (!old_stays) hd_space_set(space, from, to, 0, HD_OWNER_NOBODY);
+        hd_space_set(space, from - old_start + start, to - old_start + start, prot,
+                     HD_OWNER_ALLOCATOR);
+        at = to;
+    }
+}
+
 static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
                          struct hd_effect *effect)
 {
@@ -96,29 +131,55 @@ static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
     const uintptr_t start = (uintptr_t)call->result;
     const uintptr_t end = start + whole_pages(call->args[2]);
     const struct hd_region *region = hd_space_find(space, old_start);
-    const bool known = region != NULL && region->start <= old_start;
+    const bool known = region != NULL && region->start < old_end;
     const int prot = known ? region->prot : READ_WRITE;
 
     look_for_stray(space, old_start, old_end, effect);
-    if (start == old_start) {
-        if (end < old_end) {
-            lose(effect, end, old_end);
-            hd_space_set(space, end, old_end, 0, HD_OWNER_NOBODY);
-        }
-    } else {
+    if (start == old_start && end <= old_end) { // what stays may be of several kinds
+        lose(effect, end, old_end);
+        hd_space_set(space, end, old_end, 0, HD_OWNER_NOBODY);
+        return;
+    }
+    if (start != old_start) {
+        if ((call->args[3] & MREMAP_FIXED) != 0) look_for_overlaid(space, start, end, effect);
         lose(effect, old_start, old_end);
         effect->discarded = (call->args[3] & MREMAP_DONTUNMAP) != 0;
+        if (known && end - start == old_end - old_start) {
+            move_pieces(space, old_start, old_end, start, effect->discarded);
+            return;
+        }
         if (!effect->discarded) hd_space_set(space, old_start, old_end, 0, HD_OWNER_NOBODY);
     }
     hd_space_set(space, start, end, prot, HD_OWNER_ALLOCATOR);
 }
 
+/// The first address of [start, end) where the map has nothing; `end`: there is none.
+static uintptr_t first_hole(const struct hd_space *space, uintptr_t start, uintptr_t end)
+{
+    uintptr_t at = start;
+    while (at < end) {
+        const struct hd_region *region = hd_space_find(space, at);
+        if (region == NULL || region->start > at) return at;
+        at = region->end;
+    }
+    return end;
+}
+
+/// mprotect(2) and madvise(2) answer ENOMEM for a hole in the range, having changed what lies
+/// before it (mprotect) or all around it (madvise). Without a hole the error has another cause.
+static bool met_a_hole(const struct hd_space *space, const struct hd_syscall *call)
+{
+    const uintptr_t end = call->args[0] + whole_pages(call->args[1]);
+    return call->result == -ENOMEM && !call->refused && first_hole(space, call->args[0], end) < end;
+}
+
 static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call,
                            struct hd_effect *effect)
 {
-    const uintptr_t end = call->args[0] + whole_pages(call->args[1]);
+    uintptr_t end = call->args[0] + whole_pages(call->args[1]);
     const int prot = (int)call->args[2];
     look_for_stray(space, call->args[0], end, effect);
+    if (failed(call)) end = first_hole(space, call->args[0], end);
     if ((prot & READ_WRITE) != READ_WRITE) lose(effect, call->args[0], end);
     uintptr_t at = call->args[0];
     while (at < end) {
@@ -178,8 +239,11 @@ void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,
                     struct hd_effect *effect)
 {
     *effect = (struct hd_effect){0};
-    if (failed(call)) return;
-    switch (hd_syscall_of(call->number)) {
+    const enum hd_syscall_id id = hd_syscall_of(call->number);
+    const bool in_part = (id == HD_SYSCALL_mprotect || id == HD_SYSCALL_madvise) &&
+                         met_a_hole(space, call);
+    if (failed(call) && !in_part) return;
+    switch (id) {
     case HD_SYSCALL_mmap: apply_mmap(space, call, effect); break;
     case HD_SYSCALL_munmap: apply_munmap(space, call, effect); break;
     case HD_SYSCALL_mremap: apply_mremap(space, call, effect); break;

@@ -5,6 +5,7 @@
 #include "harness/tap/owner.h"
 #include "harness/tap/way.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static const struct hd_way *const ways[HD_TAP_WAYS] = {
 
 static struct hd_tap_log no_calls; // of a thread that is not tapped
 static enum hd_tap_way opened = HD_TAP_OFF;
+static bool library_seen; // the last that was loaded
 
 _Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls,
                                                     .refusals.growth_max = INT64_MAX};
@@ -115,18 +117,26 @@ enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)
             status = open_way(way, message);
         status = HD_OK;
     }
-    if (status == HD_OK && opened != HD_TAP_OFF) (void)pthread_atfork(NULL, NULL, in_child);
+    if (status == HD_OK && opened != HD_TAP_OFF) {
+        hd_tap_thread.tapped = true;
+        hd_tap_let_handlers_through();
+        (void)pthread_atfork(NULL, NULL, in_child);
+    }
     return status;
 }
 
 void hd_tap_library_loaded(void *handle)
 {
-    if (ways[opened]->library_loaded != NULL) ways[opened]->library_loaded(handle);
+    library_seen = opened != HD_TAP_OFF;
+    if (ways[opened]->library_loaded != NULL)
+        library_seen = handle != NULL && ways[opened]->library_loaded(handle);
 }
+
+bool hd_tap_sees_library(void) { return library_seen; }
 
 // ---------------------------------------------------------------------------- trying
 
-/// A call of libc's must be seen, refused where it should be, and not be seen when not armed.
+/// A call of libc's, made by this program, must be seen, refused where it should be, and not be seen when not armed.
 static bool sees_and_refuses(void)
 {
     hd_tap_clear();
@@ -150,12 +160,12 @@ static _Noreturn void try_in_child(enum hd_tap_way way, int channel)
         (void)!write(channel, message.text, strlen(message.text));
         _exit(2);
     }
+    hd_tap_library_loaded(dlopen(NULL, RTLD_NOW)); // where ways patch, this program is patched
     _exit(way == HD_TAP_OFF || sees_and_refuses() ? 0 : 1);
 }
 
 enum hd_status hd_tap_try(enum hd_tap_way way, struct hd_message *message)
 {
-    if (ways[way]->try != NULL) return ways[way]->try(message);
     int channel[2];
     if (pipe(channel) != 0)
         return hd_fail(message, HD_UNAVAILABLE, "cannot make a pipe: %s", strerror(errno));

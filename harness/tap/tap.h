@@ -83,13 +83,29 @@ HD_MUST_USE enum hd_status hd_tap_try(enum hd_tap_way way, struct hd_message *me
 void hd_tap_exclude(uintptr_t start, uintptr_t end);
 void hd_tap_include(uintptr_t start, uintptr_t end);
 
-/// To be called when a library was loaded, with its handle: ways that work by patching do it here.
+/// To be called when a library was loaded, with its handle; NULL for an allocator that is compiled
+/// in. A way that works by patching (got) does it here: it sees nothing of the constructors, which
+/// ran before, so that what they mapped is HD_OWNER_BEFORE to a map (hd_space_learn_all).
 void hd_tap_library_loaded(void *handle);
+
+/// Whether calls of the library last told of are seen. Never with HD_TAP_OFF; with HD_TAP_GOT not
+/// where nothing of it could be patched: libc's own malloc, what is compiled in, and a library that
+/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system calls
+/// by other means. There an empty log says nothing.
+bool hd_tap_sees_library(void);
+
+/// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be
+/// handed over while SIGSYS is blocked kills the process (the kernel forces the signal), and a
+/// handler that interrupts an armed region makes one when it returns. hd_tap_open does it; to be
+/// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
+/// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
+void hd_tap_let_handlers_through(void);
 
 // ---------------------------------------------------------------------------- one thread
 
 struct hd_tap_thread {
     volatile char armed; // the selector that the kernel reads: 0 let pass, 1 hand over
+    bool tapped;         // this thread opened the tap, or is a fork of the one that did
     struct hd_tap_log *log;
     struct hd_tap_refusals refusals;
 };

@@ -10,9 +10,9 @@ struct hd_way {
     enum hd_status (*open)(struct hd_message *message);
 
     // Optional.
-    void (*reopen_in_child)(void);          // a fork lost it
-    void (*library_loaded)(void *handle);   // works on each library by itself
-    enum hd_status (*try)(struct hd_message *message); // NULL: by open, and a call of libc's
+    void (*reopen_in_child)(void);        // a fork lost it
+    bool (*library_loaded)(void *handle); // works on each library by itself; false: sees nothing
+                                          // of this one
 };
 
 extern const struct hd_way hd_way_off;

@@ -6,8 +6,9 @@
 #
 # A case is a folder cases/CASE with the files `cmd` (shell lines; `heapduel` is the one just built),
 # `stdout`, `stderr` and `status`. It runs in a fresh folder that holds traces/* and, as *.so, the
-# libraries of tests/fixtures. Addresses become 0xADDR and that folder's path TMP. --update writes
-# the three files anew; read the difference before you commit it. Without a CASE: all.
+# libraries of tests/fixtures. Addresses become 0xADDR (offsets behind a + stay) and that folder's
+# path TMP. --update writes the three files anew; read the difference before you commit it. Without
+# a CASE: all.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +25,9 @@ PATH=$build/bin:$PATH
 export PATH LC_ALL=C
 unset ARGP_HELP_FMT COLUMNS GLIBC_TUNABLES
 
-normalise() { sed -e "s|$1|TMP|g" -e 's/0x[0-9a-f]\{5,\}/0xADDR/g'; }
+normalise() {
+    sed -e "s|$1|TMP|g" -e 's/+0x/+HEX/g' -e 's/0x[0-9a-f]\{5,\}/0xADDR/g' -e 's/+HEX/+0x/g'
+}
 
 # Runs one case, leaving $scratch/stdout, stderr and status.
 run() {

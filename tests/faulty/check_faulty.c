@@ -3,7 +3,8 @@
 ///
 /// `check_faulty NAME` runs faulty/NAME.so over the seeds. A fault must be found by the oracle that
 /// its line names: other oracles may see it too, and don't count. A neighbour must pass them all
-/// without a finding, and its oracle must have judged it. What cannot be loaded must say so.
+/// without a finding, and its oracle must have judged it. Both run with the tap, and some under a
+/// kernel policy. What cannot be loaded must say so.
 #include "allocators/startup.h"
 #include "harness/runner/runner.h"
 
@@ -18,14 +19,23 @@ static const struct row {
     const char *name;
     enum kind kind;
     enum hd_oracle_id oracle;
+    const struct hd_kernel_policy *kernel; // NULL: a library's own, which has none
 } rows[] = {
-#define HD_FAULT(name, oracle, wrong, recalls)   {#name, FAULT, HD_ORACLE_##oracle},
-#define HD_NEIGHBOUR(name, oracle, does)         {#name, NEIGHBOUR, HD_ORACLE_##oracle},
-#define HD_UNLOADABLE(name, why)                 {#name, UNLOADABLE, HD_ORACLES},
+#define POLICY(...) (&(const struct hd_kernel_policy){__VA_ARGS__})
+#define HD_FAULT(name, oracle, wrong, recalls)   {#name, FAULT, HD_ORACLE_##oracle, NULL},
+#define HD_NEIGHBOUR(name, oracle, does)         {#name, NEIGHBOUR, HD_ORACLE_##oracle, NULL},
+#define HD_UNLOADABLE(name, why)                 {#name, UNLOADABLE, HD_ORACLES, NULL},
+#define HD_FAULT_UNDER(name, oracle, wrong, recalls, ...)                                          \
+    {#name, FAULT, HD_ORACLE_##oracle, POLICY(__VA_ARGS__)},
+#define HD_NEIGHBOUR_UNDER(name, oracle, does, ...)                                                \
+    {#name, NEIGHBOUR, HD_ORACLE_##oracle, POLICY(__VA_ARGS__)},
 #include "allocators/faulty/faults.def"
+#undef POLICY
 #undef HD_FAULT
 #undef HD_NEIGHBOUR
 #undef HD_UNLOADABLE
+#undef HD_FAULT_UNDER
+#undef HD_NEIGHBOUR_UNDER
 };
 
 // A fault that hangs is to be found soon; a neighbour has the time that a slow machine takes.
@@ -77,10 +87,12 @@ static enum hd_status run_seeds(const struct row *row, const char *library, cons
         const char *seed = seeds->gl_pathv[i];
         struct hd_trace trace;
         struct hd_result result;
+        struct hd_conditions conditions = limits[row->kind];
+        conditions.kernel = row->kernel;
         hd_arena_reset(&arena, 0);
         status = hd_trace_read(seed, &arena, &trace, message);
         if (status == HD_OK)
-            status = hd_runner_run(library, &trace, &limits[row->kind], &result, message);
+            status = hd_runner_run(library, &trace, &conditions, &result, message);
         if (status != HD_OK) break;
         count(row, strrchr(seed, '/') + 1, result.run, tally);
         hd_result_release(&result);

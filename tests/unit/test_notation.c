@@ -200,6 +200,30 @@ static void a_line_is_cut_to_any_buffer(void **state)
     assert_int_equal(hd_notation_format(&call, NULL, NULL, 0), sizeof whole - 1);
 }
 
+static void arguments_and_results_stand_alone_too(void **state)
+{
+    (void)state;
+    static const struct hd_syscall mapped = {
+        .number = SYS_mmap,
+        .args = {0, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, UINT64_MAX, 0},
+        .result = 0x7ffff7fb9000};
+    static const struct hd_syscall failed = {.number = SYS_munmap, .args = {1}, .result = -EINVAL};
+    static const char *const arguments[] = {"NULL", "8192", "PROT_READ",
+                                            "MAP_PRIVATE|MAP_ANONYMOUS", "-1", "0"};
+    char text[64];
+    for (size_t i = 0; i < 6; i++) {
+        assert_true(hd_notation_argument(&mapped, NULL, i, text, sizeof text));
+        assert_string_equal(text, arguments[i]);
+    }
+    assert_false(hd_notation_argument(&mapped, NULL, 6, text, sizeof text));
+    assert_true(hd_notation_argument(&failed, NULL, 1, text, sizeof text));
+    assert_false(hd_notation_argument(&failed, NULL, 2, text, sizeof text));
+    hd_notation_result(&mapped, NULL, text, sizeof text);
+    assert_string_equal(text, "0x7ffff7fb9000");
+    hd_notation_result(&failed, NULL, text, sizeof text);
+    assert_string_equal(text, "-1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +233,7 @@ int main(void)
         cmocka_unit_test(answers_are_errors_from_minus_4095_on),
         cmocka_unit_test(other_calls_are_written_with_six_numbers),
         cmocka_unit_test(a_line_is_cut_to_any_buffer),
+        cmocka_unit_test(arguments_and_results_stand_alone_too),
     };
     return cmocka_run_group_tests_name("notation", tests, NULL, NULL);
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/// bench.h: what `heapduel bench` measured, as text and as JSON.
+#ifndef HD_BENCH_H
+#define HD_BENCH_H
+
+#include "harness/bench/pair_cost.h"
+#include "harness/bench/tap_cost.h"
+#include "harness/tap/tap.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HD_BENCH_LOADS 2
+
+/// The loads compared: how the ratio of judged to bare grows from few live blocks to many.
+struct hd_bench_load {
+    uint32_t live;
+    size_t operations;
+};
+extern const struct hd_bench_load hd_bench_loads[HD_BENCH_LOADS];
+
+/// What judging costs one allocator. Nanoseconds are those of one operation.
+struct hd_bench_judging {
+    double bare_ns[HD_BENCH_LOADS];
+    double judged_ns[HD_BENCH_LOADS];
+};
+
+/// Judged to bare; and that with most live blocks against with fewest.
+double hd_bench_ratio(const struct hd_bench_judging *judging, size_t load);
+double hd_bench_growth(const struct hd_bench_judging *judging);
+
+/// Writes tables to stdout, line by line as results come.
+void hd_bench_text_judging_head(void);
+void hd_bench_text_judging(const char *allocator, const struct hd_bench_judging *judging);
+void hd_bench_text_tap_head(enum hd_tap_way way);
+void hd_bench_text_tap(const char *allocator, const struct hd_tap_cost *cost);
+void hd_bench_text_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
+
+/// The same as JSON, to be put together by the caller. HD_TAP_OFF: no way works here.
+json_t *hd_bench_json_judging(const char *allocator, const struct hd_bench_judging *judging);
+json_t *hd_bench_json_tap(const char *allocator, const struct hd_tap_cost *cost);
+json_t *hd_bench_json_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/// answer.c: refuses a system call, or makes it; writes it down.
+///
+/// Runs between any two instructions of the allocator: no call of libc, no errno, no memory but the
+/// thread's own. Compiled without sanitizers and coverage.
+#include "harness/tap/answer.h"
+
+#include "harness/tap/owner.h"
+#include "harness/tap/raw.h"
+#include "harness/tap/refusals.h"
+#include "harness/tap/tap.h"
+
+#include <stddef.h>
+#include <sys/syscall.h>
+
+static uint64_t break_now(void) { return (uint64_t)HD_RAW1(SYS_brk, 0); }
+
+static void write_down(struct hd_tap_log *log, const struct hd_syscall *call)
+{
+    if (log->count == HD_TAP_LOG_MAX) {
+        log->lost++;
+        return;
+    }
+    struct hd_syscall *entry = &log->calls[log->count++];
+    entry->number = call->number;
+    for (size_t i = 0; i < 6; i++)
+        entry->args[i] = call->args[i];
+    entry->result = call->result;
+    entry->from = call->from;
+    entry->break_before = call->break_before;
+    entry->refused = call->refused;
+}
+
+/// Random bytes are the same ones each time: an allocator that shuffles its blocks does it alike in
+/// each run, and what it did can be shown again. The kernel has looked at the arguments before.
+static void make_constant(const uint64_t args[6], int64_t count)
+{
+    volatile uint8_t *bytes = (volatile uint8_t *)args[0];
+    for (int64_t i = 0; i < count; i++)
+        bytes[i] = (uint8_t)(0x9d * i + 0x5b);
+}
+
+int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
+{
+    struct hd_tap_thread *thread = &hd_tap_thread;
+    // A seccomp filter hands over the calls of all threads, armed or not.
+    if (thread->armed == 0 || !thread->tapped || !hd_owner_is_allocator(from))
+        return hd_raw_make(number, args);
+
+    const enum hd_syscall_id id = hd_syscall_of(number);
+    struct hd_syscall call = {.number = number, .from = from};
+    for (size_t i = 0; i < 6; i++)
+        call.args[i] = args[i];
+    if (id == HD_SYSCALL_brk) call.break_before = break_now();
+    call.refused = hd_refusals_decide(&thread->refusals, id, args, call.break_before);
+    if (call.refused) {
+        call.result = hd_refusals_answer(id, call.break_before);
+    } else {
+        call.result = hd_raw_make(number, args);
+        if (id == HD_SYSCALL_getrandom) make_constant(args, call.result);
+        hd_refusals_made(&thread->refusals, id, args, call.result, call.break_before);
+    }
+    write_down(thread->log, &call);
+    return call.result;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+/// test_loading.c: a subject says whether the tap sees it, whichever was loaded before.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "allocators/startup.h"
+#include "harness/engine/kernel_side.h"
+#include "harness/engine/loading.h"
+
+/// Exit statuses of a child: the subject is seen or unseen, by engine and loader alike, or not there.
+enum { SEEN = 10, UNSEEN, ABSENT, AT_ODDS };
+
+static int look(const char *spec, enum hd_tap_way way)
+{
+    static struct hd_kernel_side side;
+    struct hd_subject subject = {0};
+    struct hd_message message;
+    if (hd_loading_open(spec, way, &subject, &message) != HD_OK) return ABSENT;
+    hd_kernel_side_open(&side, &subject);
+    if (side.tapped == subject.unseen) return AT_ODDS;
+    return side.tapped ? SEEN : UNSEEN;
+}
+
+/// `spec` in a new process, after `first` was loaded there; NULL: nothing was. A process has one tap.
+static int look_in_child(const char *first, const char *spec, enum hd_tap_way way)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        if (first != NULL && look(first, way) == ABSENT) _exit(ABSENT);
+        _exit(look(spec, way));
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void what_cannot_be_patched_is_unseen(void **state)
+{
+    (void)state;
+    assert_int_equal(look_in_child(NULL, "glibc", HD_TAP_GOT), UNSEEN);
+    assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_GOT), UNSEEN);
+    assert_int_equal(look_in_child(NULL, FIXTURES "bump.so", HD_TAP_GOT), UNSEEN);
+}
+
+static void a_library_is_seen_and_what_comes_after_it_is_not(void **state)
+{
+    (void)state;
+    const int patched = look_in_child(NULL, "jemalloc", HD_TAP_GOT);
+    if (patched == ABSENT) skip();
+    assert_int_equal(patched, SEEN);
+    assert_int_equal(look_in_child("glibc", "jemalloc", HD_TAP_GOT), SEEN);
+    assert_int_equal(look_in_child("jemalloc", "brkmap", HD_TAP_GOT), UNSEEN);
+    assert_int_equal(look_in_child("jemalloc", "glibc", HD_TAP_GOT), UNSEEN);
+    assert_int_equal(look_in_child("jemalloc", "jemalloc", HD_TAP_GOT), SEEN); // loaded already
+}
+
+static void the_kernel_hands_over_the_calls_of_all(void **state)
+{
+    (void)state;
+    const int seen = look_in_child(NULL, "glibc", HD_TAP_DISPATCH);
+    if (seen == ABSENT) skip(); // not with this kernel
+    assert_int_equal(seen, SEEN);
+    assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_DISPATCH), SEEN);
+    assert_int_equal(look_in_child(NULL, FIXTURES "bump.so", HD_TAP_DISPATCH), SEEN);
+}
+
+static void without_a_tap_none_is_seen(void **state)
+{
+    (void)state;
+    assert_int_equal(look_in_child(NULL, "glibc", HD_TAP_OFF), UNSEEN);
+    assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_OFF), UNSEEN);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    hd_startup(argv); // jemalloc needs its room for thread-local storage
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_cannot_be_patched_is_unseen),
+        cmocka_unit_test(a_library_is_seen_and_what_comes_after_it_is_not),
+        cmocka_unit_test(the_kernel_hands_over_the_calls_of_all),
+        cmocka_unit_test(without_a_tap_none_is_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

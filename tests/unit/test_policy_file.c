@@ -148,6 +148,10 @@ static void a_line_too_long_is_told(void **state)
     struct hd_message message;
     assert_int_equal(read_text(text, &policy, &message), HD_BAD_INPUT);
     assert_non_null(strstr(message.text, ":2: expected a line of at most 1022 bytes"));
+    text[strlen(FIRST) + 1022] = '\n'; // the longest, and a line behind it that is a comment too
+    text[strlen(FIRST) + 1023] = '#';
+    if (read_text(text, &policy, &message) != HD_OK) fail_msg("%s", message.text);
+    assert_int_equal(policy.calls_max, 1);
 }
 
 static void a_file_that_is_none_is_told(void **state)

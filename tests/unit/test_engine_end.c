@@ -46,6 +46,7 @@ static void capacity_is_asked_for_at_the_end(void **state)
         {NO_DEED, 4097, "1 = malloc 40", "whole_again/malloc/pool-in-pieces ", 1, 0},
         // The old block may live still, and take its place.
         {KEEPS_AT_ZERO, 4097, "1 = malloc 40\n1 = realloc 1 0", "", 0, 0},
+        {UNMAPS_FIRST, 4097, "1 = malloc 40\nfree_null", "mapped/free_null/live-block-lost ", 0, 0},
         {GIVES_UNMAPPED, 4097, "1 = malloc 40\n2 = malloc 40", "mapped/malloc/not-mapped ", 1, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -117,6 +118,21 @@ static void the_footprint_has_the_figures_of_the_run(void **state)
     assert_int_equal(footprint->resident_after, 0);
 }
 
+static void the_peak_is_of_one_run(void **state)
+{
+    (void)state;
+    take_signal();
+    const struct hd_subject subject = mapper_subject(&mapper, NO_DEED, 0);
+    const struct hd_trace first = trace_of("1 = malloc 8\n2 = malloc 8\n3 = malloc 8");
+    const struct hd_trace second = trace_of("1 = malloc 8");
+    hd_engine_open(&engine, &subject);
+    hd_engine_run(&engine, &first, &run, NULL);
+    assert_int_equal(run.footprint.mapped_peak, 4 * MAPPER_PAGE);
+    hd_engine_run(&engine, &second, &run, NULL);
+    assert_int_equal(run.footprint.mapped_peak, 2 * MAPPER_PAGE);
+    hd_engine_close(&engine);
+}
+
 static void the_demand_counts_alignments_and_what_may_live_still(void **state)
 {
     (void)state;
@@ -148,6 +164,7 @@ int main(void)
         cmocka_unit_test(capacity_is_asked_for_at_the_end),
         cmocka_unit_test(recovery_is_asked_for_after_a_refusal_alone),
         cmocka_unit_test(the_footprint_has_the_figures_of_the_run),
+        cmocka_unit_test(the_peak_is_of_one_run),
         cmocka_unit_test(the_demand_counts_alignments_and_what_may_live_still),
     };
     if (!open_tap()) return 77;

@@ -97,7 +97,7 @@ static void what_comes_by_the_break_is_the_allocators(void **state)
     carry_out(&subject, "1 = malloc 40");
     assert_string_equal(signatures(), "");
     assert_int_equal(run.verdicts[HD_ORACLE_mapped][HD_HOLDS], 1);
-    assert_int_equal(run.footprint.calls[HD_SYSCALL_brk], 1);
+    assert_in_range(run.footprint.calls[HD_SYSCALL_brk], 1, 2); // libc may ask first where it is
     assert_int_equal(run.footprint.mapped_end, MAPPER_PAGE);
 }
 

@@ -86,6 +86,20 @@ static enum hd_status read_line(const struct place *place, char *line,
 
 // ---------------------------------------------------------------------------- the file
 
+/// The first line, and no more on it than blanks.
+static bool is_first_line(const char *line)
+{
+    const size_t length = strlen(FIRST_LINE);
+    return strncmp(line, FIRST_LINE, length) == 0 &&
+           line[length + strspn(line + length, BLANKS)] == '\0';
+}
+
+/// A line as fgets(3) reads it that has an end.
+static bool is_whole(const char *line, FILE *file)
+{
+    return strchr(line, '\n') != NULL || feof(file) != 0;
+}
+
 enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *policy,
                                    struct hd_message *message)
 {
@@ -99,9 +113,11 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
     enum hd_status status = HD_OK;
     while (status == HD_OK && fgets(line, sizeof line, file) != NULL) {
         place.line++;
-        if (place.line > 1)
+        if (!is_whole(line, file))
+            status = wrong(&place, message, "a line of at most 1022 bytes", "a longer one");
+        else if (place.line > 1)
             status = read_line(&place, line, &read, message);
-        else if (strncmp(line, FIRST_LINE, strlen(FIRST_LINE)) != 0)
+        else if (!is_first_line(line))
             status = wrong(&place, message, "\"" FIRST_LINE "\"", strtok(line, "\r\n"));
     }
     if (status == HD_OK && ferror(file) != 0)

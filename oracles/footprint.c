@@ -21,12 +21,14 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     if (!step->tapped || step->disturbed) return HD_NOT_JUDGED;
 
     const size_t mapped = step->space->mapped;
-    if (step->proof == HD_PROOF_EMPTY && policy->mapped_after != 0 && mapped > policy->mapped_after)
+    const bool empty = step->proof == HD_PROOF_EMPTY && !step->forgotten;
+    const bool goes_back = empty && policy->mapped_after != 0;
+    if (goes_back && mapped > policy->mapped_after)
         return hd_finding_set(finding, "not-given-back",
                               "everything is freed, and %zu bytes are still mapped; the policy has"
                               " at most %zu",
                               mapped, policy->mapped_after);
-    if (policy->mapped_factor == 0) return HD_NOT_JUDGED;
+    if (policy->mapped_factor == 0) return goes_back ? HD_HOLDS : HD_NOT_JUDGED;
     const size_t most = mapped_max(policy, step->demand);
     if (mapped <= most) return HD_HOLDS;
     return hd_finding_set(finding, "too-much-mapped",

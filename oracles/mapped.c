@@ -15,17 +15,22 @@ static const char *what_was_done(const struct hd_syscall *call, const struct hd_
     }
 }
 
-/// A live block, by slot, of whose memory the call took some; HD_NO_SLOT: of none.
+/// A live block, by slot, of whose memory the call took some; HD_NO_SLOT: of none. A block of no
+/// bytes has none that could be taken.
 static uint32_t block_hit(const struct hd_model *model, const struct hd_effect *effect)
 {
     if (effect->lost_end == effect->lost_start) return HD_NO_SLOT;
-    const struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
+    struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
     if (near.below != HD_NO_SLOT) {
         const struct hd_block *below = &model->blocks[near.below];
         if (below->usable > effect->lost_start - below->address) return near.below;
     }
-    if (near.above != HD_NO_SLOT && model->blocks[near.above].address < effect->lost_end)
-        return near.above;
+    while (near.above != HD_NO_SLOT) {
+        const struct hd_block *above = &model->blocks[near.above];
+        if (above->address >= effect->lost_end) break;
+        if (above->usable > 0) return near.above;
+        near = hd_model_neighbours(model, above->address);
+    }
     return HD_NO_SLOT;
 }
 

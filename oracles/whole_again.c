@@ -9,6 +9,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     switch (step->proof) {
     case HD_PROOF_CAPACITY:
         if (step->result != 0) return HD_HOLDS;
+        if (step->forgotten) return HD_NOT_JUDGED;
         return hd_finding_set(finding, "pool-in-pieces",
                               "nothing lives, and the %zu bytes that its capacity claims are"
                               " refused",

@@ -60,12 +60,25 @@ static enum hd_status load_baseline(struct hd_footprint_book *book, struct hd_me
                    path);
 }
 
+static void release(struct hd_footprint_book *book)
+{
+    json_decref(book->runs);
+    json_decref(book->baseline);
+    for (size_t i = 0; i < book->growth_count; i++)
+        free(book->growths[i]);
+    free(book->growths);
+    *book = (struct hd_footprint_book){0};
+}
+
 enum hd_status hd_footprint_open(struct hd_footprint_book *book,
                                  const struct hd_footprint_options *options,
                                  struct hd_message *message)
 {
     *book = (struct hd_footprint_book){.options = *options, .runs = json_array()};
-    return options->baseline != NULL ? load_baseline(book, message) : HD_OK;
+    if (options->baseline == NULL) return HD_OK;
+    const enum hd_status status = load_baseline(book, message);
+    if (status != HD_OK) release(book);
+    return status;
 }
 
 static bool is_string(const json_t *object, const char *key, const char *text)
@@ -161,12 +174,7 @@ static enum hd_status save(const struct hd_footprint_book *book, struct hd_messa
 enum hd_status hd_footprint_close(struct hd_footprint_book *book, struct hd_message *message)
 {
     const enum hd_status status = book->options.save != NULL ? save(book, message) : HD_OK;
-    json_decref(book->runs);
-    json_decref(book->baseline);
-    for (size_t i = 0; i < book->growth_count; i++)
-        free(book->growths[i]);
-    free(book->growths);
-    *book = (struct hd_footprint_book){0};
+    release(book);
     return status;
 }
 

@@ -66,6 +66,7 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->above_slot = HD_NO_SLOT;
     step->tapped = false;
     step->disturbed = false;
+    step->forgotten = false;
     step->call_count = 0;
     step->home = HD_OWNER_NOBODY;
     step->unwritable = 0;
@@ -165,7 +166,7 @@ static void believe(struct hd_model *model, const struct hd_step *step, bool bro
 {
     const uint32_t slot = step->op->slot;
     const bool old_lives = hd_model_block(model, slot) != NULL;
-    if (step->op->kind == HD_OP_WRITE || (broken && old_lives)) {
+    if (old_lives && (broken || step->op->kind == HD_OP_WRITE)) {
         hd_model_refill(model, slot);
         return;
     }
@@ -184,6 +185,13 @@ static bool ended_block(const struct hd_step *step)
     if (step->before.address == 0) return false;
     return step->op->kind == HD_OP_FREE ||
            (is_resize(step) && (step->result != 0 || step->size == 0));
+}
+
+/// True for a block that is not touched again though nobody freed it: an old one, or a result that
+/// an oracle found to be none.
+static bool may_live_still(const struct hd_step *step)
+{
+    return step->untouchable || (step->result == 0 && is_resize(step) && ended_block(step));
 }
 
 static enum hd_outcome_kind kind_of_outcome(const struct hd_step *step)
@@ -237,7 +245,8 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     hd_kernel_side_take(&engine->kernel_side, live_bytes, &step, &run->footprint);
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
-    hd_kernel_side_settle(&step, model);
+    hd_kernel_side_settle(&engine->kernel_side, &step, model);
+    if (may_live_still(&step)) hd_kernel_side_forget(&engine->kernel_side, step.before.usable);
     if (step.result == 0 && step.size > 0 && (hd_op_infos[op->kind].operands & HD_RESULT) != 0)
         broken |= judge_memory(engine, &step, run);
     believe(model, &step, broken);

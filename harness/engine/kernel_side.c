@@ -95,14 +95,15 @@ static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t mapped_more,
                          const struct hd_step *step)
 {
+    if (step->result != 0 && (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
+        side->aligned_bytes += step->op->extra;
+    const size_t besides = side->aligned_bytes + side->forgotten_bytes;
     if (step->result == 0) {
         const size_t part = smaller(step->size, mapped_more);
-        side->demand = larger(side->demand, live_bytes + part + side->aligned_bytes);
+        side->demand = larger(side->demand, live_bytes + part + besides);
         return;
     }
-    if ((hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0)
-        side->aligned_bytes += step->op->extra;
-    side->demand = larger(side->demand, live_bytes + step->size + side->aligned_bytes);
+    side->demand = larger(side->demand, live_bytes + step->size + besides);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
@@ -129,7 +130,7 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     hd_tap_refusals()->all = side->nothing_given_left > 0;
     const struct hd_tap_log *log = hd_tap_log();
     const size_t mapped_before = side->space.mapped;
-    if (log->count != 0) apply_calls(side, log, step->op->kind, footprint);
+    if (log->count != 0 || log->lost != 0) apply_calls(side, log, step->op->kind, footprint);
     const size_t mapped_now = side->space.mapped;
     count_demand(side, live_bytes, mapped_now - smaller(mapped_before, mapped_now), step);
     step->tapped = side->tapped;
@@ -139,6 +140,7 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     step->space = &side->space;
     step->demand = side->demand;
     step->disturbed = side->disturbed;
+    step->forgotten = side->forgotten;
     step->foreign_changed =
         side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
 }
@@ -183,34 +185,51 @@ void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
 
 // ---------------------------------------------------------------------------- blocks lost
 
-static void settle_block(struct hd_model *model, uint32_t slot, bool discarded)
+void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes)
 {
-    if (discarded)
+    side->forgotten = true;
+    side->forgotten_bytes += bytes;
+}
+
+/// A block of no bytes loses nothing.
+static void settle_block(struct hd_kernel_side *side, struct hd_model *model, uint32_t slot,
+                         bool discarded)
+{
+    const size_t usable = model->blocks[slot].usable;
+    if (usable == 0) return;
+    if (discarded) {
         hd_model_refill(model, slot);
-    else
+    } else {
         hd_model_drop(model, slot);
+        hd_kernel_side_forget(side, usable);
+    }
 }
 
 /// The blocks that begin in [lost_start, lost_end), and the one that reaches into it.
-static void settle_effect(const struct hd_effect *effect, struct hd_model *model)
+static void settle_effect(struct hd_kernel_side *side, const struct hd_effect *effect,
+                          struct hd_model *model)
 {
     struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
     if (near.below != HD_NO_SLOT) {
         const struct hd_block *block = &model->blocks[near.below];
         if (block->address + block->usable > effect->lost_start)
-            settle_block(model, near.below, effect->discarded);
+            settle_block(side, model, near.below, effect->discarded);
     }
     while (near.above != HD_NO_SLOT) {
         const uintptr_t address = model->blocks[near.above].address;
         if (address >= effect->lost_end) return;
-        settle_block(model, near.above, effect->discarded);
+        settle_block(side, model, near.above, effect->discarded);
         near = hd_model_neighbours(model, address);
     }
 }
 
-void hd_kernel_side_settle(const struct hd_step *step, struct hd_model *model)
+void hd_kernel_side_settle(struct hd_kernel_side *side, const struct hd_step *step,
+                           struct hd_model *model)
 {
-    for (uint32_t i = 0; i < step->call_count; i++)
-        if (step->effects[i].lost_end > step->effects[i].lost_start)
-            settle_effect(&step->effects[i], model);
+    // Those that are gone first: what was discarded and then unmapped cannot be filled.
+    for (int discarded = 0; discarded <= 1; discarded++)
+        for (uint32_t i = 0; i < step->call_count; i++)
+            if (step->effects[i].lost_end > step->effects[i].lost_start &&
+                step->effects[i].discarded == discarded)
+                settle_effect(side, &step->effects[i], model);
 }

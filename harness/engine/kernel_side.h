@@ -16,12 +16,14 @@ struct hd_kernel_side {
     struct hd_effect *effects;   // of the last step's calls
     struct hd_arena arena;       // holds the effects
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
+    size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
     size_t limit_base;           // what was mapped when the last `limit` began
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
     size_t last_home;            // index of the region that the last block lay in; may be past all
     size_t mapped_before;        // when the run began, with nothing living
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
+    bool forgotten;              // there were such blocks
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way
 };
 
@@ -48,8 +50,12 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
 /// Looks up whose memory the step's result lies in. pre: the usable size is known.
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step);
 
+/// A block of so many bytes may live still, but will never be freed.
+void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes);
+
 /// Live blocks whose memory one of the step's calls took: those whose pages are gone leave the
 /// model, as they cannot be touched; those whose contents alone are gone are filled anew.
-void hd_kernel_side_settle(const struct hd_step *step, struct hd_model *model);
+void hd_kernel_side_settle(struct hd_kernel_side *side, const struct hd_step *step,
+                           struct hd_model *model);
 
 #endif

@@ -57,6 +57,8 @@ struct hd_step {
     const struct hd_space *space;    // after the step
     size_t demand;                   // so far, see struct hd_kernel_policy
     bool disturbed;                  // so far: a call was refused, or memory not its own put beside
+    bool forgotten;                  // so far: a block that the model no longer has may live still, as
+                                     // after realloc(p, 0) gave NULL
     enum hd_owner home;              // whose memory the result lies in
     uintptr_t unwritable;            // the first of the result's usable bytes (`size` at least) that is
                                      // not known to be writable memory; their end when all are

@@ -223,6 +223,7 @@ static const struct {
 } seats[] = {
     {"limits", &hd_oracle_limits, 0, HD_OPS_RESULT, true},
     {"overlap", &hd_oracle_overlap, 0, HD_OPS_RESULT, true},
+    {"mapped", &hd_oracle_mapped, 0, HD_OPS_ALL, true},
     {"usable", &hd_oracle_usable, HD_OPS(FREE) | HD_OPS_RESIZE | HD_OPS(WRITE),
      HD_OPS_RESULT | HD_OPS(USABLE_SIZE), false},
     {"alignment", &hd_oracle_alignment, 0, HD_OPS_RESULT, false},
@@ -234,6 +235,10 @@ static const struct {
     {"realloc", &hd_oracle_realloc, 0, HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY), false},
     {"content", &hd_oracle_content,
      HD_OPS(FREE) | HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY) | HD_OPS(WRITE), 0, false},
+    {"own_memory", &hd_oracle_own_memory, 0, HD_OPS_ALL, false},
+    {"syscalls", &hd_oracle_syscalls, 0, HD_OPS_ALL, false},
+    {"footprint", &hd_oracle_footprint, 0, HD_OPS_ALL, false},
+    {"whole_again", &hd_oracle_whole_again, 0, HD_OPS(MALLOC), false},
     {"consistent", &hd_oracle_consistent, 0, HD_OPS_ALL, false},
     {"progress", &hd_oracle_progress, 0, 0, false},
 };

@@ -22,6 +22,7 @@ judge_memory(const struct hd_engine *engine, const struct hd_step *step, struct 
     const struct hd_memory_limit *limit = &engine->memory_limit;
     const bool aligned = (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0;
     if (limit->bytes == 0 || step->size > MODEST_BYTES) return false;
+    if (engine->kernel_side.disturbed_now) return false; // what the kernel would not take back
     if (hd_alignment_is_bad(step->op)) return false;
     if (aligned && (step->op->extra > MODEST_BYTES || !hd_is_power_of_two(step->op->extra)))
         return false;

@@ -32,6 +32,7 @@ void hd_kernel_side_close(struct hd_kernel_side *side)
 
 void hd_kernel_side_begin(struct hd_kernel_side *side)
 {
+    side->disturbed_now = false;
     side->nothing_given_left = 0;
     hd_tap_refuse_nothing();
     hd_space_restart_peak(&side->space);
@@ -61,6 +62,7 @@ void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
     if (would_lose_more(side, op)) return;
     struct hd_tap_refusals *refusals = hd_tap_refusals();
     side->disturbed = true;
+    side->disturbed_now = true;
     switch ((enum hd_op_kind)op->kind) {
     case HD_OP_REFUSE:
         refusals->pending[op->extra] |= UINT64_C(1) << (op->size - 1);

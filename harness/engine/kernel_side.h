@@ -25,6 +25,7 @@ struct hd_kernel_side {
     bool tapped;                 // and the tap lost nothing so far
     bool forgotten;              // there were such blocks
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way
+    bool disturbed_now;          // the same, in the run under way
 };
 
 /// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as

@@ -32,6 +32,7 @@ static void null_at_the_memory_limit_is_a_finding_where_little_was_asked(void **
     } rows[] = {
         {"modest", 8 * mib, "1 = malloc 65536", memory_used_up},
         {"a byte", 8 * mib, "1 = malloc 1", memory_used_up},
+        {"somebody in the way", 8 * mib, "foreign_sbrk 16\n1 = malloc 65536", ""},
         {"not modest", 8 * mib, "1 = malloc 65537", ""},
         {"no bytes", 8 * mib, "1 = malloc 0", ""},
         {"a wrapping product", 8 * mib, "1 = calloc SIZE_MAX 2", ""},

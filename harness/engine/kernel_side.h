@@ -10,6 +10,8 @@
 #include "harness/engine/step.h"
 #include "harness/tap/space.h"
 
+#define HD_HOMES 256
+
 struct hd_kernel_side {
     struct hd_space space;       // the allocator's memory
     struct hd_foreign foreign;   // memory of the harness beside it
@@ -17,7 +19,7 @@ struct hd_kernel_side {
     struct hd_arena arena;       // holds the effects
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
-    size_t last_home;            // index of the region that the last block lay in; may be past all
+    uint32_t homes[HD_HOMES];    // by a hash of an address: the region that was found there last
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way

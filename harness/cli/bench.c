@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct hd_bench_load hd_bench_loads[HD_BENCH_LOADS] = {{1000, 1000000}, {1000000, 3000000}};
+const struct hd_bench_load hd_bench_loads[HD_BENCH_LOADS] = {{1000, 1000000}, {1000000, 2000000}};
 
 struct arguments {
     struct hd_allocator_options allocators;

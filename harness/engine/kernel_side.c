@@ -147,6 +147,16 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
         side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
 }
 
+/// Where the index of the region around `address` was put down: one for each 256 KiB, until two of
+/// them share an entry.
+static uint32_t *home_of(struct hd_kernel_side *side, uintptr_t address)
+{
+    const uint64_t mixed = (address >> 18) * UINT64_C(0x9e3779b97f4a7c15);
+    return &side->homes[mixed >> 56];
+}
+
+_Static_assert(HD_HOMES == 1 << (64 - 56), "the upper bits of the product");
+
 /// By a search, and by asking the kernel for what the map does not have.
 static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
                                                    struct hd_step *step, uintptr_t end)
@@ -161,7 +171,7 @@ static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
     const struct hd_region *region = hd_space_find(&side->space, step->result);
     const bool known = region != NULL && region->start <= step->result;
     step->home = known ? region->owner : HD_OWNER_NOBODY;
-    if (known) side->last_home = (size_t)(region - side->space.regions);
+    if (known) *home_of(side, step->result) = (uint32_t)(region - side->space.regions);
 }
 
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
@@ -171,18 +181,18 @@ void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
     const size_t size = larger(larger(step->usable, step->size), 1);
     const uintptr_t end = step->result + (size < room ? size : room);
 
-    // Most blocks lie in one region, and in the one where the last did. Regions share no byte, so
-    // whichever stands there now is the only one that can hold the block.
-    const struct hd_space *space = &side->space;
-    const struct hd_region *last = &space->regions[side->last_home];
+    // Regions share no byte, so whichever stands at that index now is the only one that can hold
+    // the block, if it does.
+    const uint32_t index = *home_of(side, step->result);
+    const struct hd_region *home = &side->space.regions[index];
     const bool inside =
-        side->last_home < space->count && last->start <= step->result && end <= last->end;
-    if (!inside || !hd_region_holds_blocks(last)) {
+        index < side->space.count && home->start <= step->result && end <= home->end;
+    if (!inside || !hd_region_holds_blocks(home)) {
         search_place(side, step, end);
         return;
     }
     step->unwritable = end;
-    step->home = last->owner;
+    step->home = home->owner;
 }
 
 // ---------------------------------------------------------------------------- blocks lost

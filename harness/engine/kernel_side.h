@@ -10,6 +10,8 @@
 #include "harness/engine/step.h"
 #include "harness/tap/space.h"
 
+#define HD_HOMES 256
+
 struct hd_kernel_side {
     struct hd_space space;       // the allocator's memory
     struct hd_foreign foreign;   // memory of the harness beside it
@@ -19,8 +21,8 @@ struct hd_kernel_side {
     size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
     size_t limit_base;           // what was mapped when the last `limit` began
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
-    size_t last_home;            // index of the region that the last block lay in; may be past all
     size_t mapped_before;        // when the run began, with nothing living
+    uint32_t homes[HD_HOMES];    // by a hash of an address: the region that was found there last
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far
     bool forgotten;              // there were such blocks

@@ -48,6 +48,7 @@ static void null_at_the_memory_limit_is_a_finding_where_little_was_asked(void **
         const struct hd_trace trace = trace_of(rows[i].operations);
         hd_engine_open(&engine, &subject);
         engine.memory_limit = hd_memory_limit_open(rows[i].limit);
+        memset(outcomes, 0, sizeof outcomes);
         hd_engine_run(&engine, &trace, &run, outcomes);
         hd_engine_close(&engine);
         if (strcmp(signatures(), rows[i].signatures) != 0)

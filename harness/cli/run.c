@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 /// run.c: `heapduel run`: carry traces out on allocators, and judge every answer.
-#include "allocators/known.h"
-#include "allocators/policy_file.h"
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/footprint.h"
 #include "harness/cli/grow.h"
 #include "harness/cli/inputs.h"
 #include "harness/cli/condition_options.h"
+#include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/report.h"
 #include "harness/cli/roster.h"
 #include "harness/cli/tally.h"
 #include "harness/cli/usage.h"
-#include "harness/runner/kernel_probe.h"
 
 #include <argp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 struct arguments {
@@ -115,38 +112,9 @@ static void compare(const struct hd_input *input, const struct hd_roster *roster
     hd_compare(&input->trace, contestants, roster->count, comparison);
 }
 
-/// What each allocator of the roster is held to in its kernel's sight. Known ones have a policy.
-static enum hd_status find_policies(const struct arguments *arguments,
-                                    const struct hd_roster *roster,
-                                    struct hd_kernel_policy policies[HD_CONTESTANTS_MAX],
-                                    struct hd_message *message)
-{
-    struct hd_kernel_policy given = {0};
-    enum hd_status status = HD_OK;
-    if (arguments->policy != NULL)
-        status = hd_policy_file_read(arguments->policy, &given, message);
-    for (size_t i = 0; status == HD_OK && i < roster->count; i++) {
-        policies[i] = given;
-        if (arguments->policy == NULL && hd_allocator_is_file(roster->names[i]))
-            status = hd_kernel_probe(roster->names[i], &arguments->conditions, &policies[i],
-                                     message);
-    }
-    return status;
-}
-
-static void show_policies(const struct arguments *arguments, const struct hd_roster *roster,
-                          const struct hd_kernel_policy policies[HD_CONTESTANTS_MAX])
-{
-    char text[2048];
-    for (size_t i = 0; i < roster->count; i++)
-        if (arguments->policy == NULL && hd_allocator_is_file(roster->names[i]) &&
-            hd_policy_format(&policies[i], text, sizeof text) != 0)
-            (void)printf("# %s, found by a trial\n%s\n", roster->names[i], text);
-}
-
 /// Runs one trace on all allocators, reports it and adds it to the tally.
 static enum hd_status run_trace(const struct arguments *arguments, const struct hd_inputs *inputs,
-                                size_t which, const struct hd_kernel_policy *policies, const struct hd_reporter *reporter,
+                                size_t which, const struct hd_policies *policies, const struct hd_reporter *reporter,
                                 struct hd_tally *tally, struct hd_footprint_book *book,
                                 struct hd_message *message)
 {
@@ -157,8 +125,7 @@ static enum hd_status run_trace(const struct arguments *arguments, const struct 
     for (size_t i = 0; i < roster->count; i++) {
         hd_progress_show(which + 1, inputs->count, input->path, roster->names[i]);
         struct hd_conditions conditions = arguments->conditions;
-        const bool own = arguments->policy == NULL && !hd_allocator_is_file(roster->names[i]);
-        conditions.kernel = own ? NULL : &policies[i];
+        conditions.kernel = hd_policies_of(policies, i);
         const enum hd_status status = hd_runner_run(roster->names[i], &input->trace, &conditions,
                                                     &results[i], message);
         if (status == HD_OK) {
@@ -186,11 +153,11 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
     enum hd_status status = hd_roster_select(&arguments->allocators, &roster, &message);
     if (status != HD_OK) return hd_complain(status, &message);
 
-    struct hd_kernel_policy policies[HD_CONTESTANTS_MAX];
-    status = find_policies(arguments, &roster, policies, &message);
+    struct hd_policies policies;
+    status = hd_policies_find(arguments->policy, &roster, &arguments->conditions, &policies,
+                              &message);
     if (status != HD_OK) return hd_complain(status, &message);
-    if (arguments->verbose && !arguments->allocators.json)
-        show_policies(arguments, &roster, policies);
+    if (arguments->verbose && !arguments->allocators.json) hd_policies_print(&policies, &roster);
     struct hd_footprint_book book;
     status = hd_footprint_open(&book, &arguments->footprint, &message);
     const struct hd_reporter *reporter =
@@ -199,7 +166,7 @@ static int run_all(const struct arguments *arguments, const struct hd_inputs *in
     tally.roster = &roster;
     reporter->begin(&roster);
     for (size_t i = 0; status == HD_OK && i < inputs->count; i++)
-        status = run_trace(arguments, inputs, i, policies, reporter, &tally, &book, &message);
+        status = run_trace(arguments, inputs, i, &policies, reporter, &tally, &book, &message);
     if (status == HD_OK) reporter->end(&tally, &book, arguments->verbose);
     const bool found = tally.findings.count != 0 || tally.differences.count != 0 ||
                        book.growth_count != 0;

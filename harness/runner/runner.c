@@ -48,7 +48,7 @@ static enum hd_status await(pid_t child, const struct hd_conditions *limits, str
 }
 
 /// Becomes this program anew, with the job at hand. Never returns.
-static _Noreturn void become_child(int file, int output)
+static _Noreturn void become_child(struct hd_job *job, int file, int output)
 {
     char number[16];
     (void)snprintf(number, sizeof number, "%d", file);
@@ -56,11 +56,13 @@ static _Noreturn void become_child(int file, int output)
     if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
         fcntl(file, F_SETFD, 0) == 0)
         (void)execv("/proc/self/exe", argv);
+    job->status = hd_fail(&job->message, HD_UNAVAILABLE,
+                          "cannot execute /proc/self/exe for a child: %s", strerror(errno));
     _exit(HD_UNAVAILABLE);
 }
 
 /// Starts a child on the job in `file` and waits for its end.
-static enum hd_status watch(int file, const struct hd_conditions *conditions,
+static enum hd_status watch(struct hd_job *job, int file, const struct hd_conditions *conditions,
                             struct hd_ending *ending, struct hd_message *message)
 {
     const int output = memfd_create("heapduel-output", MFD_CLOEXEC);
@@ -69,7 +71,7 @@ static enum hd_status watch(int file, const struct hd_conditions *conditions,
                        strerror(errno));
     (void)fflush(NULL); // what is buffered is ours to write, not the child's
     const pid_t child = fork();
-    if (child == 0) become_child(file, output);
+    if (child == 0) become_child(job, file, output);
     enum hd_status status =
         child > 0 ? await(child, conditions, ending, message)
                   : hd_fail(message, HD_UNAVAILABLE, "cannot fork: %s", strerror(errno));
@@ -232,7 +234,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     if (status != HD_OK) return status;
     const struct hd_job_shape shape = job->shape; // the child cannot change this one
     struct hd_ending ending = {0};
-    status = watch(file, conditions, &ending, message);
+    status = watch(job, file, conditions, &ending, message);
     (void)close(file);
     if (status == HD_OK && !job_plausible(job, &shape)) replace_record(job, &shape);
     if (status == HD_OK && !job->loaded) {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+/// policies.c: from a file, from the allocator's own entry, or by a trial.
+#include "harness/cli/policies.h"
+
+#include "allocators/known.h"
+#include "allocators/policy_file.h"
+#include "harness/runner/kernel_probe.h"
+
+#include <stdio.h>
+
+enum hd_status hd_policies_find(const char *file, const struct hd_roster *roster,
+                                const struct hd_conditions *conditions,
+                                struct hd_policies *policies, struct hd_message *message)
+{
+    *policies = (struct hd_policies){0};
+    struct hd_kernel_policy given = {0};
+    enum hd_status status = HD_OK;
+    if (file != NULL) status = hd_policy_file_read(file, &given, message);
+    for (size_t i = 0; status == HD_OK && i < roster->count; i++) {
+        policies->of[i] = given;
+        policies->own[i] = file == NULL && !hd_allocator_is_file(roster->names[i]);
+        policies->tried[i] =
+            file == NULL && !policies->own[i] && conditions->tap != HD_TAP_OFF;
+        if (policies->tried[i])
+            status = hd_kernel_probe(roster->names[i], conditions, &policies->of[i], message);
+    }
+    return status;
+}
+
+const struct hd_kernel_policy *hd_policies_of(const struct hd_policies *policies, size_t i)
+{
+    return policies->own[i] ? NULL : &policies->of[i];
+}
+
+void hd_policies_print(const struct hd_policies *policies, const struct hd_roster *roster)
+{
+    char text[2048];
+    for (size_t i = 0; i < roster->count; i++)
+        if (policies->tried[i] && hd_policy_format(&policies->of[i], text, sizeof text) != 0)
+            (void)printf("# %s, found by a trial\n%s\n", roster->names[i], text);
+}

@@ -181,9 +181,8 @@ enum hd_status hd_footprint_close(struct hd_footprint_book *book, struct hd_mess
 void hd_footprint_print(const struct hd_footprint_book *book)
 {
     if (book->baseline == NULL) return;
-    (void)printf("\nfootprint against %s: %zu runs compared, %zu not in it, tolerance %g %%, %zu"
-                 " figures grew\n",
-                 book->options.baseline, book->compared, book->unknown, book->options.tolerance,
+    (void)printf("\nfootprint against %s, tolerance %g %%: compared %zu, not in it %zu, grown %zu\n",
+                 book->options.baseline, book->options.tolerance, book->compared, book->unknown,
                  book->growth_count);
     for (size_t i = 0; i < book->growth_count; i++)
         (void)printf("  %s\n", book->growths[i]);

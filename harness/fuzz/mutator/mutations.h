@@ -28,7 +28,7 @@ extern const struct hd_mutation hd_mutations[HD_MUTATIONS];
 #undef HD_MUTATION
 
 /// Adds `count` random operations to the run, each applying where it stands once the run is inserted
-/// at `at`, as far as it can.
+/// at `at`, as far as it can. pre: count <= HD_OCCUPANCY_MORE.
 void hd_mutation_add_new(struct hd_draft *draft, size_t at, size_t count);
 
 #endif

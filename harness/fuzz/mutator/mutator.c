@@ -8,6 +8,7 @@
 #define STACKED_MAX 4  // mutations at a time
 #define TRIES_MAX   16 // for one that can be applied
 #define START_MAX   24 // operations of a trace made of nothing
+#define LONG        64
 
 const struct hd_mutation hd_mutations[HD_MUTATIONS] = {
 #define HD_MUTATION(word, share, sentence)                                                         \
@@ -49,6 +50,25 @@ static void mutate_once(struct hd_draft *draft)
     }
 }
 
+/// What longer traces make happen more often looks new to an engine, and most mutations add. So that
+/// not all come to be as long as they may, which makes them slow, half of those of LONG operations
+/// are cut first, of shorter ones the fewer the shorter they are.
+static void prune(struct hd_draft *draft)
+{
+    if (hd_draft_below(draft, LONG) < draft->count) (void)hd_mutation_erase_run(draft);
+}
+
+/// A trace of some operations, of nothing or behind the only one.
+static void begin(struct hd_draft *draft)
+{
+    const uint64_t most = draft->count_max < START_MAX ? draft->count_max : START_MAX;
+    const size_t at = draft->count;
+    hd_mutation_add_new(draft, at, 1 + (size_t)hd_draft_below(draft, most));
+    if (draft->run_count == 0) // all that the dice gave are off; malloc never is
+        hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, 0, 0, 0));
+    (void)hd_draft_insert_run(draft, at);
+}
+
 size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
 {
     static struct hd_draft draft;
@@ -60,15 +80,10 @@ size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
     hd_draft_decode(&draft, data, size);
     draft.off = kinds_off(&draft.random);
 
-    const bool lonely = draft.count == 0 || (draft.count == 1 && hd_draft_below(&draft, 4) != 0);
-    if (lonely) {
-        const uint64_t most = draft.count_max < START_MAX ? draft.count_max : START_MAX;
-        hd_mutation_add_new(&draft, draft.count, 1 + (size_t)hd_draft_below(&draft, most));
-        if (!hd_draft_insert_run(&draft, draft.count)) {
-            hd_draft_add(&draft, hd_op_of(HD_OP_MALLOC, 0, 0, 0)); // never off
-            (void)hd_draft_insert_run(&draft, 0);
-        }
-    }
+    if (draft.count == 0 || (draft.count == 1 && hd_draft_below(&draft, 4) != 0))
+        begin(&draft);
+    else if (hd_random_once_in(&draft.random, 2))
+        prune(&draft);
     // Half of the time one, a quarter of the time two, ...
     uint64_t count = 1;
     while (count < STACKED_MAX && hd_random_once_in(&draft.random, 2)) count++;

@@ -2,6 +2,7 @@
 /// occupancy.c: which slots hold a block at a point of a trace.
 #include "harness/fuzz/mutator/occupancy.h"
 
+#include "allocators/status.h"
 #include "harness/engine/call.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ void hd_occupancy_begin(struct hd_occupancy *occupancy, size_t steps)
 {
     occupancy->count = 0;
     occupancy->mask = 15;
-    while (occupancy->mask < 2 * steps && occupancy->mask < 2 * HD_DRAFT_MAX - 1)
+    while (occupancy->mask < 2 * steps + 1 && occupancy->mask < 2 * HD_DRAFT_MAX - 1)
         occupancy->mask = 2 * occupancy->mask + 1;
     memset(occupancy->entries, 0, (occupancy->mask + 1) * sizeof occupancy->entries[0]);
 }
@@ -49,6 +50,7 @@ static void put(struct hd_occupancy *occupancy, uint32_t slot, size_t by)
 {
     const size_t entry = entry_of(occupancy, slot);
     if (occupancy->entries[entry].state < HELD_FIRST) {
+        HD_ASSERT(occupancy->count < occupancy->mask / 2); // more steps than it was begun for
         occupancy->entries[entry].slot = slot;
         occupancy->entries[entry].state = HELD_FIRST + (uint32_t)occupancy->count++;
     }
@@ -92,7 +94,7 @@ void hd_occupancy_step(struct hd_occupancy *occupancy, const struct hd_op *op, s
 struct hd_occupancy *hd_occupancy_at(const struct hd_draft *draft, size_t at)
 {
     static struct hd_occupancy occupancy;
-    hd_occupancy_begin(&occupancy, at);
+    hd_occupancy_begin(&occupancy, draft->count + HD_OCCUPANCY_MORE);
     for (size_t i = 0; i < at; i++)
         hd_occupancy_step(&occupancy, &draft->ops[i], i);
     return &occupancy;

@@ -120,6 +120,18 @@ bool hd_mutation_overflow(struct hd_draft *draft)
     return hd_draft_insert_run(draft, gap);
 }
 
+bool hd_mutation_wrap(struct hd_draft *draft)
+{
+    const size_t at = hd_draft_any_with(draft, HD_RESULT);
+    if (at == draft->count) return false;
+    struct hd_op *op = &draft->ops[at];
+    const bool counts = hd_op_infos[op->kind].operands & HD_COUNT;
+    const struct hd_op old = *op;
+    op->size = hd_sizes_wrapping(draft, counts ? 0 : op->extra);
+    if (counts) op->extra = 1;
+    return op->size != old.size || op->extra != old.extra;
+}
+
 bool hd_mutation_event(struct hd_draft *draft)
 {
     const size_t at = hd_draft_any_with(draft, HD_SYSCALL | HD_TIMES | HD_DELTA);

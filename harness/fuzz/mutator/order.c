@@ -4,6 +4,8 @@
 #include "harness/fuzz/mutator/occupancy.h"
 #include "harness/fuzz/mutator/sizes.h"
 
+#define COPIED_MAX 24 // operations of a run that is copied
+
 /// A kind that is on, by the weights of ops.def; malloc when the dice find none.
 static uint8_t any_kind(struct hd_draft *draft)
 {
@@ -102,7 +104,7 @@ bool hd_mutation_move_run(struct hd_draft *draft)
 bool hd_mutation_copy_run(struct hd_draft *draft)
 {
     size_t length;
-    const size_t from = any_run(draft, 64, &length);
+    const size_t from = any_run(draft, COPIED_MAX, &length);
     for (size_t i = 0; i < length; i++)
         hd_draft_add(draft, draft->ops[from + i]);
     // Behind itself as often as anywhere.
@@ -113,7 +115,7 @@ bool hd_mutation_copy_run(struct hd_draft *draft)
 bool hd_mutation_copy_renamed(struct hd_draft *draft)
 {
     size_t length;
-    const size_t from = any_run(draft, 64, &length);
+    const size_t from = any_run(draft, COPIED_MAX, &length);
     uint32_t highest = 0;
     for (size_t i = 0; i < draft->count; i++)
         if (draft->ops[i].slot < HD_SLOT_MAX / 2 && draft->ops[i].slot > highest)

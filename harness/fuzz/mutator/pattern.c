@@ -73,6 +73,11 @@ bool hd_mutation_ladder(struct hd_draft *draft)
     return hd_draft_insert_run(draft, at);
 }
 
+/// A size of which there can be many.
+static uint64_t modest(uint64_t size) { return size > 1 << 20 ? size % 1024 : size; }
+
+#define HELD_MAX 64 // blocks that `holes` fills a class with
+
 /// The ways in which `holes` frees what it filled.
 enum { EVERY_SECOND, REVERSE, IN_ORDER, WAYS };
 
@@ -90,9 +95,9 @@ bool hd_mutation_holes(struct hd_draft *draft)
     const size_t at = hd_draft_gap(draft);
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, at);
     const size_t room = hd_draft_room(draft);
-    const uint64_t count_max = room < 8 ? 4 : room / 2 < 128 ? room / 2 : 128;
+    const uint64_t count_max = room < 12 ? 4 : room / 3 < HELD_MAX ? room / 3 : HELD_MAX;
     const uint32_t count = 1 + (uint32_t)hd_random_few(&draft->random, count_max);
-    const uint64_t size = hd_sizes_any(draft);
+    const uint64_t size = modest(hd_sizes_any(draft));
     const uint32_t first = hd_occupancy_empty(occupancy, count, &draft->random);
     for (uint32_t i = 0; i < count; i++)
         hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, first + i, size, 0));
@@ -127,7 +132,7 @@ bool hd_mutation_burst(struct hd_draft *draft)
     const size_t from = hd_draft_any(draft);
     const struct hd_op op = draft->ops[from];
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, from + 1);
-    const size_t count = hd_random_once_in(&draft->random, 4)
+    const size_t count = hd_random_once_in(&draft->random, 8)
                              ? room
                              : (size_t)hd_random_few(&draft->random, room);
     const uint32_t first = hd_occupancy_empty(occupancy, (uint32_t)count, &draft->random);

@@ -59,17 +59,17 @@ static uint64_t of_the_trace(struct hd_draft *draft)
 /// No object can be as large as these.
 static uint64_t impossible(struct hd_draft *draft)
 {
-    const uint64_t step = hd_draft_below(draft, hd_random_once_in(&draft->random, 2) ? 64 : 8192);
-    const uint64_t end = hd_random_once_in(&draft->random, 2) ? UINT64_MAX : (uint64_t)INT64_MAX;
-    return end == UINT64_MAX ? end - step : end - 32 + step;
+    const uint64_t step = hd_random_few(&draft->random, 8192) - 1;
+    if (hd_random_once_in(&draft->random, 3)) return (uint64_t)INT64_MAX - 32 + step;
+    return UINT64_MAX - step;
 }
 
 static const struct {
     uint64_t (*draw)(struct hd_draft *draft);
     unsigned share; // of 32
 } families[] = {
-    {small, 9},          {class_edge, 6}, {power_less_header, 4}, {of_the_trace, 7},
-    {mmap_threshold, 3}, {pages, 2},      {impossible, 1},
+    {small, 8},          {class_edge, 6}, {power_less_header, 4}, {of_the_trace, 7},
+    {mmap_threshold, 3}, {pages, 2},      {impossible, 2},
 };
 
 uint64_t hd_sizes_any(struct hd_draft *draft)
@@ -123,6 +123,13 @@ struct hd_factors hd_sizes_overflow(struct hd_draft *draft)
     const uint64_t other = hd_random_once_in(&draft->random, 8) ? least - 1 : least + more;
     return hd_random_once_in(&draft->random, 2) ? (struct hd_factors){small_one, other}
                                                 : (struct hd_factors){other, small_one};
+}
+
+uint64_t hd_sizes_wrapping(struct hd_draft *draft, uint64_t added)
+{
+    const uint64_t header = hd_random_few(&draft->random, 64) - 1;
+    const uint64_t rest = added > 1 ? hd_draft_below(draft, added < 4096 ? added : 4096) : 0;
+    return UINT64_MAX - (hd_random_once_in(&draft->random, 2) ? header : rest);
 }
 
 static uint64_t count_of_elements(struct hd_draft *draft)

@@ -26,9 +26,10 @@ bool hd_mutation_refuse_growth(struct hd_draft *draft)
                                     CALL(brk),  CALL(mremap), CALL(mprotect)};
     const size_t at = hd_draft_any_with(draft, HD_RESULT);
     if (at == draft->count) return false;
+    add_refusal(draft, calls, sizeof calls);
+    if (draft->run_count == 0) return false; // refusals are off
     // A block as small as most are is taken from what is there, without asking the kernel.
     if (hd_random_once_in(&draft->random, 3)) draft->ops[at].size = hd_sizes_large(draft);
-    add_refusal(draft, calls, sizeof calls);
     return hd_draft_insert_run(draft, at);
 }
 

@@ -18,8 +18,8 @@ struct hd_heap;
 
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///
-/// `demand` is the most that lived at once, in usable bytes, and for each aligned call its alignment
-/// besides: to place one block well an allocator may have to map that much.
+/// `demand` is the most that lived at once, in usable bytes, and for each aligned call its
+/// alignment besides: to place one block well an allocator may have to map that much.
 struct hd_kernel_policy {
     hd_syscall_set calls;   // it makes no others
     uint32_t calls_max;     // no operation makes more

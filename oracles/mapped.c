@@ -77,8 +77,8 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
 
 const struct hd_oracle hd_oracle_mapped = {
     .name = "mapped",
-    .property = "A live block lies in writable memory that the allocator got from the kernel and has "
-                "not given back.",
+    .property = "A live block lies in writable memory that the allocator got from the kernel and "
+                "has not given back.",
     .rests_on = "C17 6.2.4p2, 7.22.3p1: an object keeps its address and value; the tap",
     .ops_after = HD_OPS_ALL,
     .judge = judge,

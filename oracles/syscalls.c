@@ -30,8 +30,8 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
 
 const struct hd_oracle hd_oracle_syscalls = {
     .name = "syscalls",
-    .property = "An operation makes only the system calls that the policy lists, and no more than it "
-                "says.",
+    .property = "An operation makes only the system calls that the policy lists, and no more than "
+                "it says.",
     .rests_on = "the allocator's policy; the tap",
     .ops_after = HD_OPS_ALL,
     .judge = judge,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// footprint.h: what each run needed of the kernel, kept in a file and compared with one kept before.
+/// footprint.h: what each run needed of the kernel, kept in a file and compared with one kept
+/// before.
 ///
 /// The file is JSON: `runs` is an array, an object a run: `trace` (its path as given), `allocator`,
 /// and the members of hd_footprint_json. Addresses are not randomised and a child begins with an
@@ -50,9 +51,9 @@ void hd_footprint_print(const struct hd_footprint_book *book);
 /// The same for a program; NULL without a baseline.
 json_t *hd_footprint_growths_json(const struct hd_footprint_book *book);
 
-/// One footprint as an object: calls{} by name, those that were made at all; by_operation{}, how many
-/// each kind of operation made; refused; calls_max;
-/// demand, mapped_peak, mapped_end, mapped_after, resident_end, resident_after in bytes.
+/// One footprint as an object: calls{} by name, those that were made at all; by_operation{}, how
+/// many each kind of operation made; refused; calls_max; demand, mapped_peak, mapped_end,
+/// mapped_after, resident_end, resident_after in bytes.
 json_t *hd_footprint_json(const struct hd_footprint *footprint);
 
 #endif

@@ -31,8 +31,8 @@ enum { KEY_SAVE = 512, KEY_BASELINE, KEY_TOLERANCE, KEY_POLICY };
 
 static const struct argp_option options[] = {
     {"policy", KEY_POLICY, "FILE", 0,
-     "Hold the allocators to what FILE says they may ask of the kernel, in place of their own policy "
-     "or of what a trial of a library without one finds", 0},
+     "Hold the allocators to what FILE says they may ask of the kernel, in place of their own "
+     "policy or of what a trial of a library without one finds", 0},
     {"footprint-save", KEY_SAVE, "FILE", 0,
      "Write what each run needed of the kernel to FILE, as JSON", 0},
     {"footprint-baseline", KEY_BASELINE, "FILE", 0,

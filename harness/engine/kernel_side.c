@@ -46,8 +46,8 @@ void hd_kernel_side_end(struct hd_kernel_side *side)
     hd_foreign_leave(&side->foreign, &side->space);
 }
 
-// What munmap refuses, most allocators never try to give back again. Over the many runs of a fuzzer's
-// process that adds up: with so many bytes lost already munmap is refused no more.
+// What munmap refuses, most allocators never try to give back again. Over the many runs of a
+// fuzzer's process that adds up: with so many bytes lost already munmap is refused no more.
 #define LOST_MAX ((size_t)256 << 20)
 
 static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_op *op)
@@ -56,34 +56,40 @@ static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_o
            side->mapped_before > LOST_MAX;
 }
 
-void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
-                          const struct hd_block *block)
+static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
+                   const struct hd_block *block)
 {
-    if (would_lose_more(side, op)) return;
     struct hd_tap_refusals *refusals = hd_tap_refusals();
-    side->disturbed = true;
-    side->disturbed_now = true;
     switch ((enum hd_op_kind)op->kind) {
     case HD_OP_REFUSE:
+        if (would_lose_more(side, op)) return false;
         refusals->pending[op->extra] |= UINT64_C(1) << (op->size - 1);
-        break;
+        return true;
     case HD_OP_REFUSE_ALL:
         side->nothing_given_left = (uint32_t)op->size;
         refusals->all = true;
-        break;
+        return true;
     case HD_OP_LIMIT:
         refusals->growth = 0;
         side->limit_base = side->space.mapped;
         refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
-        break;
+        return true;
     case HD_OP_FOREIGN_SBRK:
-        hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
-        break;
+        return hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
     case HD_OP_FOREIGN_MMAP:
-        hd_foreign_mmap(&side->foreign, &side->space, block->address + block->usable);
-        break;
+        return hd_foreign_mmap(&side->foreign, &side->space, block->address + block->usable);
     default: HD_ASSERT(false);
     }
+    return false;
+}
+
+bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+                          const struct hd_block *block)
+{
+    const bool happened = happen(side, op, block);
+    side->disturbed |= happened;
+    side->disturbed_now |= happened;
+    return happened;
 }
 
 // ---------------------------------------------------------------------------- after the call
@@ -92,8 +98,9 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// A resize may have had both blocks at once; an aligned block its alignment besides. A request that
-/// failed may have been served in part, which stays mapped for the next one: `mapped_more` bytes.
+/// A resize may have had both blocks at once; an aligned block its alignment besides. A request
+/// that failed may have been served in part, which stays mapped for the next one: `mapped_more`
+/// bytes.
 static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t mapped_more,
                          const struct hd_step *step)
 {
@@ -145,54 +152,6 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     step->forgotten = side->forgotten;
     step->foreign_changed =
         side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
-}
-
-/// Where the index of the region around `address` was put down: one for each 256 KiB, until two of
-/// them share an entry.
-static uint32_t *home_of(struct hd_kernel_side *side, uintptr_t address)
-{
-    const uint64_t mixed = (address >> 18) * UINT64_C(0x9e3779b97f4a7c15);
-    return &side->homes[mixed >> 56];
-}
-
-_Static_assert(HD_HOMES == 1 << (64 - 56), "the upper bits of the product");
-
-/// By a search, and by asking the kernel for what the map does not have.
-static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
-                                                   struct hd_step *step, uintptr_t end)
-{
-    uintptr_t asked = 0; // about no address twice: what it tells may not be what the map has
-    step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    while (step->unwritable < end && step->unwritable != asked) {
-        asked = step->unwritable;
-        if (!hd_space_learn(&side->space, asked)) break;
-        step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    }
-    const struct hd_region *region = hd_space_find(&side->space, step->result);
-    const bool known = region != NULL && region->start <= step->result;
-    step->home = known ? region->owner : HD_OWNER_NOBODY;
-    if (known) *home_of(side, step->result) = (uint32_t)(region - side->space.regions);
-}
-
-void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
-{
-    if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
-    const uintptr_t room = HD_ADDRESS_END - step->result;
-    const size_t size = larger(larger(step->usable, step->size), 1);
-    const uintptr_t end = step->result + (size < room ? size : room);
-
-    // Regions share no byte, so whichever stands at that index now is the only one that can hold
-    // the block, if it does.
-    const uint32_t index = *home_of(side, step->result);
-    const struct hd_region *home = &side->space.regions[index];
-    const bool inside =
-        index < side->space.count && home->start <= step->result && end <= home->end;
-    if (!inside || !hd_region_holds_blocks(home)) {
-        search_place(side, step, end);
-        return;
-    }
-    step->unwritable = end;
-    step->home = home->owner;
 }
 
 // ---------------------------------------------------------------------------- blocks lost

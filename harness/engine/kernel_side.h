@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// kernel_side.h: what the allocator asked of the kernel: from the tap's log to the step, the map of
-/// its memory, and the footprint.
+/// kernel_side.h: what the allocator asked of the kernel: from the tap's log to the step, the map
+/// of its memory, and the footprint.
 #ifndef HD_KERNEL_SIDE_H
 #define HD_KERNEL_SIDE_H
 
@@ -41,12 +41,13 @@ void hd_kernel_side_close(struct hd_kernel_side *side);
 void hd_kernel_side_begin(struct hd_kernel_side *side);
 void hd_kernel_side_end(struct hd_kernel_side *side);
 
-/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none.
-void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none. False, and
+/// nothing has happened: it does not apply (foreign.h says when).
+bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
                           const struct hd_block *block);
 
-/// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint. `live_bytes` is what
-/// lived before the call.
+/// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint.
+/// `live_bytes` is what lived before the call.
 void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
                          struct hd_footprint *footprint);
 

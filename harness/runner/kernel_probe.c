@@ -18,8 +18,8 @@
 #define BASE_LEAST   ((size_t)64 << 20)
 #define BASE_ROOM    2
 
-/// Calls that change no state outside the process, that any multi-threaded allocator may make where it
-/// did not happen to in a short trial, or that say what went wrong.
+/// Calls that change no state outside the process, that any multi-threaded allocator may make where
+/// it did not happen to in a short trial, or that say what went wrong.
 #define ALWAYS_FINE                                                                                \
     (HD_CALLS(mmap) | HD_CALLS(brk) | HD_CALLS(mremap) | HD_CALLS(munmap) | HD_CALLS(madvise) |    \
      HD_CALLS(mprotect) | HD_CALLS(mincore) | HD_CALLS(getrandom) | HD_CALLS(futex) |              \

@@ -20,12 +20,12 @@
 // ---------------------------------------------------------------------------- watching
 
 /// Waits for the child, and kills it at the deadline.
-static enum hd_status await(pid_t child, const struct hd_conditions *limits, struct hd_ending *ending,
-                            struct hd_message *message)
+static enum hd_status await(pid_t child, const struct hd_conditions *conditions,
+                            struct hd_ending *ending, struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
     struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-    const int timeout = limits->deadline_ms != 0 ? (int)limits->deadline_ms : -1;
+    const int timeout = conditions->deadline_ms != 0 ? (int)conditions->deadline_ms : -1;
     int ready = -1;
     if (handle >= 0) {
         do ready = poll(&wait_for, 1, timeout);

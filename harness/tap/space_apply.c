@@ -41,8 +41,8 @@ static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owne
     effect->stray_owner = owner;
 }
 
-/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that page
-/// is there too.
+/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that
+/// page is there too.
 static uintptr_t mapped_end(const struct hd_space *space, const struct hd_region *region)
 {
     return region->end == space->brk_end ? whole_pages(region->end) : region->end;
@@ -104,8 +104,8 @@ static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
     hd_space_set(space, start, end, 0, HD_OWNER_NOBODY);
 }
 
-/// From Linux 6.17 on one call moves several mappings where the size stays the same; what lies where
-/// a hole would come stays. Piece by piece, so that no byte is counted twice.
+/// From Linux 6.17 on one call moves several mappings where the size stays the same; what lies
+/// where a hole would come stays. Piece by piece, so that no byte is counted twice.
 static void move_pieces(struct hd_space *space, uintptr_t old_start, uintptr_t old_end,
                         uintptr_t start, bool old_stays)
 {

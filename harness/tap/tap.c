@@ -136,7 +136,8 @@ bool hd_tap_sees_library(void) { return library_seen; }
 
 // ---------------------------------------------------------------------------- trying
 
-/// A call of libc's, made by this program, must be seen, refused where it should be, and not be seen when not armed.
+/// A call of libc's, made by this program, must be seen, refused where it should be, and not be
+/// seen when not armed.
 static bool sees_and_refuses(void)
 {
     hd_tap_clear();

@@ -6,8 +6,8 @@
 /// made from code that is not the allocator's (a sanitizer's runtime, the dynamic linker) are made
 /// and not written down. An armed operation that makes no system call costs two stores.
 ///
-/// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a run
-/// repeats.
+/// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a
+/// run repeats.
 ///
 /// The state is of the thread that opened the tap; other threads are neither seen nor slowed.
 /// A forked child is tapped like its parent. Nothing here allocates; no function touches errno.
@@ -90,8 +90,8 @@ void hd_tap_library_loaded(void *handle);
 
 /// Whether calls of the library last told of are seen. Never with HD_TAP_OFF; with HD_TAP_GOT not
 /// where nothing of it could be patched: libc's own malloc, what is compiled in, and a library that
-/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system calls
-/// by other means. There an empty log says nothing.
+/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system
+/// calls by other means. There an empty log says nothing.
 bool hd_tap_sees_library(void);
 
 /// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// test_oracles_kernel.c: what is asked of the kernel: mapped, usable's place, own_memory, syscalls,
-/// footprint, whole_again.
+/// test_oracles_kernel.c: what is asked of the kernel: mapped, usable's place, own_memory,
+/// syscalls, footprint, whole_again.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -16,10 +16,11 @@
 static const struct hd_policy plain;
 static const struct hd_op an_op = {.kind = HD_OP_MALLOC, .slot = 1};
 
-// ---------------------------------------------------------------------------- mapped: what calls took
+// ---------------------------------------------------------------------------- mapped: what calls
+// took
 
-// Blocks in `memory`, by offset: slot 0 64 to 128, slot 1 192 to 256 (of which 32 were asked), slot 2
-// at 320 and slot 3 at 328 without bytes, slot 4 384 to 400.
+// Blocks in `memory`, by offset: slot 0 64 to 128, slot 1 192 to 256 (of which 32 were asked), slot
+// 2 at 320 and slot 3 at 328 without bytes, slot 4 384 to 400.
 static uint8_t memory[512];
 static struct hd_model model;
 
@@ -135,7 +136,8 @@ static void mapped_says_what_was_done(void **state)
     }
 }
 
-// ---------------------------------------------------------------------------- mapped: where it lies
+// ---------------------------------------------------------------------------- mapped: where it
+// lies
 
 static const struct {
     const char *name;

@@ -38,6 +38,13 @@ static void prove_empty(struct hd_engine *engine, struct hd_run *run)
     engine->proof = HD_PROOF_NONE;
 }
 
+/// A call of the allocator, of which nothing but the answer is judged.
+static size_t ask_capacity(const struct hd_engine *engine, struct hd_run *run)
+{
+    run->phase = HD_PHASE_WALKING;
+    return engine->subject.allocator.capacity(engine->subject.heap);
+}
+
 #define RECOVERY_BYTES 64 // which any allocator can serve
 
 /// What can be shown only of an empty heap, with the kernel refusing nothing.
@@ -46,7 +53,7 @@ static void prove_at_end(struct hd_engine *engine, struct hd_run *run)
     const struct hd_allocator *allocator = &engine->subject.allocator;
     if (engine->kernel_side.tapped) prove_empty(engine, run);
     if (allocator->capacity != NULL)
-        prove(engine, HD_PROOF_CAPACITY, allocator->capacity(engine->subject.heap), run);
+        prove(engine, HD_PROOF_CAPACITY, ask_capacity(engine, run), run);
     else if (run->footprint.refused != 0 && !hd_memory_nearly_used_up(&engine->memory_limit))
         prove(engine, HD_PROOF_RECOVERY, RECOVERY_BYTES, run);
 }

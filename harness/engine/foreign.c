@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGE       ((uintptr_t)4096)
@@ -82,6 +83,8 @@ bool hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t
 {
     const int error = errno;
     bool moved = false;
+    // An allocator that moves the break behind libc's back: libc's next sbrk would take its memory.
+    if ((uintptr_t)sbrk(0) != (uintptr_t)syscall(SYS_brk, 0)) return false;
     if (bytes > 0 && bytes <= BREAK_MAX) moved = raise_break(foreign, space, (intptr_t)bytes);
     if (bytes < 0 && bytes >= -BREAK_MAX) moved = lower_break(foreign, space, (size_t)-bytes);
     errno = error;

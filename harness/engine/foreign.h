@@ -31,7 +31,7 @@ bool hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr
 
 /// Moves the break up by up to 1 MiB, or down where the newest pieces on top are from here; by
 /// libc's sbrk(3), as another part of the program would. False, and nothing has happened: any other
-/// number of bytes, or the kernel refused.
+/// number of bytes, the kernel refused, or libc does not know where the break is.
 bool hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t bytes);
 
 /// The first watched byte that is not as it was filled; 0 when all are. What is found so is watched

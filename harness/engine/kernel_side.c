@@ -2,6 +2,8 @@
 /// kernel_side.c: the tap's log, step by step.
 #include "harness/engine/kernel_side.h"
 
+#include "harness/model/loss.h"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -162,45 +164,33 @@ void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes)
     side->forgotten_bytes += bytes;
 }
 
-/// A block of no bytes loses nothing.
 static void settle_block(struct hd_kernel_side *side, struct hd_model *model, uint32_t slot,
-                         bool discarded)
+                         enum hd_loss loss)
 {
-    const size_t usable = model->blocks[slot].usable;
-    if (usable == 0) return;
-    if (discarded) {
-        hd_model_refill(model, slot);
-    } else {
-        hd_model_drop(model, slot);
-        hd_kernel_side_forget(side, usable);
-    }
+    if (loss == HD_LOSS_CONTENTS) hd_model_refill(model, slot);
+    if (loss != HD_LOSS_MEMORY) return;
+    hd_kernel_side_forget(side, model->blocks[slot].usable);
+    hd_model_drop(model, slot);
 }
 
-/// The blocks that begin in [lost_start, lost_end), and the one that reaches into it.
-static void settle_effect(struct hd_kernel_side *side, const struct hd_effect *effect,
-                          struct hd_model *model)
+static void settle_range(struct hd_kernel_side *side, const struct hd_effect *effect,
+                         uintptr_t start, uintptr_t end, struct hd_model *model)
 {
-    struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
-    if (near.below != HD_NO_SLOT) {
-        const struct hd_block *block = &model->blocks[near.below];
-        if (block->address + block->usable > effect->lost_start)
-            settle_block(side, model, near.below, effect->discarded);
-    }
-    while (near.above != HD_NO_SLOT) {
-        const uintptr_t address = model->blocks[near.above].address;
-        if (address >= effect->lost_end) return;
-        settle_block(side, model, near.above, effect->discarded);
-        near = hd_model_neighbours(model, address);
+    uint32_t slot = hd_loss_first(model, start, end);
+    while (slot != HD_NO_SLOT) {
+        const uint32_t next = hd_loss_next(model, slot, end);
+        settle_block(side, model, slot, hd_loss_of(&side->space, effect, &model->blocks[slot]));
+        slot = next;
     }
 }
 
 void hd_kernel_side_settle(struct hd_kernel_side *side, const struct hd_step *step,
                            struct hd_model *model)
 {
-    // Those that are gone first: what was discarded and then unmapped cannot be filled.
-    for (int discarded = 0; discarded <= 1; discarded++)
-        for (uint32_t i = 0; i < step->call_count; i++)
-            if (step->effects[i].lost_end > step->effects[i].lost_start &&
-                step->effects[i].discarded == discarded)
-                settle_effect(side, &step->effects[i], model);
+    if (!side->tapped) return; // then nothing is known of what is left
+    for (uint32_t i = 0; i < step->call_count; i++) {
+        const struct hd_effect *effect = &step->effects[i];
+        settle_range(side, effect, effect->lost_start, effect->lost_end, model);
+        settle_range(side, effect, effect->over_start, effect->over_end, model);
+    }
 }

@@ -2,6 +2,7 @@
 /// runner.c: write a job down, execute a child for it, watch, believe what is plausible.
 #include "harness/runner/runner.h"
 
+#include "allocators/known.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/job.h"
 #include "harness/runner/record.h"
@@ -42,6 +43,8 @@ static enum hd_status await(pid_t child, const struct hd_conditions *conditions,
     (void)close(handle);
     ending->timed_out = ready == 0;
     if (ending->timed_out) (void)kill(child, SIGKILL);
+    (void)kill(-child, SIGKILL); // what it forked may hold the job still; until it is reaped the
+                                 // group cannot be another's
     while (waitpid(child, &ending->wait_status, 0) < 0)
         HD_ASSERT(errno == EINTR);
     return HD_OK;
@@ -51,6 +54,7 @@ static enum hd_status await(pid_t child, const struct hd_conditions *conditions,
 static _Noreturn void become_child(struct hd_job *job, int file, int output)
 {
     char number[16];
+    (void)setpgid(0, 0); // so that what the allocator forks ends with it
     (void)snprintf(number, sizeof number, "%d", file);
     char *const argv[] = {(char *)HD_CHILD_NAME, number, NULL};
     if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
@@ -205,14 +209,15 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
-static struct hd_result result_of(struct hd_job *job, const struct hd_job_shape *shape)
+static struct hd_result result_of(const char *spec, struct hd_job *job,
+                                  const struct hd_job_shape *shape)
 {
     const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
     return (struct hd_result){
         .run = &job->run,
         .outcomes = hd_job_outcomes(job, shape),
         .count = shape->op_count,
-        .policy = job->policy,
+        .policy = hd_allocator_policy(spec),
         .tap = job->tap,
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
@@ -248,7 +253,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     }
     if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
     job->shape = shape;
-    *result = result_of(job, &shape);
+    *result = result_of(spec, job, &shape);
     return HD_OK;
 }
 

@@ -2,6 +2,7 @@
 /// tap.c: choosing a way, and the state of the thread that is tapped.
 #include "harness/tap/tap.h"
 
+#include "harness/base/arena.h"
 #include "harness/tap/owner.h"
 #include "harness/tap/way.h"
 
@@ -91,12 +92,14 @@ static enum hd_status open_way(enum hd_tap_way way, struct hd_message *message)
     return status;
 }
 
-/// In a page or two of its own: the log is written in a signal handler.
+/// In memory of its own: the log is written in a signal handler.
 static struct hd_tap_log *make_log(void)
 {
     void *memory = mmap(NULL, sizeof(struct hd_tap_log), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return memory != MAP_FAILED ? memory : NULL;
+    if (memory == MAP_FAILED) return NULL;
+    hd_arena_note(memory, sizeof(struct hd_tap_log));
+    return memory;
 }
 
 enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)

@@ -63,8 +63,8 @@ struct hd_tap_refusals {
 // ---------------------------------------------------------------------------- opening
 
 /// Taps this process for the calling thread, for as long as it lives. `way` HD_TAP_AUTO takes the
-/// first that works, HD_TAP_OFF at worst, and cannot fail. HD_UNAVAILABLE: this way does not work
-/// here; the message says why. To be called once, before an allocator is loaded.
+/// first that works, HD_TAP_OFF at worst. HD_UNAVAILABLE: this way does not work here, or there is
+/// no memory for the log; the message says why. To be called once, before an allocator is loaded.
 HD_MUST_USE enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message);
 
 /// The way with this name, `auto` among them. HD_BAD_INPUT: there is none.

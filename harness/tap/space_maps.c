@@ -10,7 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE ((size_t)4096)
+#define PAGE              ((size_t)4096)
+#define RESERVE_LOOKED_AT ((size_t)64 << 20)
 
 struct mapping {
     uintptr_t start;
@@ -117,14 +118,19 @@ void hd_space_learn_all(struct hd_space *space)
     (void)visit_mappings(learn_each, space, 0);
 }
 
+/// What is only reserved may be terabytes, which take mincore seconds, and is seldom resident.
+static bool is_a_large_reserve(const struct hd_region *region)
+{
+    return region->prot == PROT_NONE && region->end - region->start > RESERVE_LOOKED_AT;
+}
+
 size_t hd_space_resident(const struct hd_space *space)
 {
     unsigned char pages[1024];
     size_t resident = 0;
     for (size_t i = 0; i < space->count; i++) {
         const struct hd_region *region = &space->regions[i];
-        // What is only reserved may be terabytes, and is never resident.
-        if (!hd_owner_is_allocators(region->owner) || region->prot == PROT_NONE) continue;
+        if (!hd_owner_is_allocators(region->owner) || is_a_large_reserve(region)) continue;
         const uintptr_t end = (region->end + PAGE - 1) & ~(PAGE - 1);
         for (uintptr_t at = region->start & ~(PAGE - 1); at < end; at += sizeof pages * PAGE) {
             const size_t left = (end - at) / PAGE;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "tests/unit/judging.h"
@@ -23,10 +24,20 @@ static const struct hd_op an_op = {.kind = HD_OP_MALLOC, .slot = 1};
 // 2 at 320 and slot 3 at 328 without bytes, slot 4 384 to 400.
 static uint8_t memory[512];
 static struct hd_model model;
+static struct hd_space own_space;
+
+/// All of the memory is the allocator's, but for what lies in [start, end), by offset.
+static void have_all_but(size_t start, size_t end)
+{
+    const uintptr_t base = (uintptr_t)memory;
+    hd_space_set(&own_space, base, base + sizeof memory, PROT_READ | PROT_WRITE, HD_OWNER_ALLOCATOR);
+    hd_space_set(&own_space, base + start, base + end, 0, HD_OWNER_NOBODY);
+}
 
 static int open_model(void **state)
 {
     (void)state;
+    hd_space_open(&own_space);
     hd_model_open(&model);
     hd_model_reset(&model, 5);
     const uintptr_t base = (uintptr_t)memory;
@@ -42,6 +53,7 @@ static int close_model(void **state)
 {
     (void)state;
     hd_model_close(&model);
+    hd_space_close(&own_space);
     return 0;
 }
 
@@ -77,6 +89,7 @@ static struct hd_step step_with(const struct hd_syscall *calls, const struct hd_
                             .tapped = true,
                             .calls = calls,
                             .effects = effects,
+                            .space = &own_space,
                             .call_count = count};
 }
 
@@ -90,6 +103,7 @@ static void mapped_by_what_a_call_took(void **state)
             {0}, {.lost_start = base + loss_rows[i].start, .lost_end = base + loss_rows[i].end}};
         struct hd_step step = step_with(calls, effects, 2);
         const bool hit = loss_rows[i].slot != HD_NO_SLOT;
+        have_all_but(loss_rows[i].start, loss_rows[i].end);
         assert_judged(loss_rows[i].name, hd_oracle_mapped.judge, &model, &step,
                       hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
         step.untouchable = true;
@@ -97,8 +111,13 @@ static void mapped_by_what_a_call_took(void **state)
                       hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
         step.tapped = false;
         assert_judged("not tapped", hd_oracle_mapped.judge, &model, &step, HD_NOT_JUDGED, "");
-        if (!hit) continue;
         step.tapped = true;
+        effects[1].over_start = effects[1].lost_start;
+        effects[1].over_end = effects[1].lost_end;
+        effects[1].lost_start = effects[1].lost_end = 0;
+        assert_judged("mapped over", hd_oracle_mapped.judge, &model, &step,
+                      hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
+        if (!hit) continue;
         char slot[32];
         (void)snprintf(slot, sizeof slot, "slot %u ", loss_rows[i].slot);
         struct hd_finding finding;
@@ -117,9 +136,9 @@ static void mapped_says_what_was_done(void **state)
         const char *text;
     } rows[] = {
         {SYS_munmap, false, "given back by munmap"},
-        {SYS_madvise, true, "discarded by madvise"},
+        {SYS_madvise, true, "discarded, or made a guard, by madvise"},
         {SYS_mprotect, false, "made unreadable or read-only by mprotect"},
-        {SYS_mremap, false, "moved away or cut off by mremap"},
+        {SYS_mremap, false, "moved away, cut off or mapped over by mremap"},
         {SYS_brk, false, "given back by brk"},
         {SYS_mmap, false, "mapped anew by mmap"},
     };
@@ -129,6 +148,7 @@ static void mapped_says_what_was_done(void **state)
         const struct hd_effect effect = {
             .lost_start = base + 64, .lost_end = base + 72, .discarded = rows[i].discarded};
         const struct hd_step step = step_with(&call, &effect, 1);
+        have_all_but(64, 72);
         struct hd_finding finding;
         assert_int_equal(hd_oracle_mapped.judge(&model, &step, &finding), HD_BROKEN);
         if (strstr(finding.evidence, rows[i].text) == NULL) fail_msg("%s", finding.evidence);
@@ -136,8 +156,34 @@ static void mapped_says_what_was_done(void **state)
     }
 }
 
-// ---------------------------------------------------------------------------- mapped: where it
-// lies
+static void mapped_looks_at_blocks_as_they_are_at_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool gone, changed, lazily;
+        enum hd_verdict want;
+    } rows[] = {
+        {"put back, with what it held", false, false, false, HD_HOLDS},
+        {"put back, its last byte another", false, true, false, HD_BROKEN},
+        {"there until the kernel likes", false, false, true, HD_BROKEN},
+        {"gone, one byte of it", true, false, false, HD_BROKEN},
+    };
+    const uintptr_t base = (uintptr_t)memory;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct hd_syscall call = {.number = SYS_mmap};
+        const struct hd_effect effect = {
+            .lost_start = base + 64, .lost_end = base + 128, .lazily = rows[i].lazily};
+        const struct hd_step step = step_with(&call, &effect, 1);
+        have_all_but(127, rows[i].gone ? 128 : 127);
+        if (rows[i].changed) memory[127] ^= 0xff;
+        assert_judged(rows[i].name, hd_oracle_mapped.judge, &model, &step, rows[i].want,
+                      rows[i].want == HD_BROKEN ? "live-block-lost" : "");
+        if (rows[i].changed) memory[127] ^= 0xff;
+    }
+}
+
+// ---------------------------------------------------------------------------- mapped: the result
 
 static const struct {
     const char *name;
@@ -455,6 +501,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mapped_by_what_a_call_took),
         cmocka_unit_test(mapped_says_what_was_done),
+        cmocka_unit_test(mapped_looks_at_blocks_as_they_are_at_the_end),
         cmocka_unit_test(mapped_by_where_the_result_lies),
         cmocka_unit_test(usable_ends_where_what_is_mapped_ends),
         cmocka_unit_test(own_memory),

@@ -33,6 +33,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     for (uint32_t i = 0; i < step->call_count; i++) {
         const struct hd_effect *effect = &step->effects[i];
         if (effect->stray == 0 || effect->stray_owner == HD_OWNER_BEFORE) continue;
+        if (effect->stray_owner == HD_OWNER_NOBODY && !step->threads_seen) continue;
         return broken(&step->calls[i], effect, finding);
     }
     return HD_HOLDS;

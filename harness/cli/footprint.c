@@ -30,6 +30,7 @@ json_t *hd_footprint_json(const struct hd_footprint *footprint)
     json_object_set_new(object, "refused", hd_json_count(footprint->refused));
     json_object_set_new(object, "calls_max", hd_json_count(footprint->calls_max));
     json_object_set_new(object, "demand", hd_json_count(footprint->demand));
+    json_object_set_new(object, "blocks", hd_json_count(footprint->blocks));
     json_object_set_new(object, "mapped_peak", hd_json_count(footprint->mapped_peak));
     json_object_set_new(object, "mapped_end", hd_json_count(footprint->mapped_end));
     json_object_set_new(object, "mapped_after", hd_json_count(footprint->mapped_after));

@@ -36,6 +36,8 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->below_slot = HD_NO_SLOT;
     step->above_slot = HD_NO_SLOT;
     step->tapped = false;
+    step->threads_seen = false;
+    step->blocks = 0;
     step->disturbed = false;
     step->forgotten = false;
     step->call_count = 0;
@@ -159,7 +161,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     step.walk = walk(engine);
 
     run->phase = HD_PHASE_TOUCHING;
-    hd_kernel_side_take(&engine->kernel_side, live_bytes, &step, &run->footprint);
+    hd_kernel_side_take(&engine->kernel_side, model, live_bytes, &step, &run->footprint);
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
     hd_kernel_side_settle(&engine->kernel_side, &step, model);

@@ -75,6 +75,7 @@ static void end_trace(struct hd_engine *engine, struct hd_run *run)
     prove_at_end(engine, run);
     run->footprint.tapped = side->tapped;
     run->footprint.demand = side->demand;
+    run->footprint.blocks = side->blocks;
     run->footprint.mapped_peak = side->space.mapped_peak;
     run->footprint.mapped_after = side->space.mapped;
     run->footprint.resident_after = resident(engine);

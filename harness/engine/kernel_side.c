@@ -19,7 +19,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     const struct hd_tap_log *log = hd_tap_log();
     for (uint32_t i = 0; i < log->count; i++)
         hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
-    side->tapped = log->lost == 0;
+    side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
     // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
@@ -35,6 +35,7 @@ void hd_kernel_side_close(struct hd_kernel_side *side)
 void hd_kernel_side_begin(struct hd_kernel_side *side)
 {
     side->disturbed_now = false;
+    side->threads_before = hd_tap_thread_count();
     side->nothing_given_left = 0;
     hd_tap_refuse_nothing();
     hd_space_restart_peak(&side->space);
@@ -114,7 +115,9 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
         side->demand = larger(side->demand, live_bytes + part + besides);
         return;
     }
-    side->demand = larger(side->demand, live_bytes + step->size + besides);
+    // A usable size may be a lie, but no block is larger than what is mapped.
+    const size_t usable = smaller(step->usable, step->size + side->space.mapped);
+    side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
@@ -131,11 +134,12 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
     // Within an operation the tap adds up what calls ask for; the map knows what came of them.
     hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
     side->disturbed |= side->space.break_shared;
+    if (hd_tap_thread_count() > side->threads_before) side->tapped = false;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }
 
-void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
-                         struct hd_footprint *footprint)
+void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,
+                         size_t live_bytes, struct hd_step *step, struct hd_footprint *footprint)
 {
     if (side->nothing_given_left > 0) side->nothing_given_left--;
     hd_tap_refusals()->all = side->nothing_given_left > 0;
@@ -144,7 +148,10 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     if (log->count != 0 || log->lost != 0) apply_calls(side, log, step->op->kind, footprint);
     const size_t mapped_now = side->space.mapped;
     count_demand(side, live_bytes, mapped_now - smaller(mapped_before, mapped_now), step);
+    side->blocks = larger(side->blocks, model->live_count + (step->result != 0));
+    step->blocks = side->blocks;
     step->tapped = side->tapped;
+    step->threads_seen = hd_tap_sees_threads();
     step->calls = log->calls;
     step->effects = side->effects;
     step->call_count = log->count;

@@ -152,7 +152,9 @@ static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
 {
     struct hd_run *run = &job->run;
     const struct hd_op op = hd_op_well_formed(&run->op) ? run->op : (struct hd_op){0};
+    const enum hd_tap_way tap = job->tap < HD_TAP_WAYS ? job->tap : HD_TAP_OFF;
     memset(job, 0, sizeof *job);
+    job->tap = tap;
     memset(hd_job_outcomes(job, shape), 0, shape->op_count * sizeof(struct hd_outcome));
     if (shape->has_snapshot) hd_job_snapshot(job, shape)->complete = false;
     job->loaded = true;

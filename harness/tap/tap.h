@@ -101,6 +101,15 @@ bool hd_tap_sees_library(void);
 /// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
 void hd_tap_let_handlers_through(void);
 
+/// Whether the way sees a thread being started: then the log counts as lost. Where it does not,
+/// memory that the allocator never seemed to get may be what a thread of its own got for it.
+bool hd_tap_sees_threads(void);
+
+/// How many threads the process has where their start is not seen, now and when the tap was opened;
+/// 0 where it is.
+unsigned hd_tap_thread_count(void);
+unsigned hd_tap_threads_at_open(void);
+
 // ---------------------------------------------------------------------------- one thread
 
 struct hd_tap_thread {

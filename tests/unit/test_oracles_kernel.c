@@ -87,6 +87,7 @@ static struct hd_step step_with(const struct hd_syscall *calls, const struct hd_
     return (struct hd_step){.op = &an_op,
                             .policy = &plain,
                             .tapped = true,
+                            .threads_seen = true,
                             .calls = calls,
                             .effects = effects,
                             .space = &own_space,
@@ -312,6 +313,10 @@ static void own_memory(void **state)
         step.foreign_changed = rows[i].changed;
         assert_judged(rows[i].name, hd_oracle_own_memory.judge, NULL, &step, rows[i].want,
                       rows[i].place != NULL ? rows[i].place : "");
+        if (rows[i].place == NULL || strcmp(rows[i].place, "not-its-own") != 0) continue;
+        step.threads_seen = false; // then a thread may have got it
+        assert_judged(rows[i].name, hd_oracle_own_memory.judge, &model, &step, HD_HOLDS, "");
+        step.threads_seen = true;
         if (rows[i].want != HD_BROKEN || rows[i].changed != 0) continue;
         struct hd_finding finding;
         (void)hd_oracle_own_memory.judge(NULL, &step, &finding);

@@ -16,8 +16,16 @@ bool hd_memory_nearly_used_up(const struct hd_memory_limit *limit)
     return hd_memory_limit_reached(limit, limit->bytes / LIVE_PART);
 }
 
-__attribute__((noinline)) bool
-hd_judge_memory_used_up(const struct hd_engine *engine, const struct hd_step *step, struct hd_run *run)
+/// What the allocator has mapped in this run, as the tap saw it.
+static size_t mapped_in_run(const struct hd_kernel_side *side)
+{
+    const size_t before = side->mapped_before;
+    return side->space.mapped > before ? side->space.mapped - before : 0;
+}
+
+__attribute__((noinline)) bool hd_judge_memory_used_up(const struct hd_engine *engine,
+                                                       const struct hd_step *step,
+                                                       struct hd_run *run)
 {
     const struct hd_memory_limit *limit = &engine->memory_limit;
     const bool aligned = (hd_op_infos[step->op->kind].operands & HD_ALIGNMENT) != 0;
@@ -33,8 +41,9 @@ hd_judge_memory_used_up(const struct hd_engine *engine, const struct hd_step *st
     hd_run_begin_finding(run, &finding);
     (void)hd_finding_set(&finding, "memory-used-up",
                          "NULL for %zu bytes while %zu bytes live: the %zu MiB that it may map are"
-                         " used up",
-                         step->size, engine->model.live_bytes, limit->bytes >> 20);
+                         " used up; the tap saw %zu MiB being mapped",
+                         step->size, engine->model.live_bytes, limit->bytes >> 20,
+                         mapped_in_run(&engine->kernel_side) >> 20);
     hd_run_add_finding(run, HD_ORACLE_progress, &finding);
     return true;
 }

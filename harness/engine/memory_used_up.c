@@ -34,7 +34,9 @@ __attribute__((noinline)) bool hd_judge_memory_used_up(const struct hd_engine *e
     if (hd_alignment_is_bad(step->op)) return false;
     if (aligned && (step->op->extra > MODEST_BYTES || !hd_is_power_of_two(step->op->extra)))
         return false;
-    if (engine->model.live_bytes > limit->bytes / LIVE_PART) return false;
+    // A block that realloc to no bytes may have freed, or not, may live still.
+    const size_t live_bytes = engine->model.live_bytes + engine->kernel_side.forgotten_bytes;
+    if (live_bytes > limit->bytes / LIVE_PART) return false;
     if (!hd_memory_nearly_used_up(limit)) return false;
 
     struct hd_finding finding;
@@ -42,7 +44,7 @@ __attribute__((noinline)) bool hd_judge_memory_used_up(const struct hd_engine *e
     (void)hd_finding_set(&finding, "memory-used-up",
                          "NULL for %zu bytes while %zu bytes live: the %zu MiB that it may map are"
                          " used up; the tap saw %zu MiB being mapped",
-                         step->size, engine->model.live_bytes, limit->bytes >> 20,
+                         step->size, live_bytes, limit->bytes >> 20,
                          mapped_in_run(&engine->kernel_side) >> 20);
     hd_run_add_finding(run, HD_ORACLE_progress, &finding);
     return true;

@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ARGUMENTS_MAX 4096 // more are left as they are
+
+static bool mutates_bytes;
+
 void hd_target_give_up(enum hd_status status, const struct hd_message *message)
 {
     (void)fprintf(stderr, "heapduel: %s\n", message->text);
@@ -47,6 +51,18 @@ static enum hd_tap_way way_of(const char *value)
     return way;
 }
 
+/// Whether it is `bytes`.
+static bool is_bytes(const char *value)
+{
+    const bool bytes = strcmp(value, "bytes") == 0;
+    struct hd_message message;
+    if (!bytes && strcmp(value, "trace") != 0)
+        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT,
+                                  "--mutator takes trace or bytes, not '%s'", value),
+                          &message);
+    return bytes;
+}
+
 /// Reads an argument; false when it is not one of ours.
 static bool take(const char *argument, struct hd_target_options *options)
 {
@@ -65,10 +81,30 @@ static bool take(const char *argument, struct hd_target_options *options)
         options->tap = way_of(value);
     else if ((value = value_of(argument, "--policy")) != NULL)
         options->policy = value;
+    else if ((value = value_of(argument, "--mutator")) != NULL)
+        options->mutates_bytes = is_bytes(value);
     else
         return false;
     return true;
 }
+
+/// libFuzzer begins with inputs of four bytes and would take tens of thousands of runs to let them
+/// become a few operations. It reads its flags after this.
+static void let_inputs_be_long(int *argc, char ***argv)
+{
+    static char *longer[ARGUMENTS_MAX + 2];
+    static char flag[] = "-len_control=0";
+    if (*argc < 1 || *argc > ARGUMENTS_MAX) return;
+    for (int i = 1; i < *argc; i++)
+        if (strncmp((*argv)[i], flag, strlen("-len_control=")) == 0) return;
+    longer[0] = (*argv)[0];
+    longer[1] = flag; // before all others, one of which may end the flags
+    memcpy(longer + 2, *argv + 1, (size_t)*argc * sizeof longer[0]); // the NULL behind them too
+    (*argc)++;
+    *argv = longer;
+}
+
+bool hd_target_mutates_traces(void) { return !mutates_bytes; }
 
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
 // from it our own must be gone. libFuzzer needs them to start its -jobs and forks, and skips them.
@@ -86,6 +122,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     }
     (*argv)[kept] = NULL;
     *argc = kept;
+    if (HD_SETS_LENGTHS) let_inputs_be_long(argc, argv);
+    mutates_bytes = options.mutates_bytes;
     hd_report_start(options.findings, options.stats);
     hd_watch_start(options.deadline_s);
     return options;

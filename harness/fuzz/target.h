@@ -28,11 +28,17 @@ struct hd_target_options {
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
     const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
+    bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.
-/// Ends the process with status 2 when one of them is wrong.
+/// Ends the process with status 2 when one of them is wrong. libFuzzer is given -len_control=0 when
+/// it has none.
 struct hd_target_options hd_target_start(int *argc, char ***argv);
+
+/// Whether inputs are to be changed by harness/fuzz/mutator, and not as bytes. AFL++ asks nobody: it
+/// is told by AFL_CUSTOM_MUTATOR_LIBRARY.
+bool hd_target_mutates_traces(void);
 
 /// Ends the process, status as in enum hd_status.
 _Noreturn void hd_target_give_up(enum hd_status status, const struct hd_message *message);

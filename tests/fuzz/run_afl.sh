@@ -33,6 +33,8 @@ stat_of() { # WORD: what stands behind it in AFL++'s statistics
 
 ((status == 0)) || fail "afl-fuzz: exit status $status"
 [[ $(stat_of target_mode) == *persistent*deferred* ]] || fail "not in persistent mode"
+[[ -z ${AFL_CUSTOM_MUTATOR_LIBRARY:-} ]] || grep -q "Custom mutator .* installed" log ||
+    fail "without the mutator"
 mapfile -t findings < <(ls findings)
 if [[ $expected == nothing ]]; then
     (($(stat_of execs_done) >= runs)) || fail "it did not do $runs runs"

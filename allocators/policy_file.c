@@ -126,7 +126,8 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
             status = wrong(&place, message, "\"" FIRST_LINE "\"", strtok(line, "\r\n"));
     }
     if (status == HD_OK && ferror(file) != 0)
-        status = hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+        status = hd_fail(message, errno == EISDIR ? HD_BAD_INPUT : HD_UNAVAILABLE, "%.400s: %s",
+                         path, strerror(errno));
     else if (status == HD_OK && place.line == 0)
         status = hd_fail(message, HD_BAD_INPUT, "%.400s:1: expected \"" FIRST_LINE "\", found an"
                          " empty file", path);

@@ -62,11 +62,19 @@ static void null_at_the_memory_limit_is_no_finding_while_much_lives(void **state
     (void)state;
     static const struct {
         size_t limit;
+        const char *operations;
+        unsigned at; // the call that eats memory
         unsigned findings;
-    } rows[] = {{4 * 60003, 1}, {4 * 60003 - 4, 0}}; // 60000 bytes live, and 3 more are usable
+    } rows[] = { // 60000 bytes live, and 3 more are usable
+        {4 * 60003, "1 = malloc 60000\n2 = malloc 8", 2, 1},
+        {4 * 60003 - 4, "1 = malloc 60000\n2 = malloc 8", 2, 0},
+        // or may live: the allocator need not have freed them
+        {4 * 60003 - 4, "1 = malloc 60000\n1 = realloc 1 0\n2 = malloc 8", 3, 0},
+        {4 * 60003, "1 = malloc 60000\n1 = realloc 1 0\n2 = malloc 8", 3, 1},
+    };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct hd_subject subject = scripted_subject(&heap, EATS_MEMORY, 2);
-        const struct hd_trace trace = trace_of("1 = malloc 60000\n2 = malloc 8");
+        const struct hd_subject subject = scripted_subject(&heap, EATS_MEMORY, rows[i].at);
+        const struct hd_trace trace = trace_of(rows[i].operations);
         hd_engine_open(&engine, &subject);
         engine.memory_limit = hd_memory_limit_open(rows[i].limit);
         hd_engine_run(&engine, &trace, &run, outcomes);

@@ -163,7 +163,7 @@ static void a_file_that_is_none_is_told(void **state)
     struct hd_message message;
     assert_int_equal(hd_policy_file_read("/nowhere/policy", &policy, &message), HD_BAD_INPUT);
     assert_string_equal(message.text, "/nowhere/policy: No such file or directory");
-    assert_int_equal(hd_policy_file_read(folder, &policy, &message), HD_UNAVAILABLE);
+    assert_int_equal(hd_policy_file_read(folder, &policy, &message), HD_BAD_INPUT);
     assert_non_null(strstr(message.text, ": Is a directory"));
 }
 

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARGUMENTS_MAX 4096 // more are left as they are
-
 static bool mutates_bytes;
 
 void hd_target_give_up(enum hd_status status, const struct hd_message *message)
@@ -88,22 +86,6 @@ static bool take(const char *argument, struct hd_target_options *options)
     return true;
 }
 
-/// libFuzzer begins with inputs of four bytes and would take tens of thousands of runs to let them
-/// become a few operations. It reads its flags after this.
-static void let_inputs_be_long(int *argc, char ***argv)
-{
-    static char *longer[ARGUMENTS_MAX + 2];
-    static char flag[] = "-len_control=0";
-    if (*argc < 1 || *argc > ARGUMENTS_MAX) return;
-    for (int i = 1; i < *argc; i++)
-        if (strncmp((*argv)[i], flag, strlen("-len_control=")) == 0) return;
-    longer[0] = (*argv)[0];
-    longer[1] = flag; // before all others, one of which may end the flags
-    memcpy(longer + 2, *argv + 1, (size_t)*argc * sizeof longer[0]); // the NULL behind them too
-    (*argc)++;
-    *argv = longer;
-}
-
 bool hd_target_mutates_traces(void) { return !mutates_bytes; }
 
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
@@ -122,7 +104,6 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     }
     (*argv)[kept] = NULL;
     *argc = kept;
-    if (HD_SETS_LENGTHS) let_inputs_be_long(argc, argv);
     mutates_bytes = options.mutates_bytes;
     hd_report_start(options.findings, options.stats);
     hd_watch_start(options.deadline_s);

@@ -32,8 +32,7 @@ struct hd_target_options {
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.
-/// Ends the process with status 2 when one of them is wrong. libFuzzer is given -len_control=0 when
-/// it has none.
+/// Ends the process with status 2 when one of them is wrong.
 struct hd_target_options hd_target_start(int *argc, char ***argv);
 
 /// Whether inputs are to be changed by harness/fuzz/mutator, and not as bytes. AFL++ asks nobody: it

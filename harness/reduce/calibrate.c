@@ -7,12 +7,10 @@
 
 #define MISS_RATE 0.01 // of the trials of a flaky finding
 
-/// A trial may take so many times as long as what was timed, and so much longer. Where the finding is
-/// a hang each trial that has it takes that long, else only one that hangs by the way.
-static const struct margin {
-    uint32_t factor;
-    uint32_t ms;
-} hang_margin = {4, 100}, other_margin = {10, 1000};
+#define FIRST_MS  10   // the shortest deadline tried
+#define FACTOR    4    // a trial may take so many times as long as the trace, or until its hang,
+#define ROOM_MS   100  // and so much longer;
+#define SPARE_MS  1000 // and this, where only a trial that hangs by the way takes all of it
 
 static uint64_t now_ms(void)
 {
@@ -21,29 +19,37 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/// The trace as far as it is carried out in a run that has the finding and does not take the whole
-/// deadline. What hangs when all is freed cannot be timed by leaving it out.
-static struct hd_trace timed_part(const struct hd_kept *kept, const struct hd_trace *trace)
+/// The shortest of some deadlines with which the run comes as far as where it hangs: with a shorter
+/// one it is ended while it loads, or at another step.
+static uint64_t time_hang(struct hd_kept *kept, const struct hd_trace *trace, uint64_t given)
 {
-    struct hd_trace part = *trace;
-    const uint64_t step = kept->finding.step;
-    if (hd_kept_is_hang(kept) && step >= 1 && step <= part.count) part.count = (size_t)step - 1;
-    return part;
+    const struct hd_finding finding = kept->finding;
+    uint64_t deadline = FIRST_MS;
+    for (; deadline < given; deadline *= 2) {
+        kept->conditions.deadline_ms = (uint32_t)deadline;
+        if (hd_kept_shows(kept, trace) && kept->finding.step == finding.step) break;
+        kept->status = HD_OK; // it was still loading
+    }
+    kept->finding = finding;
+    return deadline;
+}
+
+static uint64_t time_trace(struct hd_kept *kept, const struct hd_trace *trace)
+{
+    const uint64_t begin = now_ms();
+    (void)hd_kept_shows(kept, trace);
+    return now_ms() - begin;
 }
 
 static uint32_t find_deadline(struct hd_kept *kept, const struct hd_trace *trace)
 {
-    const struct hd_trace part = timed_part(kept, trace);
-    const struct hd_finding finding = kept->finding; // a run without the hang may have it elsewhere
-    const uint64_t begin = now_ms();
-    (void)hd_kept_shows(kept, &part);
-    const uint64_t taken = now_ms() - begin;
-    kept->finding = finding;
-    const struct margin *margin = hd_kept_is_hang(kept) ? &hang_margin : &other_margin;
-    const uint64_t deadline = taken * margin->factor + margin->ms;
     const uint32_t given = kept->conditions.deadline_ms;
-    const bool longer = deadline > (given != 0 ? given : INT_MAX);
-    return longer ? given : (uint32_t)deadline;
+    const uint64_t longest = given != 0 ? given : INT_MAX;
+    const bool hangs = hd_kept_is_hang(kept);
+    const uint64_t taken = hangs ? time_hang(kept, trace, longest) : time_trace(kept, trace);
+    kept->conditions.deadline_ms = given;
+    const uint64_t deadline = taken * FACTOR + ROOM_MS + (hangs ? 0 : SPARE_MS);
+    return deadline < longest ? (uint32_t)deadline : given;
 }
 
 /// In how many runs a finding of this rate shows at least once, but for a few.

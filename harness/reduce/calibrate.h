@@ -19,8 +19,8 @@ struct hd_calibration {
 
 /// Chooses the finding (hd_kept_choose) in one of HD_CALIBRATE_FIRST runs, sets `kept->tries` so
 /// that a trace which has it is found to have it in 99 of 100 trials (at most HD_CALIBRATE_ALL),
-/// and finds the deadline: where it is a hang, four times as long as the trace takes until then, and
-/// a tenth of a second; else ten times as long as the trace takes, and a second. False as from
+/// and finds the deadline: four times as long as the trace takes, and a second; where it is a hang,
+/// four times as long as it takes until then, and a tenth of a second. False as from
 /// hd_kept_choose.
 bool hd_calibrate(struct hd_kept *kept, const struct hd_trace *trace, const char *signature,
                   struct hd_calibration *calibration);

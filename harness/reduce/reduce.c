@@ -84,14 +84,17 @@ void hd_reduce(struct hd_reduction *reduction, const struct hd_trace *trace, str
     reduction->count = trace->count;
     reduction->trials = 0;
     reduction->stopped = false;
+    reduction->round = 0;
 
     (void)hd_reduce_prefix(reduction);
     bool helped;
     do {
         helped = hd_reduce_ddmin(reduction);
         helped |= hd_reduce_pairs(reduction);
+        helped |= hd_reduce_merge(reduction);
         helped |= hd_reduce_threads(reduction);
         helped |= hd_reduce_values(reduction);
         helped |= hd_reduce_renumber(reduction);
+        reduction->round++;
     } while (helped && !reduction->stopped);
 }

@@ -29,6 +29,7 @@ struct hd_reduction {
     bool stopped;    // by `enough`. Else the result is 1-minimal: each operation was left out of
                      // this very trace, and it did not fail any more
 
+    unsigned round;      // how often all was gone over before
     struct hd_op *trial; // room for the next
     uint64_t *rejected;  // what need not be tried again
 };

@@ -60,20 +60,40 @@ static bool bisect(struct hd_reduction *reduction, size_t at, enum field field, 
     return helped;
 }
 
-static bool lower(struct hd_reduction *reduction, size_t at, enum field field)
+/// The smallest round number that still fails takes its place; below `least` none does, then.
+static bool make_round(struct hd_reduction *reduction, size_t at, enum field field, uint64_t *least)
 {
-    const struct hd_op *op = &reduction->ops[at];
-    const bool times = field == FIELD_SIZE && (hd_op_infos[op->kind].operands & HD_TIMES) != 0;
-    const uint64_t value = value_of(op, field);
-    uint64_t least = times ? 1 : 0;
-    bool helped = false;
-    for (size_t i = 0; !helped && !reduction->stopped; i++) {
+    const uint64_t value = value_of(&reduction->ops[at], field);
+    for (size_t i = 0; !reduction->stopped; i++) {
         const uint64_t candidate = round_one(i);
         if (candidate >= value || (i > 0 && candidate == 0)) break;
-        if (candidate < least) continue;
-        helped = try_value(reduction, at, field, candidate);
-        if (!helped) least = candidate + 1;
+        if (candidate < *least) continue;
+        if (try_value(reduction, at, field, candidate)) return true;
+        *least = candidate + 1;
     }
+    return false;
+}
+
+/// Whether half of it or one less still fails. A number that was gone into before and withstands both
+/// is not gone into again.
+static bool gives_way(struct hd_reduction *reduction, size_t at, enum field field, uint64_t least)
+{
+    const uint64_t value = value_of(&reduction->ops[at], field);
+    if (value <= least) return false;
+    const uint64_t half = value / 2 > least ? value / 2 : least;
+    return try_value(reduction, at, field, half) || try_value(reduction, at, field, value - 1);
+}
+
+static bool lower(struct hd_reduction *reduction, size_t at, enum field field)
+{
+    const unsigned operands = hd_op_infos[reduction->ops[at].kind].operands;
+    uint64_t least = field == FIELD_SIZE && (operands & HD_TIMES) != 0 ? 1 : 0;
+    bool helped = false;
+    if (reduction->round > 0) {
+        helped = gives_way(reduction, at, field, least);
+        if (!helped) return false;
+    }
+    helped |= make_round(reduction, at, field, &least);
     return bisect(reduction, at, field, least) || helped;
 }
 

@@ -218,7 +218,7 @@ static enum hd_status search(struct hd_minimized *minimized, const struct hd_tra
                        "%.200s: %s shows in too few runs for a smaller trace to be told from one "
                        "without it",
                        minimized->path, minimized->kept.signature);
-    return hd_minimized_write(minimized, output->fd, message);
+    return hd_minimized_write(minimized, output, message);
 }
 
 static int minimize(const struct arguments *arguments, struct hd_inputs *inputs)

@@ -126,12 +126,12 @@ static enum hd_status put_comments(struct hd_sink *sink, const struct hd_minimiz
     return status == HD_OK ? put_comment(sink, text, message) : status;
 }
 
-enum hd_status hd_minimized_write(const struct hd_minimized *minimized, int fd,
-                                  struct hd_message *message)
+enum hd_status hd_minimized_write(const struct hd_minimized *minimized,
+                                  const struct hd_output *output, struct hd_message *message)
 {
     const struct hd_trace trace = hd_reduction_trace(&minimized->minimize.reduction);
     static struct hd_sink sink;
-    hd_sink_open(&sink, minimized->output, fd);
+    hd_sink_open(&sink, output->name, output->fd);
     enum hd_status status = hd_text_write_begin(&sink, message);
     if (status == HD_OK) status = put_comments(&sink, minimized, message);
     for (size_t i = 0; status == HD_OK && i < trace.count; i++)

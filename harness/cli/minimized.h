@@ -24,7 +24,8 @@ struct hd_minimized {
 };
 
 /// Writes the trace, in comments the finding and the command that shows it again.
-HD_MUST_USE enum hd_status hd_minimized_write(const struct hd_minimized *minimized, int fd,
+HD_MUST_USE enum hd_status hd_minimized_write(const struct hd_minimized *minimized,
+                                              const struct hd_output *output,
                                               struct hd_message *message);
 
 /// That command: `heapduel run ...`, quoted for a shell; cut with `...` when it is longer.

@@ -44,9 +44,6 @@ static const struct exception {
     size_t operations_max;
     const char *why;
 } exceptions[] = {
-    {"consistent_broken_boundary_tag", 12,
-     "the allocator's check is called once in as many steps as blocks live, and the operation at "
-     "which it was is part of the signature"},
     {"realloc_leaks_mapping", 10,
      "only a block that grows leaks its old mapping, and the policy allows three times what is "
      "needed while it moves, the old and the new: so it has to grow seven times or more"},

@@ -167,6 +167,13 @@ static const char *output_beside(const char *path)
     return output;
 }
 
+/// So many seconds as a deadline, which has to be one.
+static uint32_t deadline_of(double budget)
+{
+    const double ms = budget * 1000;
+    return ms >= INT_MAX ? INT_MAX : ms < 1 ? 1 : (uint32_t)ms;
+}
+
 /// Who runs, under which policies, and which finding of theirs.
 static enum hd_status choose(const struct arguments *arguments, const struct hd_trace *trace,
                              struct hd_minimized *minimized, struct hd_message *message)
@@ -180,6 +187,8 @@ static enum hd_status choose(const struct arguments *arguments, const struct hd_
                                   message);
     if (status != HD_OK) return status;
     kept->conditions = arguments->conditions;
+    if (kept->conditions.deadline_ms == 0 && arguments->budget > 0)
+        kept->conditions.deadline_ms = deadline_of(arguments->budget); // a hang has to end
     kept->count = roster.count;
     for (size_t i = 0; i < roster.count; i++) {
         kept->specs[i] = roster.names[i];

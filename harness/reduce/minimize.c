@@ -2,6 +2,8 @@
 /// minimize.c: reducing with a child process a trial, and confirming what came of it.
 #include "harness/reduce/minimize.h"
 
+#include <limits.h>
+
 static bool caller_has_enough(const struct hd_minimize *minimize)
 {
     return minimize->enough != NULL && minimize->enough(minimize->context);
@@ -53,6 +55,13 @@ static bool confirm(struct hd_minimize *minimize)
     return false;
 }
 
+/// What still runs after this is sure to do so after `ms`, however busy the machine is now and then.
+static uint32_t longer(uint32_t ms)
+{
+    const uint64_t more = (uint64_t)ms + ms / 4 + 100;
+    return ms == 0 || more > INT_MAX ? ms : (uint32_t)more;
+}
+
 enum hd_status hd_minimize(struct hd_minimize *minimize, struct hd_kept *kept,
                            const struct hd_trace *trace, struct hd_arena *arena,
                            struct hd_message *message)
@@ -63,9 +72,9 @@ enum hd_status hd_minimize(struct hd_minimize *minimize, struct hd_kept *kept,
     minimize->trials = 0;
     reduce(minimize, trace, arena, minimize->calibration.deadline_ms);
     minimize->confirmed = confirm(minimize);
-    if (!minimize->confirmed && kept->status == HD_OK && minimize->deadline_ms != minimize->given_ms) {
+    if (!minimize->confirmed && kept->status == HD_OK && hd_kept_is_hang(kept)) {
         hd_arena_reset(arena, used_before);
-        reduce(minimize, trace, arena, minimize->given_ms);
+        reduce(minimize, trace, arena, longer(minimize->given_ms));
         minimize->confirmed = confirm(minimize);
     }
     if (kept->status != HD_OK) *message = kept->message;

@@ -25,9 +25,9 @@ struct hd_minimize {
 };
 
 /// Makes the trace smaller; the finding was chosen by hd_calibrate. The result is in `reduction`,
-/// and lies in the arena. Where trials had a shorter deadline than given and the result does not
-/// hang with that, all is done again with the one given. Fails when a trial could not be carried
-/// out.
+/// and lies in the arena. Where trials of a hang had a shorter deadline than given, and the result
+/// does not hang with that, it is only slow: all is done again with one a little longer than given.
+/// Fails when a trial could not be carried out.
 HD_MUST_USE enum hd_status hd_minimize(struct hd_minimize *minimize, struct hd_kept *kept,
                                        const struct hd_trace *trace, struct hd_arena *arena,
                                        struct hd_message *message);

@@ -51,7 +51,7 @@ static const struct exception {
 };
 
 static const struct hd_conditions conditions = {
-    .deadline_ms = 2000, .memory_bytes = (size_t)256 << 20, .tap = HD_TAP_AUTO};
+    .deadline_ms = 2000, .memory_bytes = (size_t)128 << 20, .tap = HD_TAP_AUTO};
 
 // ---------------------------------------------------------------------------- time
 
@@ -160,8 +160,9 @@ static int check(const struct fault *fault)
             wrong = hd_minimize(&minimize, &kept, &trace, &arena, &message) == HD_OK
                         ? complaint(fault, &minimize)
                         : message.text;
-        (void)printf("%s: %zu operations, %zu after %" PRIu64 " trials in %.2f s\n", signature,
-                     trace.count, minimize.reduction.count, minimize.trials, now() - begin);
+        (void)printf("%s: %zu operations, %zu after %" PRIu64 " trials, %u rounds, in %.2f s\n", signature,
+                     trace.count, minimize.reduction.count, minimize.trials, minimize.reduction.round,
+                     now() - begin);
         print_trace(&minimize, &kept.finding);
     }
     if (wrong != NULL) (void)printf("%s: %s\n", fault->name, wrong);

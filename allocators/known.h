@@ -21,6 +21,9 @@ HD_MUST_USE enum hd_status hd_allocator_check(const char *spec, struct hd_messag
 /// True for a spec that is written as a file, and so has no policy of its own.
 bool hd_allocator_is_file(const char *spec);
 
+/// The policy of the allocator that `spec` names; all zero for a file.
+struct hd_policy hd_allocator_policy(const char *spec);
+
 /// Makes the allocator that `spec` names ready to be called. This runs the library's constructors,
 /// which may do anything. `spec` must outlive the subject; what is loaded stays loaded.
 /// HD_BAD_INPUT as in hd_allocator_check; HD_UNAVAILABLE: it is not on this machine, or is no

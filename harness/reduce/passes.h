@@ -18,6 +18,7 @@ void hd_reduction_copy(struct hd_reduction *reduction);
 bool hd_reduce_prefix(struct hd_reduction *reduction);   // what comes after the failure
 bool hd_reduce_ddmin(struct hd_reduction *reduction);    // chunks, down to single operations
 bool hd_reduce_pairs(struct hd_reduction *reduction);    // operations of one slot together
+bool hd_reduce_twos(struct hd_reduction *reduction);     // any two, where few are left
 bool hd_reduce_merge(struct hd_reduction *reduction);    // two requests in one
 bool hd_reduce_threads(struct hd_reduction *reduction);  // all on the first
 bool hd_reduce_values(struct hd_reduction *reduction);   // sizes, counts, alignments, times

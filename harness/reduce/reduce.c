@@ -91,6 +91,7 @@ void hd_reduce(struct hd_reduction *reduction, const struct hd_trace *trace, str
     do {
         helped = hd_reduce_ddmin(reduction);
         helped |= hd_reduce_pairs(reduction);
+        helped |= hd_reduce_twos(reduction);
         helped |= hd_reduce_merge(reduction);
         helped |= hd_reduce_threads(reduction);
         helped |= hd_reduce_values(reduction);

@@ -59,6 +59,28 @@ static void a_free_goes_with_the_malloc_after_it(void **state)
     hd_arena_close(&arena);
 }
 
+/// Something that happens at every second operation, the last of which is a free.
+static bool of_even_length_with_both_ends(void *context, const struct hd_trace *trace)
+{
+    (void)context;
+    return trace->count != 0 && trace->count % 2 == 0 && trace->ops[0].kind == HD_OP_FREE_NULL &&
+           trace->ops[trace->count - 1].kind == HD_OP_FREE;
+}
+
+static void two_that_have_nothing_in_common_go_together(void **state)
+{
+    (void)state;
+    const struct hd_op ops[] = {
+        make_op(HD_OP_FREE_NULL, 0, 0), make_op(HD_OP_MALLOC, 1, 0), make_op(HD_OP_REFUSE_ALL, 0, 1),
+        make_op(HD_OP_CALLOC, 2, 0),    make_op(HD_OP_LIMIT, 0, 0),  make_op(HD_OP_FREE, 3, 0),
+    };
+    struct hd_arena arena;
+    const struct hd_reduction reduction =
+        reduce_ops(ops, COUNT(ops), of_even_length_with_both_ends, NULL, &arena);
+    assert_int_equal(reduction.count, 2);
+    hd_arena_close(&arena);
+}
+
 // ---------------------------------------------------------------------------- numbers
 
 /// One operation is there, and its number is at least this, or exactly a multiple of it.
@@ -197,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_and_its_free_go_together),
         cmocka_unit_test(a_free_goes_with_the_malloc_after_it),
+        cmocka_unit_test(two_that_have_nothing_in_common_go_together),
         cmocka_unit_test(numbers_become_small),
         cmocka_unit_test(a_refused_call_stays_the_one_it_is),
         cmocka_unit_test(many_requests_become_one),

@@ -35,7 +35,8 @@ enum { KEY_BUDGET = 512, KEY_POLICY };
 
 static const struct argp_option options[] = {
     {"signature", 's', "SIG", 0,
-     "The finding to keep, as `heapduel run' names it: oracle/operation/place. Default: the first", 0},
+     "The finding to keep, as `heapduel run' names it: oracle/operation/place. Default: the first",
+     0},
     {"output", 'o', "OUT", 0,
      "Write the smallest trace to OUT, `-' for standard output. Default: TRACE with .min.trace in "
      "place of its ending, and standard output when TRACE is `-'",

@@ -28,7 +28,8 @@ static void put_byte(struct line *line, char byte)
 
 static void put(struct line *line, const char *text)
 {
-    while (*text != '\0') put_byte(line, *text++);
+    while (*text != '\0')
+        put_byte(line, *text++);
 }
 
 /// Whether a shell reads the word as it is.

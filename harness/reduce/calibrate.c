@@ -7,10 +7,10 @@
 
 #define MISS_RATE 0.01 // of the trials of a flaky finding
 
-#define FIRST_MS  10   // the shortest deadline tried
-#define FACTOR    4    // a trial may take so many times as long as the trace, or until its hang,
-#define ROOM_MS   100  // and so much longer;
-#define SPARE_MS  1000 // and this, where only a trial that hangs by the way takes all of it
+#define FIRST_MS 10   // the shortest deadline tried
+#define FACTOR   4    // a trial may take so many times as long as the trace, or until its hang,
+#define ROOM_MS  100  // and so much longer;
+#define SPARE_MS 1000 // and this, where only a trial that hangs by the way takes all of it
 
 static uint64_t now_ms(void)
 {

@@ -5,15 +5,15 @@
 
 #include "harness/reduce/kept.h"
 
-/// So often a trace is tried at first, and as soon as one of these runs has not the finding, so often
-/// in all.
+/// So often a trace is tried at first, and as soon as one of these runs has not the finding, so
+/// often in all.
 #define HD_CALIBRATE_FIRST 3
 #define HD_CALIBRATE_ALL   20
 
 /// What was found out.
 struct hd_calibration {
-    unsigned seen; // in so many of
-    unsigned runs; // these the finding was there; 0 of HD_CALIBRATE_FIRST: it is not there
+    unsigned seen;        // in so many of
+    unsigned runs;        // these the finding was there; 0 of HD_CALIBRATE_FIRST: it is not there
     uint32_t deadline_ms; // for a trial, the conditions' or less
 };
 

@@ -2,8 +2,8 @@
 /// ddmin.c: chunks of operations are left out, half as long each time, down to single operations.
 ///
 /// After Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input" (2002), without
-/// the trials of a chunk alone: of a trace, what is left of it seldom fails without what came before.
-/// The last chunk goes first, since operations need those before them.
+/// the trials of a chunk alone: of a trace, what is left of it seldom fails without what came
+/// before. The last chunk goes first, since operations need those before them.
 #include "harness/reduce/passes.h"
 
 #include <string.h>

@@ -44,9 +44,8 @@ static void compare(const struct hd_kept *kept, const struct hd_trace *trace,
 {
     struct hd_contestant contestants[HD_CONTESTANTS_MAX];
     for (size_t i = 0; i < kept->count; i++)
-        contestants[i] = (struct hd_contestant){.name = kept->specs[i],
-                                                .policy = results[i].policy,
-                                                .outcomes = results[i].outcomes};
+        contestants[i] = (struct hd_contestant){
+            .name = kept->specs[i], .policy = results[i].policy, .outcomes = results[i].outcomes};
     hd_compare(trace, contestants, kept->count, comparison);
 }
 
@@ -107,8 +106,7 @@ static bool shows_difference(struct hd_kept *kept, const struct hd_trace *trace)
     size_t ran = 0;
     while (ran < kept->count && run_one(kept, ran, trace, &results[ran]))
         ran++;
-    const bool shows =
-        ran == kept->count && take_difference(kept, trace, results, kept->signature);
+    const bool shows = ran == kept->count && take_difference(kept, trace, results, kept->signature);
     release(results, ran);
     return shows;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// merge.c: of two operations that ask for bytes, one asks for the bytes of both and more.
 ///
-/// What takes an amount of memory to show, a footprint above all, takes a single large block as well
-/// as many small ones, and what they lost to headers and rounding. It is the one way that makes a number
-/// larger, and it takes an operation for it; values.c lowers the number again.
+/// What takes an amount of memory to show, a footprint above all, takes a single large block as
+/// well as many small ones, and what they lost to headers and rounding. It is the one way that
+/// makes a number larger, and it takes an operation for it; values.c lowers the number again.
 #include "harness/reduce/passes.h"
 
 #include <string.h>

@@ -36,8 +36,8 @@ static void reduce(struct hd_minimize *minimize, const struct hd_trace *trace,
                    struct hd_arena *arena, uint32_t deadline_ms)
 {
     minimize->deadline_ms = deadline_ms;
-    minimize->reduction = (struct hd_reduction){
-        .still_fails = still_fails, .enough = enough, .context = minimize};
+    minimize->reduction =
+        (struct hd_reduction){.still_fails = still_fails, .enough = enough, .context = minimize};
     hd_reduce(&minimize->reduction, trace, arena);
     // A Ctrl-C that ends us ends the child too, which may have been loading.
     if (caller_has_enough(minimize)) minimize->kept->status = HD_OK;
@@ -55,7 +55,8 @@ static bool confirm(struct hd_minimize *minimize)
     return false;
 }
 
-/// What still runs after this is sure to do so after `ms`, however busy the machine is now and then.
+/// What still runs after this is sure to do so after `ms`, however busy the machine is now and
+/// then.
 static uint32_t longer(uint32_t ms)
 {
     const uint64_t more = (uint64_t)ms + ms / 4 + 100;

@@ -16,10 +16,10 @@ struct hd_minimize {
 
     // What came of it.
     struct hd_reduction reduction;
-    uint64_t trials;        // of all reductions
-    uint32_t deadline_ms;   // that a trial had
-    bool confirmed;         // the result has the finding under the conditions as given; what it
-                            // then was stands in `kept->finding`
+    uint64_t trials;      // of all reductions
+    uint32_t deadline_ms; // that a trial had
+    bool confirmed;       // the result has the finding under the conditions as given; what it
+                          // then was stands in `kept->finding`
     struct hd_kept *kept;
     uint32_t given_ms; // the conditions' deadline
 };

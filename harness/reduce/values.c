@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// values.c: numbers become small: sizes, counts, alignments, how often is refused.
 ///
-/// First the round ones are tried, smallest first, then by bisection what lies between the last that
-/// did not fail and the number. A number only ever becomes smaller.
+/// First the round ones are tried, smallest first, then by bisection what lies between the last
+/// that did not fail and the number. A number only ever becomes smaller.
 #include "harness/reduce/passes.h"
 
 enum field { FIELD_SIZE, FIELD_EXTRA };
 
 // Behind them every power of two follows. Around a page, and around the size from which on glibc
 // and others map a block of its own, more than the power itself is of interest.
-static const uint64_t round_ones[] = {0, 1, 2, 3, 4, 8, 16, 24, 32, 48, 64, 128, 256, 512, 1024, 2048,
-                                      4095, 4096, 4097, 8192, 16384, 32768, 65536, 131071, 131072,
-                                      131073};
+static const uint64_t round_ones[] = {0,    1,    2,     3,     4,     8,      16,     24,    32,
+                                      48,   64,   128,   256,   512,   1024,   2048,   4095,  4096,
+                                      4097, 8192, 16384, 32768, 65536, 131071, 131072, 131073};
 #define ROUND_ONES (sizeof round_ones / sizeof round_ones[0])
 #define POWER_FROM 18 // the first that the list does not have
 
@@ -74,8 +74,8 @@ static bool make_round(struct hd_reduction *reduction, size_t at, enum field fie
     return false;
 }
 
-/// Whether half of it or one less still fails. A number that was gone into before and withstands both
-/// is not gone into again.
+/// Whether half of it or one less still fails. A number that was gone into before and withstands
+/// both is not gone into again.
 static bool gives_way(struct hd_reduction *reduction, size_t at, enum field field, uint64_t least)
 {
     const uint64_t value = value_of(&reduction->ops[at], field);

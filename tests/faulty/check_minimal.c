@@ -22,7 +22,7 @@ static const struct fault {
     enum hd_oracle_id oracle;
     const struct hd_kernel_policy *kernel;
 } faults[] = {
-#define POLICY(...) (&(const struct hd_kernel_policy){__VA_ARGS__})
+#define POLICY(...)                            (&(const struct hd_kernel_policy){__VA_ARGS__})
 #define HD_FAULT(name, oracle, wrong, recalls) {#name, HD_ORACLE_##oracle, NULL},
 #define HD_FAULT_UNDER(name, oracle, wrong, recalls, ...)                                          \
     {#name, HD_ORACLE_##oracle, POLICY(__VA_ARGS__)},
@@ -149,10 +149,8 @@ static int check(const struct fault *fault)
     hd_arena_open(&arena, (size_t)64 << 20);
     const char *wrong = message.text;
     if (find_seed(fault, library, &arena, &trace, signature, &message)) {
-        kept = (struct hd_kept){.specs = {library},
-                                .kernels = {fault->kernel},
-                                .count = 1,
-                                .conditions = conditions};
+        kept = (struct hd_kept){
+            .specs = {library}, .kernels = {fault->kernel}, .count = 1, .conditions = conditions};
         minimize = (struct hd_minimize){.enough = enough, .context = &begin};
         wrong = "it shows in no run of the seed";
         begin = now();
@@ -160,9 +158,9 @@ static int check(const struct fault *fault)
             wrong = hd_minimize(&minimize, &kept, &trace, &arena, &message) == HD_OK
                         ? complaint(fault, &minimize)
                         : message.text;
-        (void)printf("%s: %zu operations, %zu after %" PRIu64 " trials, %u rounds, in %.2f s\n", signature,
-                     trace.count, minimize.reduction.count, minimize.trials, minimize.reduction.round,
-                     now() - begin);
+        (void)printf("%s: %zu operations, %zu after %" PRIu64 " trials, %u rounds, in %.2f s\n",
+                     signature, trace.count, minimize.reduction.count, minimize.trials,
+                     minimize.reduction.round, now() - begin);
         print_trace(&minimize, &kept.finding);
     }
     if (wrong != NULL) (void)printf("%s: %s\n", fault->name, wrong);

@@ -32,7 +32,10 @@ static int close_arena(void **state)
     return 0;
 }
 
-static void add(const char *spec) { kept.specs[kept.count++] = spec; }
+static void add(const char *spec)
+{
+    kept.specs[kept.count++] = spec;
+}
 
 static struct hd_trace trace_of(const char *operations)
 {

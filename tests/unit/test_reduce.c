@@ -226,8 +226,7 @@ static void the_same_again_is_the_same(void **state)
         reductions[i] = reduce_ops(ops, LONG, ordered_fails, &ordered[i], &arenas[i]);
     assert_int_equal(ordered[0].calls, ordered[1].calls);
     assert_int_equal(reductions[0].count, reductions[1].count);
-    assert_memory_equal(reductions[0].ops, reductions[1].ops,
-                        reductions[0].count * sizeof ops[0]);
+    assert_memory_equal(reductions[0].ops, reductions[1].ops, reductions[0].count * sizeof ops[0]);
     hd_arena_close(&arenas[0]);
     hd_arena_close(&arenas[1]);
 }

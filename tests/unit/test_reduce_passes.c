@@ -49,8 +49,8 @@ static bool five_first_and_one_lives(void *context, const struct hd_trace *trace
 static void a_free_goes_with_the_malloc_after_it(void **state)
 {
     (void)state;
-    const struct hd_op ops[] = {
-        make_op(HD_OP_MALLOC, 1, 5), make_op(HD_OP_FREE, 1, 0), make_op(HD_OP_MALLOC, 1, 9)};
+    const struct hd_op ops[] = {make_op(HD_OP_MALLOC, 1, 5), make_op(HD_OP_FREE, 1, 0),
+                                make_op(HD_OP_MALLOC, 1, 9)};
     struct hd_arena arena;
     const struct hd_reduction reduction =
         reduce_ops(ops, COUNT(ops), five_first_and_one_lives, NULL, &arena);
@@ -71,8 +71,9 @@ static void two_that_have_nothing_in_common_go_together(void **state)
 {
     (void)state;
     const struct hd_op ops[] = {
-        make_op(HD_OP_FREE_NULL, 0, 0), make_op(HD_OP_MALLOC, 1, 0), make_op(HD_OP_REFUSE_ALL, 0, 1),
-        make_op(HD_OP_CALLOC, 2, 0),    make_op(HD_OP_LIMIT, 0, 0),  make_op(HD_OP_FREE, 3, 0),
+        make_op(HD_OP_FREE_NULL, 0, 0),  make_op(HD_OP_MALLOC, 1, 0),
+        make_op(HD_OP_REFUSE_ALL, 0, 1), make_op(HD_OP_CALLOC, 2, 0),
+        make_op(HD_OP_LIMIT, 0, 0),      make_op(HD_OP_FREE, 3, 0),
     };
     struct hd_arena arena;
     const struct hd_reduction reduction =
@@ -113,21 +114,38 @@ static const struct {
     {"any size will do", {HD_OP_MALLOC, 0, 0, false}, {HD_OP_MALLOC, 0, 1, 12345, 0}, 0},
     {"a size to the byte", {HD_OP_MALLOC, 12344, 0, false}, {HD_OP_MALLOC, 0, 1, 12345, 0}, 12344},
     {"a size that cannot be less", {HD_OP_MALLOC, 99, 0, false}, {HD_OP_MALLOC, 0, 1, 99, 0}, 99},
-    {"a round one in between", {HD_OP_MALLOC, 33, 4096, false}, {HD_OP_MALLOC, 0, 1, 40960, 0}, 4096},
-    {"one more than a page", {HD_OP_MALLOC, 4097, 4097, false}, {HD_OP_MALLOC, 0, 1, 8194, 0}, 4097},
-    {"one less than a page", {HD_OP_MALLOC, 4095, 4095, false}, {HD_OP_MALLOC, 0, 1, 8190, 0}, 4095},
-    {"past PTRDIFF_MAX", {HD_OP_MALLOC, UINT64_C(1) << 63, 0, false},
-     {HD_OP_MALLOC, 0, 1, UINT64_MAX, 0}, UINT64_C(1) << 63},
-    {"the largest", {HD_OP_MALLOC, UINT64_MAX, 0, false}, {HD_OP_MALLOC, 0, 1, UINT64_MAX, 0},
+    {"a round one in between",
+     {HD_OP_MALLOC, 33, 4096, false},
+     {HD_OP_MALLOC, 0, 1, 40960, 0},
+     4096},
+    {"one more than a page",
+     {HD_OP_MALLOC, 4097, 4097, false},
+     {HD_OP_MALLOC, 0, 1, 8194, 0},
+     4097},
+    {"one less than a page",
+     {HD_OP_MALLOC, 4095, 4095, false},
+     {HD_OP_MALLOC, 0, 1, 8190, 0},
+     4095},
+    {"past PTRDIFF_MAX",
+     {HD_OP_MALLOC, UINT64_C(1) << 63, 0, false},
+     {HD_OP_MALLOC, 0, 1, UINT64_MAX, 0},
+     UINT64_C(1) << 63},
+    {"the largest",
+     {HD_OP_MALLOC, UINT64_MAX, 0, false},
+     {HD_OP_MALLOC, 0, 1, UINT64_MAX, 0},
      UINT64_MAX},
     {"a count", {HD_OP_CALLOC, 3, 0, true}, {HD_OP_CALLOC, 0, 1, 8, 1000}, 3},
     {"an alignment", {HD_OP_MEMALIGN, 32, 32, true}, {HD_OP_MEMALIGN, 0, 1, 8, 4096}, 32},
     {"times are 1 at least", {HD_OP_REFUSE_ALL, 0, 0, false}, {HD_OP_REFUSE_ALL, 0, 0, 64, 0}, 1},
     {"the fifth is refused", {HD_OP_REFUSE, 5, 0, false}, {HD_OP_REFUSE, 0, 0, 64, 1}, 5},
-    {"a break raised", {HD_OP_FOREIGN_SBRK, 100, 0, false},
-     {HD_OP_FOREIGN_SBRK, 0, 0, 65536, 0}, 100},
-    {"a break lowered", {HD_OP_FOREIGN_SBRK, 64, 0, false},
-     {HD_OP_FOREIGN_SBRK, 0, 0, (uint64_t)-65536, 0}, (uint64_t)-64},
+    {"a break raised",
+     {HD_OP_FOREIGN_SBRK, 100, 0, false},
+     {HD_OP_FOREIGN_SBRK, 0, 0, 65536, 0},
+     100},
+    {"a break lowered",
+     {HD_OP_FOREIGN_SBRK, 64, 0, false},
+     {HD_OP_FOREIGN_SBRK, 0, 0, (uint64_t)-65536, 0},
+     (uint64_t)-64},
 };
 
 static void numbers_become_small(void **state)
@@ -140,8 +158,7 @@ static void numbers_become_small(void **state)
             reduce_ops(&numbers[i].op, 1, number_fails, &fails, &arena);
         assert_int_equal(reduction.count, 1);
         const uint64_t got = fails.extra ? reduction.ops[0].extra : reduction.ops[0].size;
-        if (got != numbers[i].want)
-            fail_msg("%s: %llu", numbers[i].name, (unsigned long long)got);
+        if (got != numbers[i].want) fail_msg("%s: %llu", numbers[i].name, (unsigned long long)got);
         assert_in_range(reduction.trials, 1, 200);
         hd_arena_close(&arena);
     }
@@ -177,8 +194,7 @@ static void many_requests_become_one(void **state)
         ops[i] = make_op(HD_OP_MALLOC, i, 1000);
     uint64_t least = 40000;
     struct hd_arena arena;
-    const struct hd_reduction reduction =
-        reduce_ops(ops, COUNT(ops), asks_in_all, &least, &arena);
+    const struct hd_reduction reduction = reduce_ops(ops, COUNT(ops), asks_in_all, &least, &arena);
     assert_int_equal(reduction.count, 1);
     assert_op(&reduction.ops[0], HD_OP_MALLOC, 1, 40000);
     hd_arena_close(&arena);

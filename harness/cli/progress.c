@@ -29,6 +29,13 @@ void hd_progress_show(size_t done, size_t count, const char *path, const char *a
     (void)fflush(stderr);
 }
 
+void hd_progress_note(const char *text)
+{
+    if (!on_terminal()) return;
+    (void)fprintf(stderr, "\r\033[K%s", text);
+    (void)fflush(stderr);
+}
+
 void hd_progress_clear(void)
 {
     if (!on_terminal()) return;

@@ -35,8 +35,8 @@ struct hd_target_options {
 /// Ends the process with status 2 when one of them is wrong.
 struct hd_target_options hd_target_start(int *argc, char ***argv);
 
-/// Whether inputs are to be changed by harness/fuzz/mutator, and not as bytes. AFL++ asks nobody: it
-/// is told by AFL_CUSTOM_MUTATOR_LIBRARY.
+/// Whether inputs are to be changed by harness/fuzz/mutator, and not as bytes. AFL++ does not ask:
+/// it is told by AFL_CUSTOM_MUTATOR_LIBRARY.
 bool hd_target_mutates_traces(void);
 
 /// Ends the process, status as in enum hd_status.

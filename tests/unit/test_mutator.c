@@ -111,8 +111,8 @@ static void a_chain_of_mutations_meets_every_kind(void **state)
     assert_true(applying > all / 4 * 3);
 }
 
-/// Each mutation on random traces, some kinds off: what it says it did not do it did not, what it did
-/// is well formed and short enough, and no kind that is off has become more.
+/// Each mutation on random traces, some kinds off: what it says it did not do it did not, what it
+/// did is well formed and short enough, and no kind that is off has become more.
 static void each_mutation_keeps_to_its_contract(void **state)
 {
     (void)state;
@@ -132,7 +132,8 @@ static void each_mutation_keeps_to_its_contract(void **state)
         for (size_t k = 0; k < after.count; k++)
             if (!hd_op_well_formed(&after.ops[k])) fail_msg("%s", hd_mutations[id].name);
         for (uint8_t kind = 0; kind < HD_OP_KINDS; kind++)
-            if (!hd_draft_is_on(&before, kind) && kind_count(&after, kind) > kind_count(&before, kind))
+            if (!hd_draft_is_on(&before, kind) &&
+                kind_count(&after, kind) > kind_count(&before, kind))
                 fail_msg("%s makes %s", hd_mutations[id].name, hd_op_infos[kind].text);
         made[id] += changed;
     }

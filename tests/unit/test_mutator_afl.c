@@ -70,7 +70,8 @@ static bool has(const uint8_t *bytes, size_t size, const uint64_t *wanted, size_
     return found == wanted_count;
 }
 
-/// Trims as afl-fuzz does; returns the size of what is left. `*steps` is how often it ran the target.
+/// Trims as afl-fuzz does; returns the size of what is left. `*steps` is how often it ran the
+/// target.
 static size_t trim(size_t size, const uint64_t *wanted, size_t wanted_count, size_t *steps)
 {
     void *mutator = afl_custom_init(NULL, 1);
@@ -99,8 +100,8 @@ static void trimming_leaves_what_matters(void **state)
         uint64_t wanted[3];
         size_t wanted_count;
     } cases[] = {
-        {2, {0}, 1},          {2, {1}, 1},  {3, {1}, 1},           {7, {0, 6}, 2},
-        {64, {5, 6, 63}, 3},  {64, {0}, 1}, {100, {98, 99}, 2},    {COUNT_MAX, {199}, 1},
+        {2, {0}, 1},           {2, {1}, 1},       {3, {1}, 1},        {7, {0, 6}, 2},
+        {64, {5, 6, 63}, 3},   {64, {0}, 1},      {100, {98, 99}, 2}, {COUNT_MAX, {199}, 1},
         {33, {15, 16, 17}, 3}, {5, {0, 2, 4}, 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// test_mutator_mutations.c: what each mutation of mutations.def does, whatever the dice say.
 ///
-/// A row is a mutation, a trace, and what holds between the trace before and after. It must hold for
-/// every seed with which the mutation changes something, and there must be many of those.
+/// A row is a mutation, a trace, and what holds between the trace before and after. It must hold
+/// for every seed with which the mutation changes something, and there must be many of those.
 #include "tests/unit/mutator_rig.h"
 
 #include "harness/engine/call.h"
@@ -20,7 +20,10 @@ static struct hd_draft after;
 static size_t at;     // where it changed
 static size_t length; // of the run put in
 
-static const struct hd_op *put_in(size_t i) { return &after.ops[at + i]; }
+static const struct hd_op *put_in(size_t i)
+{
+    return &after.ops[at + i];
+}
 
 static bool run_put_in(uint8_t begins_with)
 {
@@ -62,8 +65,14 @@ static bool some_put_in_that_apply(void)
     return true;
 }
 
-static bool one_taken_out(void) { return run_taken_out() && length == 1; }
-static bool some_taken_out(void) { return run_taken_out() && length >= 2 && after.count >= 1; }
+static bool one_taken_out(void)
+{
+    return run_taken_out() && length == 1;
+}
+static bool some_taken_out(void)
+{
+    return run_taken_out() && length >= 2 && after.count >= 1;
+}
 
 static bool a_kind_is_gone(void)
 {
@@ -140,8 +149,14 @@ static bool changed_but_for(bool slot, bool size, bool extra)
     return op_same(&op, &before.ops[at]);
 }
 
-static bool another_slot(void) { return changed_but_for(true, false, false); }
-static bool another_size(void) { return changed_but_for(false, true, false); }
+static bool another_slot(void)
+{
+    return changed_but_for(true, false, false);
+}
+static bool another_size(void)
+{
+    return changed_but_for(false, true, false);
+}
 
 static bool applies_now(void)
 {
@@ -219,7 +234,8 @@ static bool freed_and_asked_again(void)
     const uint64_t size = asked(put_in(1));
     if (length == 3 && asked(put_in(2)) != size) return false;
     return put_in(1)->slot == put_in(0)->slot && (size == 40 || size == 300) &&
-           applies_at(&after, at) && applies_at(&after, at + 1) && applies_at(&after, at + length - 1);
+           applies_at(&after, at) && applies_at(&after, at + 1) &&
+           applies_at(&after, at + length - 1);
 }
 
 static bool a_ladder(void)
@@ -288,8 +304,8 @@ static bool is_return(const struct hd_op *op)
 static bool refused_before_return(void)
 {
     return (run_put_in(HD_OP_REFUSE) || run_put_in(HD_OP_REFUSE_ALL)) && length == 2 &&
-           is_return(put_in(1)) &&
-           hd_occupancy_at(&after, at + 1)->count > 0 && applies_at(&after, at + 1);
+           is_return(put_in(1)) && hd_occupancy_at(&after, at + 1)->count > 0 &&
+           applies_at(&after, at + 1);
 }
 
 static bool refused_before_resize(void)

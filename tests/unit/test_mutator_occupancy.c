@@ -51,7 +51,8 @@ static void blocks_are_where_the_table_says(void **state)
 static void the_operation_that_gave_a_block_is_known(void **state)
 {
     (void)state;
-    draft_of_text(&draft, "3 = malloc 1\n4 = malloc 2\n3 = realloc 3 9\n4 = realloc 4 SIZE_MAX\n", 9);
+    draft_of_text(&draft, "3 = malloc 1\n4 = malloc 2\n3 = realloc 3 9\n4 = realloc 4 SIZE_MAX\n",
+                  9);
     const struct hd_occupancy *occupancy = hd_occupancy_at(&draft, draft.count);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(occupancy->held[i].by, occupancy->held[i].slot == 3 ? 2 : 1);

@@ -45,9 +45,15 @@ void *afl_custom_init(void *afl, unsigned int seed)
     return mutator;
 }
 
-void afl_custom_deinit(void *data) { free(data); }
+void afl_custom_deinit(void *data)
+{
+    free(data);
+}
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size, uint8_t **out_buf,
                        uint8_t *add_buf, size_t add_buf_size, size_t max_size)

@@ -50,8 +50,8 @@ static void interleaved(void)
     size_t a = 0;
     size_t b = 0;
     while (a < draft.count || b < other.count) {
-        const bool first = b == other.count ||
-                           (a < draft.count && hd_random_once_in(&draft.random, 2));
+        const bool first =
+            b == other.count || (a < draft.count && hd_random_once_in(&draft.random, 2));
         hd_draft_add(&draft, first ? draft.ops[a++] : other.ops[b++]);
     }
     draft.count = 0;

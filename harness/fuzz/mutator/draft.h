@@ -15,7 +15,7 @@
 struct hd_draft {
     struct hd_op ops[HD_DRAFT_MAX];
     size_t count;
-    size_t count_max; // at least 1, at most HD_DRAFT_MAX
+    size_t count_max;               // at least 1, at most HD_DRAFT_MAX
     struct hd_op run[HD_DRAFT_MAX]; // what is being put together, to be inserted
     size_t run_count;
     uint64_t random; // the state of random.h
@@ -65,8 +65,8 @@ static inline struct hd_op hd_op_of(uint8_t kind, uint32_t slot, uint64_t size, 
 void hd_draft_add(struct hd_draft *draft, struct hd_op op);
 
 /// Puts the run before operation `at` (or before one nearer to the beginning, when it does not fit
-/// otherwise), and begins a new one. What then lies past count_max falls off the end. False: the run
-/// was empty.
+/// otherwise), and begins a new one. What then lies past count_max falls off the end. False: the
+/// run was empty.
 bool hd_draft_insert_run(struct hd_draft *draft, size_t at);
 
 /// How many more operations fit.

@@ -27,8 +27,8 @@ extern const struct hd_mutation hd_mutations[HD_MUTATIONS];
 #include "harness/fuzz/mutator/mutations.def"
 #undef HD_MUTATION
 
-/// Adds `count` random operations to the run, each applying where it stands once the run is inserted
-/// at `at`, as far as it can. pre: count <= HD_OCCUPANCY_MORE.
+/// Adds `count` random operations to the run, each applying where it stands once the run is
+/// inserted at `at`, as far as it can. pre: count <= HD_OCCUPANCY_MORE.
 void hd_mutation_add_new(struct hd_draft *draft, size_t at, size_t count);
 
 #endif

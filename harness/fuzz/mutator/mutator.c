@@ -12,10 +12,8 @@
 
 const struct hd_mutation hd_mutations[HD_MUTATIONS] = {
 #define HD_MUTATION(word, share, sentence)                                                         \
-    [HD_MUTATION_##word] = {.name = #word,                                                         \
-                            .weight = (share),                                                     \
-                            .purpose = (sentence),                                                 \
-                            .apply = hd_mutation_##word},
+    [HD_MUTATION_##word] = {                                                                       \
+        .name = #word, .weight = (share), .purpose = (sentence), .apply = hd_mutation_##word},
 #include "harness/fuzz/mutator/mutations.def"
 #undef HD_MUTATION
 };
@@ -50,9 +48,9 @@ static void mutate_once(struct hd_draft *draft)
     }
 }
 
-/// What longer traces make happen more often looks new to an engine, and most mutations add. So that
-/// not all come to be as long as they may, which makes them slow, half of those of LONG operations
-/// are cut first, of shorter ones the fewer the shorter they are.
+/// What longer traces make happen more often looks new to an engine, and most mutations add. So
+/// that not all come to be as long as they may, which makes them slow, half of those of LONG
+/// operations are cut first, of shorter ones the fewer the shorter they are.
 static void prune(struct hd_draft *draft)
 {
     if (hd_draft_below(draft, LONG) < draft->count) (void)hd_mutation_erase_run(draft);
@@ -86,7 +84,8 @@ size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
         prune(&draft);
     // Half of the time one, a quarter of the time two, ...
     uint64_t count = 1;
-    while (count < STACKED_MAX && hd_random_once_in(&draft.random, 2)) count++;
+    while (count < STACKED_MAX && hd_random_once_in(&draft.random, 2))
+        count++;
     for (uint64_t i = 0; i < count; i++)
         mutate_once(&draft);
     return hd_draft_encode(&draft, data);

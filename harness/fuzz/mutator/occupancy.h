@@ -34,7 +34,8 @@ bool hd_occupancy_applies(const struct hd_occupancy *occupancy, const struct hd_
 /// Carries out operation number `index`.
 void hd_occupancy_step(struct hd_occupancy *occupancy, const struct hd_op *op, size_t index);
 
-/// How many new operations can be carried out on what hd_occupancy_at gives, besides all the draft's.
+/// How many new operations can be carried out on what hd_occupancy_at gives, besides all the
+/// draft's.
 #define HD_OCCUPANCY_MORE 64
 
 /// Before operation `at` of the draft. The result is valid until the next call.

@@ -68,8 +68,8 @@ bool hd_mutation_size(struct hd_draft *draft)
 {
     const size_t at = hd_draft_any_with(draft, HD_SIZE);
     if (at == draft->count) return false;
-    const uint64_t size = hd_random_once_in(&draft->random, 5) ? hd_sizes_large(draft)
-                                                               : hd_sizes_any(draft);
+    const uint64_t size =
+        hd_random_once_in(&draft->random, 5) ? hd_sizes_large(draft) : hd_sizes_any(draft);
     const bool other = size != draft->ops[at].size;
     draft->ops[at].size = size;
     return other;

@@ -74,7 +74,10 @@ bool hd_mutation_ladder(struct hd_draft *draft)
 }
 
 /// A size of which there can be many.
-static uint64_t modest(uint64_t size) { return size > 1 << 20 ? size % 1024 : size; }
+static uint64_t modest(uint64_t size)
+{
+    return size > 1 << 20 ? size % 1024 : size;
+}
 
 #define HELD_MAX 64 // blocks that `holes` fills a class with
 
@@ -132,9 +135,8 @@ bool hd_mutation_burst(struct hd_draft *draft)
     const size_t from = hd_draft_any(draft);
     const struct hd_op op = draft->ops[from];
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, from + 1);
-    const size_t count = hd_random_once_in(&draft->random, 8)
-                             ? room
-                             : (size_t)hd_random_few(&draft->random, room);
+    const size_t count =
+        hd_random_once_in(&draft->random, 8) ? room : (size_t)hd_random_few(&draft->random, room);
     const uint32_t first = hd_occupancy_empty(occupancy, (uint32_t)count, &draft->random);
     for (size_t i = 0; i < count; i++)
         hd_draft_add(draft, like(occupancy, &op, first, i));

@@ -14,7 +14,10 @@ static uint64_t around(uint64_t middle, uint64_t *random)
     return middle + (uint64_t)step;
 }
 
-static uint64_t small(struct hd_draft *draft) { return hd_draft_below(draft, 129); }
+static uint64_t small(struct hd_draft *draft)
+{
+    return hd_draft_below(draft, 129);
+}
 
 /// jemalloc's classes, and those of many after it: four a doubling, from 16 bytes to 16 MiB.
 static uint64_t class_edge(struct hd_draft *draft)
@@ -42,8 +45,8 @@ static uint64_t mmap_threshold(struct hd_draft *draft)
     const uint64_t threshold = hd_random_once_in(&draft->random, 4)
                                    ? MMAP_THRESHOLD >> hd_draft_below(draft, 5)
                                    : MMAP_THRESHOLD;
-    const uint64_t size = hd_random_once_in(&draft->random, 2) ? threshold - header
-                                                               : threshold + header;
+    const uint64_t size =
+        hd_random_once_in(&draft->random, 2) ? threshold - header : threshold + header;
     return size - 1 + hd_draft_below(draft, 3);
 }
 

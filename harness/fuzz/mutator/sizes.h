@@ -23,7 +23,8 @@ struct hd_factors {
 };
 struct hd_factors hd_sizes_overflow(struct hd_draft *draft);
 
-/// A size that passes SIZE_MAX when a header of up to 64 bytes, or what is less than `added`, is added.
+/// A size that passes SIZE_MAX when a header of up to 64 bytes, or what is less than `added`, is
+/// added.
 uint64_t hd_sizes_wrapping(struct hd_draft *draft, uint64_t added);
 
 /// Gives the operation the operands in `size` and `extra` that its kind takes.

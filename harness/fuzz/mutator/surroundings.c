@@ -9,9 +9,8 @@
 /// A refusal of one of these calls, mostly of the next one alone.
 static void add_refusal(struct hd_draft *draft, const uint8_t *calls, size_t count)
 {
-    const uint64_t ahead = hd_random_once_in(&draft->random, 2)
-                               ? 1
-                               : hd_random_few(&draft->random, 4);
+    const uint64_t ahead =
+        hd_random_once_in(&draft->random, 2) ? 1 : hd_random_few(&draft->random, 4);
     if (hd_random_once_in(&draft->random, 8)) {
         hd_draft_add(draft, hd_op_of(HD_OP_REFUSE_ALL, 0, ahead, 0));
         return;
@@ -22,7 +21,7 @@ static void add_refusal(struct hd_draft *draft, const uint8_t *calls, size_t cou
 
 bool hd_mutation_refuse_growth(struct hd_draft *draft)
 {
-    static const uint8_t calls[] = {CALL(mmap), CALL(mmap), CALL(brk),
+    static const uint8_t calls[] = {CALL(mmap), CALL(mmap),   CALL(brk),
                                     CALL(brk),  CALL(mremap), CALL(mprotect)};
     const size_t at = hd_draft_any_with(draft, HD_RESULT);
     if (at == draft->count) return false;

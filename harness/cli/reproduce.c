@@ -90,6 +90,27 @@ static const struct hd_finding *find(const struct hd_run *run, const char *wante
     return NULL;
 }
 
+/// One run; `finding` is NULL where it does not show. What a run records shifts the address space,
+/// so calls are recorded only where that is needed: for the steps past the trace's end.
+static enum hd_status try(const char *name, const struct hd_trace *trace,
+                          const struct hd_conditions *conditions, const char *signature,
+                          struct hd_result *result, const struct hd_finding **finding,
+                          struct hd_message *message)
+{
+    struct hd_conditions recording = *conditions;
+    recording.records_calls = true;
+    enum hd_status status = hd_runner_run(name, trace, conditions, result, message);
+    if (status != HD_OK) return status;
+    *finding = find(result->run, signature);
+    if (*finding == NULL || !(*finding)->at_end) return HD_OK;
+    char known[HD_SIGNATURE_MAX];
+    hd_finding_signature(*finding, known);
+    hd_result_release(result);
+    status = hd_runner_run(name, trace, &recording, result, message);
+    if (status == HD_OK) *finding = find(result->run, known);
+    return status;
+}
+
 /// Runs the trace on one allocator after the other until there is a finding; `reproduction` gets
 /// it, and the result, to be released where there is one.
 static enum hd_status look_for_finding(const struct arguments *arguments,
@@ -106,10 +127,10 @@ static enum hd_status look_for_finding(const struct arguments *arguments,
         struct hd_conditions conditions = arguments->conditions;
         conditions.kernel = hd_policies_of(&policies, i);
         hd_progress_show(1, 1, arguments->path, roster.names[i]);
-        status = hd_runner_run(roster.names[i], reproduction->trace, &conditions, result, message);
+        status = try(roster.names[i], reproduction->trace, &conditions, arguments->signature, result,
+                     &reproduction->finding, message);
         hd_progress_clear();
         if (status != HD_OK) return status;
-        reproduction->finding = find(result->run, arguments->signature);
         if (reproduction->finding != NULL) {
             reproduction->allocator = roster.names[i];
             reproduction->result = result;
@@ -158,7 +179,6 @@ int hd_command_reproduce(int argc, char **argv)
 {
     static struct arguments arguments;
     arguments.conditions = HD_CONDITIONS_DEFAULT;
-    arguments.conditions.records_calls = true;
     arguments.out = "-";
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 

@@ -105,8 +105,7 @@ enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *fi
                                  .has_usable_size = has_usable_size(reproduction->result->run),
                                  .headers = "errno.h stdio.h"};
     const struct hd_check *check = &hd_checks[program.oracle];
-    program.fills_usable = program.oracle == HD_ORACLE_usable ||
-                           (program.oracle == HD_ORACLE_mapped && program.has_usable_size);
+    program.fills_usable = program.oracle == HD_ORACLE_usable;
     char *operations = NULL;
     size_t length = 0;
     program.main = open_memstream(&operations, &length);

@@ -9,7 +9,7 @@
 
 struct hd_reproduction {
     const struct hd_trace *trace;
-    const struct hd_result *result;   // of a run that recorded its calls: they name the steps at the end
+    const struct hd_result *result;   // where the finding is at the end, of a run that recorded calls
     const struct hd_finding *finding; // one of the result's
     const char *allocator;            // as it was given to the runner
     const char *library;              // its file, for the command that the heading shows

@@ -50,8 +50,9 @@ static const char text_bytes[] =
     "static unsigned char byte_of(unsigned n, size_t i)\n"
     "{\n"
     "    return (unsigned char)(37 * n + 11 * i + (i >> 8) + 1);\n"
-    "}\n"
-    "\n"
+    "}\n";
+
+static const char text_large[] =
     "// Of large blocks not every byte is looked at, but the last is.\n"
     "static size_t next(size_t i, size_t size)\n"
     "{\n"
@@ -64,7 +65,7 @@ static const char text_fill[] =
     "static void *fill(void *block, size_t size, unsigned n)\n"
     "{\n"
     "    volatile unsigned char *bytes = block;\n"
-    "    for (size_t i = 0; block != NULL && i < size; i = next(i, size)) bytes[i] = byte_of(n, i);\n"
+    "    for (size_t i = 0; block != NULL && i < size; ~) bytes[i] = byte_of(n, i);\n"
     "    return block;\n"
     "}\n";
 
@@ -79,7 +80,7 @@ static const char text_check[] =
     "static void check(const void *block, size_t size, unsigned n, const char *name)\n"
     "{\n"
     "    const volatile unsigned char *bytes = block;\n"
-    "    for (size_t i = 0; block != NULL && i < size; i = next(i, size)) {\n"
+    "    for (size_t i = 0; block != NULL && i < size; ~) {\n"
     "        const unsigned char found = bytes[i];\n"
     "        if (found == byte_of(n, i)) continue;\n"
     "        fprintf(stderr, \"byte %zu of %s is %#04x, and %#04x was written\\n\", i, name, found,\n"
@@ -230,6 +231,8 @@ static void write_text(const struct hd_program *program, const char *text, FILE 
         for (size_t i = mark; wanted && i < length; i++) {
             if (text[i] == '@')
                 (void)fputs(program->from->prefix, file);
+            else if (text[i] == '~')
+                (void)fputs(program->has_large ? "i = next(i, size)" : "i++", file);
             else
                 (void)fputc(text[i], file);
         }
@@ -328,7 +331,8 @@ static void declare_variables(const struct hd_program *program, FILE *file)
 
 void hd_program_helpers(const struct hd_program *program, FILE *file)
 {
-    const uint32_t needs = with_what_they_need(program->needs);
+    uint32_t needs = with_what_they_need(program->needs);
+    if (program->has_large && (needs & HD_NEED(BYTES)) != 0) needs |= HD_NEED(LARGE);
     struct headers headers = {0};
     add_headers(&headers, "stdint.h stdlib.h");
     add_headers(&headers, program->headers);

@@ -26,6 +26,7 @@ struct hd_program {
     struct hd_plan plan;
     bool has_usable_size; // the allocator offers malloc_usable_size
     bool fills_usable;    // blocks are filled to their usable size
+    bool has_large;       // a block is so large that not every byte of it is filled
     FILE *main;
     uint32_t needs;       // set of HD_NEED(...)
     uint32_t functions;   // set of 1 << enum hd_op_kind, and HD_CALLS_TRIM

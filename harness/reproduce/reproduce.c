@@ -25,6 +25,15 @@ static bool has_usable_size(const struct hd_run *run)
            0;
 }
 
+#define LARGE_BYTES ((size_t)1 << 20)
+
+static bool has_large(const struct hd_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->steps[i].filling != 0 && plan->steps[i].size > LARGE_BYTES) return true;
+    return false;
+}
+
 // ---------------------------------------------------------------------------- the memory limit
 
 #define MODEST_BYTES   ((size_t)1 << 20)
@@ -112,6 +121,7 @@ enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *fi
     if (program.main == NULL) return hd_fail(message, HD_UNAVAILABLE, "there is no memory");
     hd_arena_open(&arena, ARENA_BYTES);
     hd_plan_make(reproduction, check->fills, &arena, &program.plan);
+    program.has_large = has_large(&program.plan);
     const bool shown = write_operations(&program);
     write_end(&program, shown, program.main);
     if (check->catches_segv && shown) program.needs |= HD_NEED(FAULT);

@@ -65,7 +65,7 @@ static const char text_fill[] =
     "static void *fill(void *block, size_t size, unsigned n)\n"
     "{\n"
     "    volatile unsigned char *bytes = block;\n"
-    "    for (size_t i = 0; block != NULL && i < size; ~) bytes[i] = byte_of(n, i);\n"
+    "    for (size_t i = 0; block != NULL && i < size; $) bytes[i] = byte_of(n, i);\n"
     "    return block;\n"
     "}\n";
 
@@ -80,7 +80,7 @@ static const char text_check[] =
     "static void check(const void *block, size_t size, unsigned n, const char *name)\n"
     "{\n"
     "    const volatile unsigned char *bytes = block;\n"
-    "    for (size_t i = 0; block != NULL && i < size; ~) {\n"
+    "    for (size_t i = 0; block != NULL && i < size; $) {\n"
     "        const unsigned char found = bytes[i];\n"
     "        if (found == byte_of(n, i)) continue;\n"
     "        fprintf(stderr, \"byte %zu of %s is %#04x, and %#04x was written\\n\", i, name, found,\n"
@@ -231,7 +231,7 @@ static void write_text(const struct hd_program *program, const char *text, FILE 
         for (size_t i = mark; wanted && i < length; i++) {
             if (text[i] == '@')
                 (void)fputs(program->from->prefix, file);
-            else if (text[i] == '~')
+            else if (text[i] == '$')
                 (void)fputs(program->has_large ? "i = next(i, size)" : "i++", file);
             else
                 (void)fputc(text[i], file);

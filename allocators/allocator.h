@@ -18,13 +18,16 @@ struct hd_heap;
 
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///
-/// `demand` is the most that lived at once, in usable bytes, and for each aligned call its alignment
-/// besides: to place one block well an allocator may have to map that much.
+/// `demand` is the most that lived at once, in usable bytes, and for each aligned call its
+/// alignment besides: to place one block well an allocator may have to map that much.
 struct hd_kernel_policy {
     hd_syscall_set calls;   // it makes no others
-    uint32_t calls_max;     // no operation makes more
-    uint32_t mapped_factor; // what it has mapped is at most mapped_factor x demand + mapped_base
-    size_t mapped_base;     // bytes
+    uint32_t calls_max;     // no operation makes more, and one for each 64 KiB of its block
+    // What it has mapped is at most mapped_factor x demand + mapped_per_block x the most blocks that
+    // lived at once + mapped_base. All zero: not bounded.
+    uint32_t mapped_factor;
+    size_t mapped_per_block; // bytes
+    size_t mapped_base;      // bytes
     size_t mapped_after;    // bytes still mapped at most when all is freed, and trimmed
 };
 

@@ -76,7 +76,8 @@ static uint32_t find_by_gnu_hash(const struct symbols *symbols, const char *name
     }
 }
 
-/// Header: buckets, symbols; the buckets; for each symbol the next of its bucket, 0 behind the last.
+/// Header: buckets, symbols; the buckets; for each symbol the next of its bucket, 0 behind the
+/// last.
 static uint32_t find_by_hash(const struct symbols *symbols, const char *name)
 {
     const uint32_t bucket_count = symbols->hash[0];

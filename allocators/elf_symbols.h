@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// elf_symbols.h: what a loaded library's own tables say of its symbols.
 ///
-/// Read without the dynamic linker: dlsym takes memory from libc's malloc for the text of a failure,
-/// and where libc's malloc is under test nobody else may have called it. System V gABI, chapter 5;
-/// the GNU hash table and symbol versions as glibc has them.
+/// Read without the dynamic linker: dlsym takes memory from libc's malloc for the text of a
+/// failure, and where libc's malloc is under test nobody else may have called it. System V gABI,
+/// chapter 5; the GNU hash table and symbol versions as glibc has them.
 #ifndef HD_ELF_SYMBOLS_H
 #define HD_ELF_SYMBOLS_H
 

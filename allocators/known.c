@@ -50,6 +50,13 @@ static const struct known *find_known(const char *name)
 
 bool hd_allocator_is_file(const char *spec) { return strchr(spec, '/') != NULL; }
 
+struct hd_policy hd_allocator_policy(const char *spec)
+{
+    const struct known *entry = hd_allocator_is_file(spec) ? NULL : find_known(spec);
+    if (entry == NULL) return (struct hd_policy){0};
+    return entry->built_in != NULL ? entry->built_in().allocator.policy : entry->policy;
+}
+
 enum hd_status hd_allocator_check(const char *spec, struct hd_message *message)
 {
     if (hd_allocator_is_file(spec) || find_known(spec) != NULL) return HD_OK;

@@ -27,6 +27,9 @@ bool hd_allocator_is_file(const char *spec);
 void hd_allocator_library(const char *spec, char *file, size_t file_size, char *prefix,
                           size_t prefix_size);
 
+/// The policy of the allocator that `spec` names; all zero for a file.
+struct hd_policy hd_allocator_policy(const char *spec);
+
 /// Makes the allocator that `spec` names ready to be called. This runs the library's constructors,
 /// which may do anything. `spec` must outlive the subject; what is loaded stays loaded.
 /// HD_BAD_INPUT as in hd_allocator_check; HD_UNAVAILABLE: it is not on this machine, or is no

@@ -71,6 +71,9 @@ static enum hd_status read_line(const struct place *place, char *line,
     } else if (strcmp(word, "mapped_factor") == 0) {
         status = read_number(place, &rest, UINT32_MAX, &number, message);
         policy->mapped_factor = (uint32_t)number;
+    } else if (strcmp(word, "mapped_per_block") == 0) {
+        status = read_number(place, &rest, SIZE_MAX, &number, message);
+        policy->mapped_per_block = number;
     } else if (strcmp(word, "mapped_base") == 0) {
         status = read_number(place, &rest, SIZE_MAX, &number, message);
         policy->mapped_base = number;
@@ -79,7 +82,9 @@ static enum hd_status read_line(const struct place *place, char *line,
         policy->mapped_after = number;
     } else {
         status = wrong(place, message,
-                       "calls, calls_max, mapped_factor, mapped_base or mapped_after", word);
+                       "calls, calls_max, mapped_factor, mapped_per_block, mapped_base or"
+                       " mapped_after",
+                       word);
     }
     return status;
 }
@@ -121,7 +126,8 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
             status = wrong(&place, message, "\"" FIRST_LINE "\"", strtok(line, "\r\n"));
     }
     if (status == HD_OK && ferror(file) != 0)
-        status = hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+        status = hd_fail(message, errno == EISDIR ? HD_BAD_INPUT : HD_UNAVAILABLE, "%.400s: %s",
+                         path, strerror(errno));
     else if (status == HD_OK && place.line == 0)
         status = hd_fail(message, HD_BAD_INPUT, "%.400s:1: expected \"" FIRST_LINE "\", found an"
                          " empty file", path);
@@ -130,19 +136,27 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
     return status;
 }
 
+/// Adds ` name number` as a line, where the number says something.
+static void put_number(FILE *stream, const char *name, uint64_t number)
+{
+    if (number != 0) (void)fprintf(stream, "%s %" PRIu64 "\n", name, number);
+}
+
 size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_t size)
 {
-    char calls[1024] = "";
-    size_t used = 0;
+    FILE *stream = fmemopen(text, size, "w");
+    if (stream == NULL) return 0;
+    (void)fputs(FIRST_LINE "\n", stream);
+    if (policy->calls != 0) (void)fputs("calls", stream);
     for (unsigned id = 0; id < HD_SYSCALLS; id++)
-        if ((policy->calls >> id & 1) != 0)
-            used += (size_t)snprintf(calls + used, sizeof calls - used, " %s",
-                                     hd_syscall_names[id]);
-    const int length = snprintf(text, size,
-                                FIRST_LINE "\n%s%s%scalls_max %" PRIu32 "\nmapped_factor %" PRIu32
-                                           "\nmapped_base %zu\nmapped_after %zu\n",
-                                used != 0 ? "calls" : "", calls, used != 0 ? "\n" : "",
-                                policy->calls_max, policy->mapped_factor, policy->mapped_base,
-                                policy->mapped_after);
-    return length > 0 && (size_t)length < size ? (size_t)length : 0;
+        if ((policy->calls >> id & 1) != 0) (void)fprintf(stream, " %s", hd_syscall_names[id]);
+    if (policy->calls != 0) (void)fputc('\n', stream);
+    put_number(stream, "calls_max", policy->calls_max);
+    put_number(stream, "mapped_factor", policy->mapped_factor);
+    put_number(stream, "mapped_per_block", policy->mapped_per_block);
+    put_number(stream, "mapped_base", policy->mapped_base);
+    put_number(stream, "mapped_after", policy->mapped_after);
+    const long length = ftell(stream);
+    const bool whole = fclose(stream) == 0 && length > 0 && (size_t)length < size;
+    return whole ? (size_t)length : 0;
 }

@@ -4,7 +4,8 @@
 ///     heapduel-policy 1
 ///     calls mmap munmap madvise      # it makes no others
 ///     calls_max 16                   # in one operation
-///     mapped_factor 4                # mapped <= 4 x demand + 1 MiB
+///     mapped_factor 4                # mapped <= 4 x demand + 32 x blocks + 1 MiB
+///     mapped_per_block 32
 ///     mapped_base 1048576
 ///     mapped_after 262144            # bytes, when all is freed
 ///
@@ -21,7 +22,8 @@
 HD_MUST_USE enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *policy,
                                                struct hd_message *message);
 
-/// The same as text of this form; returns its length, 0 when it does not fit.
+/// The same as text of this form, without what promises nothing; returns its length, 0 when it does
+/// not fit.
 size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_t size);
 
 #endif

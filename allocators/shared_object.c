@@ -37,7 +37,10 @@ static struct functions *functions_of(struct hd_heap *heap) { return (struct fun
 
 // ---------------------------------------------------------------------------- calling it
 
-static void *allocate(struct hd_heap *heap, size_t size) { return functions_of(heap)->malloc(size); }
+static void *allocate(struct hd_heap *heap, size_t size)
+{
+    return functions_of(heap)->malloc(size);
+}
 
 static void release(struct hd_heap *heap, void *block) { functions_of(heap)->free(block); }
 

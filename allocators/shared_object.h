@@ -6,9 +6,9 @@
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 
-/// The exported functions that a library may offer besides the C ones: `bool NAME(void)`, true while
-/// its metadata is consistent; `size_t NAME(void)`, the largest block, in bytes, that it can serve
-/// when none lives: for an allocator over a fixed pool.
+/// The exported functions that a library may offer besides the C ones: `bool NAME(void)`, true
+/// while its metadata is consistent; `size_t NAME(void)`, the largest block, in bytes, that it can
+/// serve when none lives: for an allocator over a fixed pool.
 #define HD_CONSISTENT_SYMBOL "heapduel_consistent"
 #define HD_CAPACITY_SYMBOL   "heapduel_capacity"
 
@@ -24,9 +24,9 @@ HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *p
 
 /// Who is told when a library is being loaded: `before` right before its constructors may run,
 /// `after` right after, with the library's handle, or NULL when it failed. For a library that is
-/// loaded already no constructors run: `after` alone is called. A handle is its link_map, as glibc's
-/// are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the break
-/// does not move on the dynamic linker's account.
+/// loaded already no constructors run: `after` alone is called. A handle is its link_map, as
+/// glibc's are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the
+/// break does not move on the dynamic linker's account.
 struct hd_load_watch {
     void (*before)(void);
     void (*after)(void *handle);

@@ -17,7 +17,7 @@ static void describe_byte(const struct hd_model *model, uintptr_t address, size_
     if (hd_model_whose_bytes(model, address, readable, offset, &owner, &owner_offset))
         (void)snprintf(text, size, "slot %" PRIu32 "'s byte %zu", owner, owner_offset);
     else
-        (void)snprintf(text, size, "%#04x", found);
+        (void)snprintf(text, size, "0x%02x", found);
 }
 
 enum hd_verdict hd_content_broken(const struct hd_model *model, uint32_t slot,
@@ -31,7 +31,7 @@ enum hd_verdict hd_content_broken(const struct hd_model *model, uint32_t slot,
     if (offset >= filled->size)
         (void)snprintf(usable, sizeof usable, ", %zu usable,", filled->usable);
     return hd_finding_set(finding, place,
-                          "slot %" PRIu32 " byte %zu holds %s, not %#04x; its %zu bytes%s are at"
+                          "slot %" PRIu32 " byte %zu holds %s, not 0x%02x; its %zu bytes%s are at"
                           " %#" PRIxPTR,
                           slot, offset, found, hd_pattern_byte(offset, filled->key), filled->size,
                           usable, address);

@@ -3,10 +3,14 @@
 #include "oracles/oracle.h"
 
 /// What may be mapped; SIZE_MAX where the sum does not fit.
-static size_t mapped_max(const struct hd_kernel_policy *policy, size_t demand)
+static size_t mapped_max(const struct hd_kernel_policy *policy, const struct hd_step *step)
 {
+    size_t for_bytes;
+    size_t for_blocks;
     size_t most;
-    if (__builtin_mul_overflow(demand, policy->mapped_factor, &most) ||
+    if (__builtin_mul_overflow(step->demand, policy->mapped_factor, &for_bytes) ||
+        __builtin_mul_overflow(step->blocks, policy->mapped_per_block, &for_blocks) ||
+        __builtin_add_overflow(for_bytes, for_blocks, &most) ||
         __builtin_add_overflow(most, policy->mapped_base, &most))
         return SIZE_MAX;
     return most;
@@ -29,12 +33,12 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               " at most %zu",
                               mapped, policy->mapped_after);
     if (policy->mapped_factor == 0) return goes_back ? HD_HOLDS : HD_NOT_JUDGED;
-    const size_t most = mapped_max(policy, step->demand);
+    const size_t most = mapped_max(policy, step);
     if (mapped <= most) return HD_HOLDS;
     return hd_finding_set(finding, "too-much-mapped",
-                          "%zu bytes are mapped, and no more than %zu were ever needed at once; the"
-                          " policy has at most %zu for that",
-                          mapped, step->demand, most);
+                          "%zu bytes are mapped, and no more than %zu in %zu blocks were ever needed"
+                          " at once; the policy has at most %zu for that",
+                          mapped, step->demand, step->blocks, most);
 }
 
 const struct hd_oracle hd_oracle_footprint = {

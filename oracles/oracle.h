@@ -33,6 +33,8 @@ struct hd_oracle {
 
     // A result that breaks this is not taken for a block: never written, read or freed.
     bool guards;
+    // When this breaks after a call, only the bytes asked for are believed, not the usable ones.
+    bool doubts_usable;
 };
 
 #define HD_OPS(kind) (UINT32_C(1) << HD_OP_##kind)

@@ -26,13 +26,14 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     (void)model;
     if (step->foreign_changed != 0)
         return hd_finding_set(finding, "foreign-written",
-                              "the byte at %#" PRIxPTR ", in memory that somebody else mapped beside"
-                              " the allocator's, was written to",
+                              "the byte at %#" PRIxPTR ", in memory that somebody else mapped"
+                              " beside the allocator's, was written to",
                               step->foreign_changed);
     if (!step->tapped || step->call_count == 0) return HD_NOT_JUDGED;
     for (uint32_t i = 0; i < step->call_count; i++) {
         const struct hd_effect *effect = &step->effects[i];
         if (effect->stray == 0 || effect->stray_owner == HD_OWNER_BEFORE) continue;
+        if (effect->stray_owner == HD_OWNER_NOBODY && !step->threads_seen) continue;
         return broken(&step->calls[i], effect, finding);
     }
     return HD_HOLDS;
@@ -40,8 +41,8 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
 
 const struct hd_oracle hd_oracle_own_memory = {
     .name = "own_memory",
-    .property = "It unmaps, advises, protects and writes only its own memory, and never moves another's "
-                "break.",
+    .property = "It unmaps, advises, protects and writes only its own memory, and never moves "
+                "another's break.",
     .rests_on = "the tap; C17 7.22.3: what others have is no allocation of its",
     .ops_after = HD_OPS_ALL,
     .judge = judge,

@@ -80,4 +80,5 @@ const struct hd_oracle hd_oracle_usable = {
     .ops_after = HD_OPS_RESULT | HD_OPS(USABLE_SIZE),
     .judge_before = judge_before,
     .judge = judge,
+    .doubts_usable = true,
 };

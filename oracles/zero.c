@@ -14,7 +14,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     const size_t wrong = hd_pattern_check_zero(step->result, step->size);
     if (wrong == step->size) return HD_HOLDS;
     return hd_finding_set(finding, "not-zero",
-                          "byte %zu of calloc's %zu bytes at %#" PRIxPTR " is %#04x", wrong,
+                          "byte %zu of calloc's %zu bytes at %#" PRIxPTR " is 0x%02x", wrong,
                           step->size, step->result, ((const uint8_t *)step->result)[wrong]);
 }
 

@@ -21,14 +21,14 @@ static struct {
     size_t size;
 } open_arenas[HD_ARENAS_MAX];
 
-static void write_down(const struct hd_arena *arena)
+void hd_arena_note(const void *base, size_t size)
 {
     size_t i = 0;
     while (i < HD_ARENAS_MAX && open_arenas[i].base != 0)
         i++;
     HD_ASSERT(i < HD_ARENAS_MAX);
-    open_arenas[i].base = (uintptr_t)arena->base;
-    open_arenas[i].size = arena->reserved;
+    open_arenas[i].base = (uintptr_t)base;
+    open_arenas[i].size = size;
 }
 
 static void cross_out(const struct hd_arena *arena)
@@ -83,7 +83,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
         if (base == NULL) continue;
         (void)madvise(base, size, MADV_DONTDUMP); // only makes core files smaller
         *arena = (struct hd_arena){.base = base, .reserved = size};
-        write_down(arena);
+        hd_arena_note(base, size);
         return;
     }
     out_of_memory();

@@ -10,13 +10,13 @@
 struct hd_pair_cost {
     double native_ns;
     double tapped_ns[HD_TAP_WAYS]; // logged, by each way; not by HD_TAP_OFF
-    double strace_ns;              // `strace -f -e trace=memory --seccomp-bpf`, writing to /dev/null
+    double strace_ns;              // `strace -f -e trace=memory --seccomp-bpf`, to /dev/null
 };
 
 /// Each in turn in a process of its own, three times `rounds` times (strace: `rounds` times), and
-/// medians of processor time; strace's own is counted with that of the process it traces. A way that
-/// does not work here, or that does not see libc's calls, is 0, and so is strace where it is not
-/// installed, is too old, or may not trace. HD_UNAVAILABLE: a child failed.
+/// medians of processor time; strace's own is counted with that of the process it traces. A way
+/// that does not work here, or that does not see libc's calls, is 0, and so is strace where it is
+/// not installed, is too old, or may not trace. HD_UNAVAILABLE: a child failed.
 HD_MUST_USE enum hd_status hd_pair_cost_measure(unsigned rounds, struct hd_pair_cost *cost,
                                                 struct hd_message *message);
 

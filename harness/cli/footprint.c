@@ -30,6 +30,7 @@ json_t *hd_footprint_json(const struct hd_footprint *footprint)
     json_object_set_new(object, "refused", hd_json_count(footprint->refused));
     json_object_set_new(object, "calls_max", hd_json_count(footprint->calls_max));
     json_object_set_new(object, "demand", hd_json_count(footprint->demand));
+    json_object_set_new(object, "blocks", hd_json_count(footprint->blocks));
     json_object_set_new(object, "mapped_peak", hd_json_count(footprint->mapped_peak));
     json_object_set_new(object, "mapped_end", hd_json_count(footprint->mapped_end));
     json_object_set_new(object, "mapped_after", hd_json_count(footprint->mapped_after));
@@ -75,9 +76,13 @@ enum hd_status hd_footprint_open(struct hd_footprint_book *book,
                                  struct hd_message *message)
 {
     *book = (struct hd_footprint_book){.options = *options, .runs = json_array()};
-    if (options->baseline == NULL) return HD_OK;
-    const enum hd_status status = load_baseline(book, message);
-    if (status != HD_OK) release(book);
+    if (options->save != NULL && strcmp(options->save, "-") == 0)
+        return hd_fail(message, HD_BAD_INPUT, "footprints go to a file, not to standard output");
+    enum hd_status status = HD_OK;
+    if (options->baseline != NULL) status = load_baseline(book, message);
+    if (status == HD_OK && options->save != NULL)
+        status = hd_output_open(&book->output, options->save, message);
+    if (status != HD_OK) book->options.save = NULL; // nothing to finish
     return status;
 }
 
@@ -99,12 +104,10 @@ static const json_t *find_run(const json_t *runs, const char *trace, const char 
 // ---------------------------------------------------------------------------- comparing
 
 static void add_growth(struct hd_footprint_book *book, const char *trace, const char *allocator,
-                       const char *what, json_int_t before, json_int_t now)
+                       const char *what)
 {
     char line[1024];
-    (void)snprintf(line, sizeof line,
-                   "%.100s, %.500s: %s grew from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
-                   allocator, trace, what, before, now);
+    (void)snprintf(line, sizeof line, "%.100s, %.500s: %.200s", allocator, trace, what);
     book->growths =
         hd_grow(book->growths, book->growth_count, &book->growth_capacity, sizeof *book->growths);
     book->growths[book->growth_count++] = hd_copy_string(line);
@@ -115,8 +118,11 @@ static void compare_figure(struct hd_footprint_book *book, const char *trace, co
 {
     const json_int_t old = json_integer_value(before); // 0 where there is none
     const json_int_t new = json_integer_value(now);
-    if ((double)new > (double)old * (1 + book->options.tolerance / 100))
-        add_growth(book, trace, allocator, what, old, new);
+    if ((double)new <= (double)old * (1 + book->options.tolerance / 100)) return;
+    char growth[160];
+    (void)snprintf(growth, sizeof growth,
+                   "%s grew from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT, what, old, new);
+    add_growth(book, trace, allocator, growth);
 }
 
 static void compare_run(struct hd_footprint_book *book, const char *trace, const char *allocator,
@@ -145,7 +151,12 @@ static void compare_run(struct hd_footprint_book *book, const char *trace, const
 void hd_footprint_add(struct hd_footprint_book *book, const char *trace, const char *allocator,
                       const struct hd_run *run)
 {
-    if (run->phase != HD_PHASE_DONE || !run->footprint.tapped) return;
+    if (run->phase != HD_PHASE_DONE || !run->footprint.tapped) {
+        book->unseen++;
+        if (book->baseline != NULL && find_run(book->baseline, trace, allocator) != NULL)
+            add_growth(book, trace, allocator, "had a footprint, and has none now");
+        return;
+    }
     json_t *object = hd_footprint_json(&run->footprint);
     json_object_set_new(object, "trace", hd_json_text(trace));
     json_object_set_new(object, "allocator", hd_json_text(allocator));
@@ -155,25 +166,46 @@ void hd_footprint_add(struct hd_footprint_book *book, const char *trace, const c
 
 // ---------------------------------------------------------------------------- the end
 
+enum hd_status hd_footprint_finish(struct hd_footprint_book *book, struct hd_message *message)
+{
+    const bool wanted = book->options.save != NULL || book->baseline != NULL;
+    const size_t seen = json_array_size(book->runs);
+    if (wanted && seen == 0)
+        return hd_fail(message, HD_UNAVAILABLE,
+                       "no footprint: none of %zu runs was tapped and came to its end", book->unseen);
+    size_t i;
+    const json_t *run;
+    json_array_foreach(book->baseline, i, run) {
+        const char *trace = json_string_value(json_object_get(run, "trace"));
+        const char *allocator = json_string_value(json_object_get(run, "allocator"));
+        const bool made = trace != NULL && allocator != NULL &&
+                          find_run(book->runs, trace, allocator) != NULL;
+        book->missing += !made;
+    }
+    return HD_OK;
+}
+
 static enum hd_status save(const struct hd_footprint_book *book, struct hd_message *message)
 {
-    struct hd_output output;
-    enum hd_status status = hd_output_open(&output, book->options.save, message);
-    if (status != HD_OK) return status;
     json_t *document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     json_object_set(document, "runs", book->runs);
     errno = 0;
-    if (json_dumpfd(document, output.fd, JSON_INDENT(1)) != 0 || write(output.fd, "\n", 1) != 1)
-        status = hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", output.name,
-                         errno != 0 ? strerror(errno) : "cannot write");
+    const int fd = book->output.fd;
+    const bool saved = json_dumpfd(document, fd, JSON_INDENT(1)) == 0 && write(fd, "\n", 1) == 1;
     json_decref(document);
-    return hd_output_finish(&output, status, message);
+    if (saved) return HD_OK;
+    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", book->output.name,
+                   errno != 0 ? strerror(errno) : "cannot write");
 }
 
-enum hd_status hd_footprint_close(struct hd_footprint_book *book, struct hd_message *message)
+enum hd_status hd_footprint_close(struct hd_footprint_book *book, enum hd_status status,
+                                  struct hd_message *message)
 {
-    const enum hd_status status = book->options.save != NULL ? save(book, message) : HD_OK;
+    if (book->options.save != NULL) {
+        if (status == HD_OK) status = save(book, message);
+        status = hd_output_finish(&book->output, status, message);
+    }
     release(book);
     return status;
 }
@@ -181,9 +213,10 @@ enum hd_status hd_footprint_close(struct hd_footprint_book *book, struct hd_mess
 void hd_footprint_print(const struct hd_footprint_book *book)
 {
     if (book->baseline == NULL) return;
-    (void)printf("\nfootprint against %s, tolerance %g %%: compared %zu, not in it %zu, grown %zu\n",
-                 book->options.baseline, book->options.tolerance, book->compared, book->unknown,
-                 book->growth_count);
+    (void)printf("\nfootprint against %s, tolerance %g %%: compared %zu, grown %zu, not in it %zu,"
+                 " only in it %zu\n",
+                 book->options.baseline, book->options.tolerance, book->compared,
+                 book->growth_count, book->unknown, book->missing);
     for (size_t i = 0; i < book->growth_count; i++)
         (void)printf("  %s\n", book->growths[i]);
 }
@@ -199,6 +232,7 @@ json_t *hd_footprint_growths_json(const struct hd_footprint_book *book)
     json_object_set_new(object, "tolerance", json_real(book->options.tolerance));
     json_object_set_new(object, "compared", hd_json_count(book->compared));
     json_object_set_new(object, "unknown", hd_json_count(book->unknown));
+    json_object_set_new(object, "missing", hd_json_count(book->missing));
     json_object_set_new(object, "growths", growths);
     return object;
 }

@@ -4,9 +4,27 @@
 
 #include "allocators/known.h"
 #include "allocators/policy_file.h"
-#include "harness/runner/kernel_probe.h"
+#include "harness/runner/policy_trial.h"
 
 #include <stdio.h>
+
+/// Of an allocator that has no policy; says so where nothing was found.
+static enum hd_status try(const char *name, const struct hd_conditions *conditions,
+                          struct hd_policies *policies, size_t i, struct hd_message *message)
+{
+    struct hd_trial trial;
+    const enum hd_status status = hd_policy_trial(name, conditions, &trial, message);
+    if (status != HD_OK) return status;
+    policies->of[i] = trial.policy;
+    policies->tried[i] = trial.learned;
+    if (!trial.learned)
+        (void)fprintf(stderr,
+                      "heapduel: %s: %s%s: syscalls and footprint are not judged; --policy FILE says"
+                      " what to hold it to\n",
+                      name, *trial.broke != '\0' ? "the trial of it broke " : "it is not tapped",
+                      trial.broke);
+    return HD_OK;
+}
 
 enum hd_status hd_policies_find(const char *file, const struct hd_roster *roster,
                                 const struct hd_conditions *conditions,
@@ -19,10 +37,8 @@ enum hd_status hd_policies_find(const char *file, const struct hd_roster *roster
     for (size_t i = 0; status == HD_OK && i < roster->count; i++) {
         policies->of[i] = given;
         policies->own[i] = file == NULL && !hd_allocator_is_file(roster->names[i]);
-        policies->tried[i] =
-            file == NULL && !policies->own[i] && conditions->tap != HD_TAP_OFF;
-        if (policies->tried[i])
-            status = hd_kernel_probe(roster->names[i], conditions, &policies->of[i], message);
+        if (file == NULL && !policies->own[i] && conditions->tap != HD_TAP_OFF)
+            status = try(roster->names[i], conditions, policies, i, message);
     }
     return status;
 }

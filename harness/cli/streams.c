@@ -17,6 +17,8 @@ static void check_stdout(void)
 {
     errno = 0;
     const bool failed_before = ferror(stdout) != 0;
+    clearerr(stdout);
+    if (failed_before) (void)fputc('\n', stdout); // one more, to learn why
     if (fflush(stdout) == 0 && !failed_before) return;
     (void)fprintf(stderr, "heapduel: cannot write standard output: %s\n",
                   errno != 0 ? strerror(errno) : "an earlier write failed");

@@ -48,6 +48,8 @@ static void check(const struct arguments *arguments, const struct argp_state *st
                    arguments->diff ? "--diff" : "--side-by-side");
     if (arguments->summary + arguments->diff + arguments->side_by_side > 1)
         argp_error(state, "one of --summary, --diff and --side-by-side");
+    if (arguments->summary && (arguments->view.relative || arguments->view.brief))
+        argp_error(state, "a summary has neither addresses nor operations");
     if (arguments->allocators.json && (pair || arguments->summary))
         argp_error(state, "--summary, --diff and --side-by-side are text; the JSON holds it all");
     if (arguments->conditions.tap == HD_TAP_OFF)

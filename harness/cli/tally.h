@@ -39,6 +39,7 @@ struct hd_tally {
     const char *choice_paths[HD_CHOICES]; // of the trace that the row's step is of
     struct hd_tally_list findings;
     struct hd_tally_list differences;
+    size_t growths; // of footprints, against a baseline (footprint.h)
 };
 
 /// Adds one trace. The paths of its input must outlive the tally.

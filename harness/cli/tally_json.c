@@ -78,6 +78,8 @@ void hd_tally_json(const struct hd_tally *tally, struct json_t *document)
     json_object_set_new(summary, "allocators", hd_json_count(tally->roster->count));
     json_object_set_new(summary, "findings", hd_json_count(tally->findings.count));
     json_object_set_new(summary, "differences", hd_json_count(tally->differences.count));
+    if (tally->growths != 0)
+        json_object_set_new(summary, "growths", hd_json_count(tally->growths));
 
     json_object_set_new(document, "verdicts", verdicts_json(tally));
     json_object_set_new(document, "choices", choices_json(tally));

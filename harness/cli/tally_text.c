@@ -97,5 +97,6 @@ void hd_tally_print(const struct hd_tally *tally, bool all_choices)
     print_count(tally->traces, "trace", ", ");
     print_count(tally->roster->count, "allocator", ", ");
     print_count(tally->findings.count, "finding", ", ");
-    print_count(tally->differences.count, "difference", "\n");
+    print_count(tally->differences.count, "difference", tally->growths != 0 ? ", " : "\n");
+    if (tally->growths != 0) print_count(tally->growths, "growth", "\n");
 }

@@ -8,10 +8,15 @@
 
 #include <inttypes.h>
 
-static enum hd_status check_seen(const char *name, const struct hd_result *result,
-                                 struct hd_message *message)
+static enum hd_status check_seen(const char *name, const struct hd_conditions *conditions,
+                                 const struct hd_result *result, struct hd_message *message)
 {
     if (result->tap != HD_TAP_OFF) return HD_OK;
+    if (conditions->tap == HD_TAP_GOT)
+        return hd_fail(message, HD_UNAVAILABLE,
+                       "patched imports show nothing of %.60s, which makes its calls by itself or "
+                       "inside libc; try `--tap dispatch'",
+                       name);
     return hd_fail(message, HD_UNAVAILABLE,
                    "the system calls of %.60s cannot be seen here: that takes Syscall User "
                    "Dispatch (Linux 5.11 on x86-64) or seccomp filters, and no valgrind; "
@@ -29,7 +34,7 @@ static enum hd_status run_each(struct hd_trials *trials, const struct hd_conditi
         status = hd_runner_run(name, trials->trace, conditions, &trials->results[i], message);
         if (status != HD_OK) break;
         trials->result_count++;
-        status = check_seen(name, &trials->results[i], message);
+        status = check_seen(name, conditions, &trials->results[i], message);
     }
     hd_progress_clear();
     return status;

@@ -9,8 +9,8 @@
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-static void take_block(const struct hd_subject *subject, struct hd_bare_block *block, uintptr_t result,
-                       size_t size, size_t kept)
+static void take_block(const struct hd_subject *subject, struct hd_bare_block *block,
+                       uintptr_t result, size_t size, size_t kept)
 {
     const struct hd_allocator *allocator = &subject->allocator;
     if (allocator->usable_size != NULL)

@@ -16,7 +16,8 @@ struct hd_engine;
 /// Looks on while a trace is carried out; must call no allocator.
 struct hd_observer {
     void (*step)(void *context, const struct hd_step *step); // after each that was carried out
-    void (*trace_end)(void *context, const struct hd_engine *engine); // before what is left is freed
+    // Before what is left is freed.
+    void (*trace_end)(void *context, const struct hd_engine *engine);
     void *context;
 };
 
@@ -35,8 +36,8 @@ struct hd_engine {
 };
 
 /// Takes a copy of the subject; its heap stays the caller's. Reserves address space for the model.
-/// Without a limit until the caller sets `memory_limit`. What a tap that is open has logged is taken
-/// for what the subject did while it was loaded.
+/// Without a limit until the caller sets `memory_limit`. What a tap that is open has logged is
+/// taken for what the subject did while it was loaded.
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject);
 
 void hd_engine_close(struct hd_engine *engine);

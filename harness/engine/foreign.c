@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGE       ((uintptr_t)4096)
@@ -30,13 +31,15 @@ static void forget(struct hd_foreign *foreign, size_t i)
         foreign->watched[i] = foreign->watched[i + 1];
 }
 
-void hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr_t behind)
+bool hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr_t behind)
 {
-    if (foreign->count == HD_FOREIGN_MAX) return;
+    if (foreign->count == HD_FOREIGN_MAX) return false;
     void *wanted = (void *)((behind + PAGE - 1) & ~(PAGE - 1));
     void *page = mmap(wanted, PAGE, READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
                       -1, 0);
-    if (page == wanted) watch(foreign, space, (uintptr_t)page, PAGE, false);
+    if (page != wanted) return false;
+    watch(foreign, space, (uintptr_t)page, PAGE, false);
+    return true;
 }
 
 // ---------------------------------------------------------------------------- the break
@@ -51,20 +54,21 @@ static struct hd_watched *top_piece(struct hd_foreign *foreign)
     return on_top ? newest : NULL;
 }
 
-static void raise_break(struct hd_foreign *foreign, struct hd_space *space, intptr_t bytes)
+static bool raise_break(struct hd_foreign *foreign, struct hd_space *space, intptr_t bytes)
 {
-    if (foreign->count == HD_FOREIGN_MAX) return;
+    if (foreign->count == HD_FOREIGN_MAX) return false;
     void *start = sbrk(bytes);
-    if ((intptr_t)start == -1) return;
+    if ((intptr_t)start == -1) return false;
     watch(foreign, space, (uintptr_t)start, (size_t)bytes, true);
     space->brk_end = (uintptr_t)start + (uintptr_t)bytes;
+    return true;
 }
 
-static void lower_break(struct hd_foreign *foreign, struct hd_space *space, size_t bytes)
+static bool lower_break(struct hd_foreign *foreign, struct hd_space *space, size_t bytes)
 {
     struct hd_watched *piece = top_piece(foreign);
-    if (piece == NULL || piece->size < bytes) return;
-    if ((intptr_t)sbrk(-(intptr_t)bytes) == -1) return;
+    if (piece == NULL || piece->size < bytes) return false;
+    if ((intptr_t)sbrk(-(intptr_t)bytes) == -1) return false;
     piece->size -= bytes;
     const uintptr_t end = piece->start + piece->size;
     hd_space_set(space, end, end + bytes, 0, HD_OWNER_NOBODY);
@@ -72,14 +76,19 @@ static void lower_break(struct hd_foreign *foreign, struct hd_space *space, size
     // Which bytes of a large piece are sampled depends on its size.
     hd_pattern_fill(piece->start, piece->size, 0, piece->key);
     if (piece->size == 0) forget(foreign, (size_t)(piece - foreign->watched));
+    return true;
 }
 
-void hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t bytes)
+bool hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t bytes)
 {
     const int error = errno;
-    if (bytes > 0 && bytes <= BREAK_MAX) raise_break(foreign, space, (intptr_t)bytes);
-    if (bytes < 0 && bytes >= -BREAK_MAX) lower_break(foreign, space, (size_t)-bytes);
+    bool moved = false;
+    // An allocator that moves the break behind libc's back: libc's next sbrk would take its memory.
+    if ((uintptr_t)sbrk(0) != (uintptr_t)syscall(SYS_brk, 0)) return false;
+    if (bytes > 0 && bytes <= BREAK_MAX) moved = raise_break(foreign, space, (intptr_t)bytes);
+    if (bytes < 0 && bytes >= -BREAK_MAX) moved = lower_break(foreign, space, (size_t)-bytes);
     errno = error;
+    return moved;
 }
 
 // ---------------------------------------------------------------------------- looking

@@ -25,13 +25,14 @@ struct hd_foreign {
     uint64_t fillings;
 };
 
-/// Maps a page at the first page boundary from `behind` on, if there is none; else nothing happens,
-/// nor when there are HD_FOREIGN_MAX already.
-void hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr_t behind);
+/// Maps a page at the first page boundary from `behind` on. False, and nothing has happened: there
+/// is one already, or there are HD_FOREIGN_MAX pieces.
+bool hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr_t behind);
 
-/// Moves the break up by up to 1 MiB, or down where the newest pieces on top are from here; any
-/// other number of bytes does nothing. By libc's sbrk(3), as another part of the program would.
-void hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t bytes);
+/// Moves the break up by up to 1 MiB, or down where the newest pieces on top are from here; by
+/// libc's sbrk(3), as another part of the program would. False, and nothing has happened: any other
+/// number of bytes, the kernel refused, or libc does not know where the break is.
+bool hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t bytes);
 
 /// The first watched byte that is not as it was filled; 0 when all are. What is found so is watched
 /// no more, nor is what the map no longer has.

@@ -2,6 +2,8 @@
 /// kernel_side.c: the tap's log, step by step.
 #include "harness/engine/kernel_side.h"
 
+#include "harness/model/loss.h"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,7 +19,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     const struct hd_tap_log *log = hd_tap_log();
     for (uint32_t i = 0; i < log->count; i++)
         hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
-    side->tapped = log->lost == 0;
+    side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
     // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
@@ -33,6 +35,7 @@ void hd_kernel_side_close(struct hd_kernel_side *side)
 void hd_kernel_side_begin(struct hd_kernel_side *side)
 {
     side->disturbed_now = false;
+    side->threads_before = hd_tap_thread_count();
     side->nothing_given_left = 0;
     hd_tap_refuse_nothing();
     hd_space_restart_peak(&side->space);
@@ -46,8 +49,8 @@ void hd_kernel_side_end(struct hd_kernel_side *side)
     hd_foreign_leave(&side->foreign, &side->space);
 }
 
-// What munmap refuses, most allocators never try to give back again. Over the many runs of a fuzzer's
-// process that adds up: with so many bytes lost already munmap is refused no more.
+// What munmap refuses, most allocators never try to give back again. Over the many runs of a
+// fuzzer's process that adds up: with so many bytes lost already munmap is refused no more.
 #define LOST_MAX ((size_t)256 << 20)
 
 static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_op *op)
@@ -56,34 +59,40 @@ static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_o
            side->mapped_before > LOST_MAX;
 }
 
-void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
-                          const struct hd_block *block)
+static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
+                   const struct hd_block *block)
 {
-    if (would_lose_more(side, op)) return;
     struct hd_tap_refusals *refusals = hd_tap_refusals();
-    side->disturbed = true;
-    side->disturbed_now = true;
     switch ((enum hd_op_kind)op->kind) {
     case HD_OP_REFUSE:
+        if (would_lose_more(side, op)) return false;
         refusals->pending[op->extra] |= UINT64_C(1) << (op->size - 1);
-        break;
+        return true;
     case HD_OP_REFUSE_ALL:
         side->nothing_given_left = (uint32_t)op->size;
         refusals->all = true;
-        break;
+        return true;
     case HD_OP_LIMIT:
         refusals->growth = 0;
         side->limit_base = side->space.mapped;
         refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
-        break;
+        return true;
     case HD_OP_FOREIGN_SBRK:
-        hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
-        break;
+        return hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
     case HD_OP_FOREIGN_MMAP:
-        hd_foreign_mmap(&side->foreign, &side->space, block->address + block->usable);
-        break;
+        return hd_foreign_mmap(&side->foreign, &side->space, block->address + block->usable);
     default: HD_ASSERT(false);
     }
+    return false;
+}
+
+bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+                          const struct hd_block *block)
+{
+    const bool happened = happen(side, op, block);
+    side->disturbed |= happened;
+    side->disturbed_now |= happened;
+    return happened;
 }
 
 // ---------------------------------------------------------------------------- after the call
@@ -92,8 +101,9 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// A resize may have had both blocks at once; an aligned block its alignment besides. A request that
-/// failed may have been served in part, which stays mapped for the next one: `mapped_more` bytes.
+/// A resize may have had both blocks at once; an aligned block its alignment besides. A request
+/// that failed may have been served in part, which stays mapped for the next one: `mapped_more`
+/// bytes.
 static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t mapped_more,
                          const struct hd_step *step)
 {
@@ -105,7 +115,9 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
         side->demand = larger(side->demand, live_bytes + part + besides);
         return;
     }
-    side->demand = larger(side->demand, live_bytes + step->size + besides);
+    // A usable size may be a lie, but no block is larger than what is mapped.
+    const size_t usable = smaller(step->usable, step->size + side->space.mapped);
+    side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
@@ -122,11 +134,12 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
     // Within an operation the tap adds up what calls ask for; the map knows what came of them.
     hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
     side->disturbed |= side->space.break_shared;
+    if (hd_tap_thread_count() > side->threads_before) side->tapped = false;
     if (log->lost != 0) side->tapped = false; // from here on nothing is known
 }
 
-void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
-                         struct hd_footprint *footprint)
+void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,
+                         size_t live_bytes, struct hd_step *step, struct hd_footprint *footprint)
 {
     if (side->nothing_given_left > 0) side->nothing_given_left--;
     hd_tap_refusals()->all = side->nothing_given_left > 0;
@@ -135,7 +148,10 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
     if (log->count != 0 || log->lost != 0) apply_calls(side, log, step->op->kind, footprint);
     const size_t mapped_now = side->space.mapped;
     count_demand(side, live_bytes, mapped_now - smaller(mapped_before, mapped_now), step);
+    side->blocks = larger(side->blocks, model->live_count + (step->result != 0));
+    step->blocks = side->blocks;
     step->tapped = side->tapped;
+    step->threads_seen = hd_tap_sees_threads();
     step->calls = log->calls;
     step->effects = side->effects;
     step->call_count = log->count;
@@ -147,54 +163,6 @@ void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct 
         side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
 }
 
-/// Where the index of the region around `address` was put down: one for each 256 KiB, until two of
-/// them share an entry.
-static uint32_t *home_of(struct hd_kernel_side *side, uintptr_t address)
-{
-    const uint64_t mixed = (address >> 18) * UINT64_C(0x9e3779b97f4a7c15);
-    return &side->homes[mixed >> 56];
-}
-
-_Static_assert(HD_HOMES == 1 << (64 - 56), "the upper bits of the product");
-
-/// By a search, and by asking the kernel for what the map does not have.
-static __attribute__((noinline)) void search_place(struct hd_kernel_side *side,
-                                                   struct hd_step *step, uintptr_t end)
-{
-    uintptr_t asked = 0; // about no address twice: what it tells may not be what the map has
-    step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    while (step->unwritable < end && step->unwritable != asked) {
-        asked = step->unwritable;
-        if (!hd_space_learn(&side->space, asked)) break;
-        step->unwritable = hd_space_first_unwritable(&side->space, step->result, end);
-    }
-    const struct hd_region *region = hd_space_find(&side->space, step->result);
-    const bool known = region != NULL && region->start <= step->result;
-    step->home = known ? region->owner : HD_OWNER_NOBODY;
-    if (known) *home_of(side, step->result) = (uint32_t)(region - side->space.regions);
-}
-
-void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step)
-{
-    if (!side->tapped || step->result == 0 || step->result >= HD_ADDRESS_END) return;
-    const uintptr_t room = HD_ADDRESS_END - step->result;
-    const size_t size = larger(larger(step->usable, step->size), 1);
-    const uintptr_t end = step->result + (size < room ? size : room);
-
-    // Regions share no byte, so whichever stands at that index now is the only one that can hold
-    // the block, if it does.
-    const uint32_t index = *home_of(side, step->result);
-    const struct hd_region *home = &side->space.regions[index];
-    const bool inside =
-        index < side->space.count && home->start <= step->result && end <= home->end;
-    if (!inside || !hd_region_holds_blocks(home)) {
-        search_place(side, step, end);
-        return;
-    }
-    step->unwritable = end;
-    step->home = home->owner;
-}
-
 // ---------------------------------------------------------------------------- blocks lost
 
 void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes)
@@ -203,45 +171,33 @@ void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes)
     side->forgotten_bytes += bytes;
 }
 
-/// A block of no bytes loses nothing.
 static void settle_block(struct hd_kernel_side *side, struct hd_model *model, uint32_t slot,
-                         bool discarded)
+                         enum hd_loss loss)
 {
-    const size_t usable = model->blocks[slot].usable;
-    if (usable == 0) return;
-    if (discarded) {
-        hd_model_refill(model, slot);
-    } else {
-        hd_model_drop(model, slot);
-        hd_kernel_side_forget(side, usable);
-    }
+    if (loss == HD_LOSS_CONTENTS) hd_model_refill(model, slot);
+    if (loss != HD_LOSS_MEMORY) return;
+    hd_kernel_side_forget(side, model->blocks[slot].usable);
+    hd_model_drop(model, slot);
 }
 
-/// The blocks that begin in [lost_start, lost_end), and the one that reaches into it.
-static void settle_effect(struct hd_kernel_side *side, const struct hd_effect *effect,
-                          struct hd_model *model)
+static void settle_range(struct hd_kernel_side *side, const struct hd_effect *effect,
+                         uintptr_t start, uintptr_t end, struct hd_model *model)
 {
-    struct hd_neighbours near = hd_model_neighbours(model, effect->lost_start);
-    if (near.below != HD_NO_SLOT) {
-        const struct hd_block *block = &model->blocks[near.below];
-        if (block->address + block->usable > effect->lost_start)
-            settle_block(side, model, near.below, effect->discarded);
-    }
-    while (near.above != HD_NO_SLOT) {
-        const uintptr_t address = model->blocks[near.above].address;
-        if (address >= effect->lost_end) return;
-        settle_block(side, model, near.above, effect->discarded);
-        near = hd_model_neighbours(model, address);
+    uint32_t slot = hd_loss_first(model, start, end);
+    while (slot != HD_NO_SLOT) {
+        const uint32_t next = hd_loss_next(model, slot, end);
+        settle_block(side, model, slot, hd_loss_of(&side->space, effect, &model->blocks[slot]));
+        slot = next;
     }
 }
 
 void hd_kernel_side_settle(struct hd_kernel_side *side, const struct hd_step *step,
                            struct hd_model *model)
 {
-    // Those that are gone first: what was discarded and then unmapped cannot be filled.
-    for (int discarded = 0; discarded <= 1; discarded++)
-        for (uint32_t i = 0; i < step->call_count; i++)
-            if (step->effects[i].lost_end > step->effects[i].lost_start &&
-                step->effects[i].discarded == discarded)
-                settle_effect(side, &step->effects[i], model);
+    if (!side->tapped) return; // then nothing is known of what is left
+    for (uint32_t i = 0; i < step->call_count; i++) {
+        const struct hd_effect *effect = &step->effects[i];
+        settle_range(side, effect, effect->lost_start, effect->lost_end, model);
+        settle_range(side, effect, effect->over_start, effect->over_end, model);
+    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// kernel_side.h: what the allocator asked of the kernel: from the tap's log to the step, the map of
-/// its memory, and the footprint.
+/// kernel_side.h: what the allocator asked of the kernel: from the tap's log to the step, the map
+/// of its memory, and the footprint.
 #ifndef HD_KERNEL_SIDE_H
 #define HD_KERNEL_SIDE_H
 
@@ -20,7 +20,9 @@ struct hd_kernel_side {
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
     size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
     size_t limit_base;           // what was mapped when the last `limit` began
+    size_t blocks;               // that lived at once, the most so far
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
+    unsigned threads_before;     // hd_tap_thread_count when the run began
     size_t mapped_before;        // when the run began, with nothing living
     uint32_t homes[HD_HOMES];    // by a hash of an address: the region that was found there last
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
@@ -41,13 +43,15 @@ void hd_kernel_side_close(struct hd_kernel_side *side);
 void hd_kernel_side_begin(struct hd_kernel_side *side);
 void hd_kernel_side_end(struct hd_kernel_side *side);
 
-/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none.
-void hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
+/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none. False, and
+/// nothing has happened: it does not apply (foreign.h says when).
+bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
                           const struct hd_block *block);
 
-/// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint. `live_bytes` is what
-/// lived before the call.
-void hd_kernel_side_take(struct hd_kernel_side *side, size_t live_bytes, struct hd_step *step,
+/// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint.
+/// `live_bytes` is what lived before the call, `model` what lives without the step's result.
+void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,
+                         size_t live_bytes, struct hd_step *step,
                          struct hd_footprint *footprint);
 
 /// Looks up whose memory the step's result lies in. pre: the usable size is known.

@@ -18,8 +18,8 @@ struct hd_memory_limit {
 };
 
 /// A limit of `bytes` that does not hold yet; `bytes` 0, or a system that does not tell what is
-/// mapped, makes one that never does. What it opens when it first begins stays open until the process
-/// ends, and tells of that process: where AFL++ forks, that is the child.
+/// mapped, makes one that never does. What it opens when it first begins stays open until the
+/// process ends, and tells of that process: where AFL++ forks, that is the child.
 struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 
 /// From here to hd_memory_limit_end the limit holds. What the harness needs for itself must have

@@ -31,10 +31,17 @@ static __attribute__((noinline)) void record(struct hd_run *run, unsigned oracle
     hd_run_add_finding(run, oracle, &finding);
 }
 
-bool hd_panels_judge_before(const struct hd_panels *panels, const struct hd_model *model,
-                            const struct hd_step *step, struct hd_run *run)
+/// What the oracles that come after this one, and the model, must know.
+static void mark_step(struct hd_step *step, const struct hd_oracle *oracle)
 {
-    const struct hd_panel *panel = &panels->before[step->op->kind];
+    step->untouchable |= oracle->guards;
+    if (oracle->doubts_usable) step->usable = step->size;
+}
+
+/// `marked` is the step itself where what broke is to be put down in it, else NULL.
+static inline bool judge(const struct hd_panel *panel, const struct hd_model *model,
+                         const struct hd_step *step, struct hd_step *marked, struct hd_run *run)
+{
     const struct hd_seat *const end = panel->seats + panel->count;
     struct hd_finding finding;
     bool broken = false;
@@ -45,34 +52,20 @@ bool hd_panels_judge_before(const struct hd_panels *panels, const struct hd_mode
             continue;
         }
         record(run, seat->oracle, &finding);
+        if (marked != NULL) mark_step(marked, hd_oracles[seat->oracle]);
         broken = true;
     }
     return broken;
 }
 
-/// What the oracles that come after this one, and the model, must know.
-static void mark_step(struct hd_step *step, unsigned oracle)
+bool hd_panels_judge_before(const struct hd_panels *panels, const struct hd_model *model,
+                            const struct hd_step *step, struct hd_run *run)
 {
-    step->untouchable |= hd_oracles[oracle]->guards;
-    if (oracle == HD_ORACLE_usable) step->usable = step->size;
+    return judge(&panels->before[step->op->kind], model, step, NULL, run);
 }
 
 bool hd_panels_judge_after(const struct hd_panels *panels, const struct hd_model *model,
                            struct hd_step *step, struct hd_run *run)
 {
-    const struct hd_panel *panel = &panels->after[step->op->kind];
-    const struct hd_seat *const end = panel->seats + panel->count;
-    struct hd_finding finding;
-    bool broken = false;
-    for (const struct hd_seat *seat = panel->seats; seat < end; seat++) {
-        const enum hd_verdict verdict = seat->judge(model, step, &finding);
-        if (__builtin_expect(verdict != HD_BROKEN, true)) {
-            run->verdicts[seat->oracle][verdict]++;
-            continue;
-        }
-        record(run, seat->oracle, &finding);
-        mark_step(step, seat->oracle);
-        broken = true;
-    }
-    return broken;
+    return judge(&panels->after[step->op->kind], model, step, step, run);
 }

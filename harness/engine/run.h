@@ -48,6 +48,7 @@ struct hd_footprint {
     uint64_t refused;                   // of them
     uint64_t calls_max;                 // the most that one operation made
     size_t demand;         // the most that lived at once (struct hd_kernel_policy)
+    size_t blocks;         // the most blocks that did
     size_t mapped_peak;    // bytes
     size_t mapped_end;     // after the last operation of the trace
     size_t mapped_after;   // after all was freed, and trimmed

@@ -27,8 +27,8 @@ struct hd_step {
     size_t size;            // bytes in all, count x size; SIZE_MAX when that overflows
     bool overflow;          // count x size does not fit size_t
     struct hd_block before; // the slot's block before the call; address 0: none
-    size_t first_wrong;     // the first of its usable bytes that is not as written, looked at before
-                            // the call where an oracle asks; before.usable when all are
+    size_t first_wrong;     // the first of its usable bytes that is not as written, looked at
+                            // before the call where an oracle asks; before.usable when all are
 
     // What was answered. Before the call there is no result, and the rest says nothing.
     uintptr_t result;         // the block, 0 for NULL; 0 also for calls that return none
@@ -50,20 +50,22 @@ struct hd_step {
 
     // What it asked of the kernel, in order, and what came of that. All of it is empty, and says
     // nothing, where it was not tapped.
-    bool tapped;                     // by a tap that lost nothing so far
+    bool tapped; // by a tap that lost nothing so far
+    bool threads_seen; // the tap would have seen it start one, which asks the kernel for it too
     const struct hd_syscall *calls;
     const struct hd_effect *effects; // one for each of the calls
     uint32_t call_count;
-    const struct hd_space *space;    // after the step
-    size_t demand;                   // so far, see struct hd_kernel_policy
-    bool disturbed;                  // so far: a call was refused, or memory not its own put beside
-    bool forgotten;                  // so far: a block that the model no longer has may live still, as
-                                     // after realloc(p, 0) gave NULL
-    enum hd_owner home;              // whose memory the result lies in
-    uintptr_t unwritable;            // the first of the result's usable bytes (`size` at least) that is
-                                     // not known to be writable memory; their end when all are
-    uintptr_t foreign_changed;       // a byte of memory that the harness mapped beside the
-                                     // allocator's, and that was written to; 0: none
+    const struct hd_space *space; // after the step
+    size_t demand;                // so far, see struct hd_kernel_policy
+    size_t blocks;                // that lived at once, the most so far
+    bool disturbed;               // so far: a call was refused, or memory not its own put beside
+    bool forgotten;               // a block that the model no longer has may live still, as after
+                                  // realloc(p, 0) gave NULL
+    enum hd_owner home;           // whose memory the result lies in
+    uintptr_t unwritable;         // the first of the result's usable bytes (`size` at least) that is
+                                  // not known to be writable memory; their end when all are
+    uintptr_t foreign_changed;    // a byte of memory that the harness mapped beside the
+                                  // allocator's, and that was written to; 0: none
 
     enum hd_proof proof;
     bool untouchable; // an oracle found the result to be no block of its own: keep off its bytes

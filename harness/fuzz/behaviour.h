@@ -17,9 +17,9 @@ struct hd_outcome *hd_behaviour_outcomes(size_t count);
 /// Counts each operation by kind, size class and outcome. `outcomes` may be NULL.
 void hd_behaviour_show(const struct hd_trace *trace, const struct hd_outcome *outcomes);
 
-/// For the engine's observer: counts each system call that can be refused, by the operation in which
-/// it was made and whether it was refused. So an input that has the first refusal of its kind in an
-/// operation of its kind is kept, and what comes after it can be found.
+/// For the engine's observer: counts each system call that can be refused, by the operation in
+/// which it was made and whether it was refused. So an input that has the first refusal of its kind
+/// in an operation of its kind is kept, and what comes after it can be found.
 void hd_behaviour_step(void *context, const struct hd_step *step);
 void hd_behaviour_trace_end(void *context, const struct hd_engine *engine);
 

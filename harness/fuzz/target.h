@@ -18,7 +18,8 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/// Given as --NAME=VALUE among the engine's own flags; libFuzzer leaves flags with two dashes alone.
+/// Given as --NAME=VALUE among the engine's own flags; libFuzzer leaves flags with two dashes
+/// alone.
 struct hd_target_options {
     const char *allocator;  // --allocator=SPEC; NULL: not given
     const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
@@ -39,7 +40,7 @@ _Noreturn void hd_target_give_up(enum hd_status status, const struct hd_message 
 /// What is being run: for the report of a crash or a hang, and for the statistics.
 struct hd_target_run {
     const char *name;   // of the allocator, or of the comparison
-    const char *replay; // the arguments of `heapduel run` that choose the same allocators and limits
+    const char *replay; // what to give `heapduel run` for the same allocators and limits
     const struct hd_trace *trace;
     struct hd_run *run;
 };

@@ -102,7 +102,8 @@ static void start_clock(void)
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
     event._sigev_un._tid = gettid();
     timer_t timer;
-    const struct itimerspec every_second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    const struct itimerspec every_second = {.it_interval = {.tv_sec = 1},
+                                            .it_value = {.tv_sec = 1}};
     HD_ASSERT(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
     HD_ASSERT(timer_settime(timer, 0, &every_second, NULL) == 0);
 }

@@ -126,7 +126,8 @@ static void *entry_below(const struct hd_directory *directory, unsigned i)
     unsigned word = i / 64;
     uint64_t bits = word < BITMAP ? bits_below(directory->bitmap[word], i % 64) : 0;
     if (bits == 0) {
-        const uint64_t words = word < 64 ? bits_below(directory->summary, word) : directory->summary;
+        const uint64_t words =
+            word < 64 ? bits_below(directory->summary, word) : directory->summary;
         if (words == 0) return NULL;
         word = highest_bit(words);
         bits = directory->bitmap[word];
@@ -140,7 +141,8 @@ static void *entry_above(const struct hd_directory *directory, unsigned i)
     unsigned word = i / 64;
     uint64_t bits = word < BITMAP ? bits_above(directory->bitmap[word], i % 64) : 0;
     if (bits == 0) {
-        const uint64_t words = word < 64 ? bits_above(directory->summary, word) : directory->summary;
+        const uint64_t words =
+            word < 64 ? bits_above(directory->summary, word) : directory->summary;
         if (words == 0) return NULL;
         word = lowest_bit(words);
         bits = directory->bitmap[word];

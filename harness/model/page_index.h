@@ -12,13 +12,13 @@
 #ifndef HD_PAGE_INDEX_H
 #define HD_PAGE_INDEX_H
 
+#include "harness/base/address.h"
 #include "harness/base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// No block starts at or past this address; whoever inserts has checked.
-#define HD_ADDRESS_END (UINT64_C(1) << 48)
+// No block starts at or past HD_ADDRESS_END; whoever inserts has checked.
 
 /// Where there is no block.
 #define HD_NO_SLOT UINT32_MAX

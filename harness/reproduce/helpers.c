@@ -179,6 +179,8 @@ static const char text_foreign_sbrk[] =
     "    unsigned newest = foreign_count;\n"
     "    while (newest > 0 && !foreign[newest - 1].by_break) newest--;\n"
     "    if (bytes > (1 << 20) || bytes < -(1 << 20) || foreign_count == 64) return;\n"
+    "    // Where the allocator has moved it behind libc's back sbrk would take the allocator's memory.\n"
+    "    if ((long)(intptr_t)sbrk(0) != syscall(SYS_brk, 0)) return;\n"
     "?    nobody_refuses = true;\n"
     "    if (bytes > 0) {\n"
     "        void *start = sbrk(bytes);\n"

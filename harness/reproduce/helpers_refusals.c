@@ -62,6 +62,7 @@ const char text_growth[] =
     "    switch (number) {\n"
     "    case SYS_mmap: return r[REG_RDX] != PROT_NONE ? second : 0;\n"
     "    case SYS_mremap: return (r[REG_R10] & MREMAP_DONTUNMAP) != 0 ? third : third - second;\n"
+    "    case SYS_mprotect: return r[REG_RDX] != PROT_NONE ? second : 0; // where it was reserved\n"
     "    case SYS_munmap: return -second;\n"
     "    case SYS_brk: return at_most_all(r[REG_RDI]) - break_now;\n"
     "    default: return 0;\n"

@@ -75,7 +75,6 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     job->loaded = job->status == HD_OK;
     if (!job->loaded) return false;
     if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
-    job->policy = subject->allocator.policy;
     job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);
@@ -116,6 +115,7 @@ void hd_runner_serve(char **argv)
     if (fstat(file, &info) != 0) _exit(HD_UNAVAILABLE);
     struct hd_job *job = hd_job_map(file, (size_t)info.st_size);
     if (job == NULL) _exit(HD_UNAVAILABLE);
+    hd_arena_note(job, (size_t)info.st_size);
     (void)close(file);
     hd_child_carry_out(job);
 }

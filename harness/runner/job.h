@@ -40,7 +40,6 @@ struct hd_job {
     struct hd_message message;
     enum hd_status status;
     enum hd_tap_way tap;
-    struct hd_policy policy;
     bool loaded;
     size_t call_count;
     uint64_t calls_dropped;

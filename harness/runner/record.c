@@ -58,6 +58,38 @@ bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count)
     return true;
 }
 
+/// Sorted, none empty, none past the addresses that there are: whoever walks them comes to an end.
+static bool regions_plausible(const struct hd_snapshot *snapshot)
+{
+    uintptr_t end = 0;
+    for (size_t i = 0; i < snapshot->region_count; i++) {
+        const struct hd_region *region = &snapshot->regions[i];
+        if (region->owner > HD_OWNER_FOREIGN || region->start < end) return false;
+        if (region->start >= region->end || region->end > HD_ADDRESS_END) return false;
+        end = region->end;
+    }
+    return true;
+}
+
+static bool blocks_plausible(const struct hd_snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->block_count; i++) {
+        const struct hd_snapshot_block *block = &snapshot->blocks[i];
+        if (block->address >= HD_ADDRESS_END || (i > 0 && block->address <= block[-1].address))
+            return false;
+    }
+    return true;
+}
+
+static bool ours_plausible(const struct hd_snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->ours_count; i++)
+        if (snapshot->ours[i].start >= snapshot->ours[i].end ||
+            snapshot->ours[i].end > HD_ADDRESS_END)
+            return false;
+    return true;
+}
+
 bool hd_snapshot_plausible(const struct hd_snapshot *snapshot)
 {
     if (!hd_bool_plausible(&snapshot->complete)) return false;
@@ -66,7 +98,5 @@ bool hd_snapshot_plausible(const struct hd_snapshot *snapshot)
         snapshot->block_count > HD_SNAPSHOT_BLOCKS_MAX ||
         snapshot->ours_count > HD_SNAPSHOT_OURS_MAX || snapshot->maps_size > HD_SNAPSHOT_MAPS_MAX)
         return false;
-    for (size_t i = 0; i < snapshot->region_count; i++)
-        if (snapshot->regions[i].owner > HD_OWNER_FOREIGN) return false;
-    return true;
+    return regions_plausible(snapshot) && blocks_plausible(snapshot) && ours_plausible(snapshot);
 }

@@ -2,6 +2,7 @@
 /// runner.c: write a job down, execute a child for it, watch, believe what is plausible.
 #include "harness/runner/runner.h"
 
+#include "allocators/known.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/job.h"
 #include "harness/runner/record.h"
@@ -20,12 +21,12 @@
 // ---------------------------------------------------------------------------- watching
 
 /// Waits for the child, and kills it at the deadline.
-static enum hd_status await(pid_t child, const struct hd_conditions *limits, struct hd_ending *ending,
-                            struct hd_message *message)
+static enum hd_status await(pid_t child, const struct hd_conditions *conditions,
+                            struct hd_ending *ending, struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
     struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-    const int timeout = limits->deadline_ms != 0 ? (int)limits->deadline_ms : -1;
+    const int timeout = conditions->deadline_ms != 0 ? (int)conditions->deadline_ms : -1;
     int ready = -1;
     if (handle >= 0) {
         do ready = poll(&wait_for, 1, timeout);
@@ -42,6 +43,8 @@ static enum hd_status await(pid_t child, const struct hd_conditions *limits, str
     (void)close(handle);
     ending->timed_out = ready == 0;
     if (ending->timed_out) (void)kill(child, SIGKILL);
+    (void)kill(-child, SIGKILL); // what it forked may hold the job still; until it is reaped the
+                                 // group cannot be another's
     while (waitpid(child, &ending->wait_status, 0) < 0)
         HD_ASSERT(errno == EINTR);
     return HD_OK;
@@ -51,6 +54,7 @@ static enum hd_status await(pid_t child, const struct hd_conditions *limits, str
 static _Noreturn void become_child(struct hd_job *job, int file, int output)
 {
     char number[16];
+    (void)setpgid(0, 0); // so that what the allocator forks ends with it
     (void)snprintf(number, sizeof number, "%d", file);
     char *const argv[] = {(char *)HD_CHILD_NAME, number, NULL};
     if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
@@ -148,7 +152,9 @@ static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
 {
     struct hd_run *run = &job->run;
     const struct hd_op op = hd_op_well_formed(&run->op) ? run->op : (struct hd_op){0};
+    const enum hd_tap_way tap = job->tap < HD_TAP_WAYS ? job->tap : HD_TAP_OFF;
     memset(job, 0, sizeof *job);
+    job->tap = tap;
     memset(hd_job_outcomes(job, shape), 0, shape->op_count * sizeof(struct hd_outcome));
     if (shape->has_snapshot) hd_job_snapshot(job, shape)->complete = false;
     job->loaded = true;
@@ -205,14 +211,15 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
-static struct hd_result result_of(struct hd_job *job, const struct hd_job_shape *shape)
+static struct hd_result result_of(const char *spec, struct hd_job *job,
+                                  const struct hd_job_shape *shape)
 {
     const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
     return (struct hd_result){
         .run = &job->run,
         .outcomes = hd_job_outcomes(job, shape),
         .count = shape->op_count,
-        .policy = job->policy,
+        .policy = hd_allocator_policy(spec),
         .tap = job->tap,
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
@@ -248,7 +255,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     }
     if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
     job->shape = shape;
-    *result = result_of(job, &shape);
+    *result = result_of(spec, job, &shape);
     return HD_OK;
 }
 

@@ -51,7 +51,7 @@ struct hd_result {
     struct hd_run *run;
     struct hd_outcome *outcomes; // one for each operation of the trace
     size_t count;                // of outcomes
-    struct hd_policy policy;     // the allocator's, as the child found it
+    struct hd_policy policy;     // the allocator's own
     enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
 
     // Where they were asked for.

@@ -36,4 +36,5 @@ static enum hd_status open_dispatch(struct hd_message *message)
 
 static void reopen_in_child(void) { (void)dispatch_on(); }
 
-const struct hd_way hd_way_dispatch = {.open = open_dispatch, .reopen_in_child = reopen_in_child};
+const struct hd_way hd_way_dispatch = {
+    .open = open_dispatch, .reopen_in_child = reopen_in_child, .sees_clone = true};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// got_hooks.c: libc's functions that are little more than a system call, made by the tap instead.
 ///
-/// Each does as libc's does: errno, and what is answered on failure. Called by the allocator, in any
-/// of its threads.
+/// Each does as libc's does: errno, and what is answered on failure. Called by the allocator, in
+/// any of its threads.
 #include "harness/tap/got.h"
 
 #include "harness/tap/answer.h"

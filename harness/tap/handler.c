@@ -28,8 +28,8 @@ struct kernel_sigaction {
 #define KERNEL_SA_RESTORER 0x04000000UL
 
 /// These make a second flow of control, which would return through our frame: the call is made
-/// where it stands, with the thread no longer armed. What follows in this operation is not seen,
-/// so the log counts as lost.
+/// where it stands, with the thread no longer armed. What follows in this operation, and what the
+/// new thread does, is not seen: the log counts as lost.
 static bool must_run_in_place(long number)
 {
     return number == SYS_clone || number == SYS_clone3 || number == SYS_fork ||
@@ -48,6 +48,20 @@ static int64_t change_mask(const uint64_t args[6], uintptr_t from, ucontext_t *c
     for (size_t i = 0; i < sizeof mask; i++)
         into[i] = (uint8_t)(mask >> 8 * i);
     return result;
+}
+
+/// A handler that runs with SIGSYS blocked would be killed by its return: the same, but for that.
+static int64_t change_handler(const uint64_t args[6], uintptr_t from)
+{
+    const struct kernel_sigaction *wanted = (const struct kernel_sigaction *)args[1];
+    if (wanted == NULL || args[0] == SIGSYS) return hd_answer(SYS_rt_sigaction, args, from);
+    struct kernel_sigaction action;
+    action.handler = wanted->handler;
+    action.flags = wanted->flags;
+    action.restorer = wanted->restorer;
+    action.mask = wanted->mask & ~SIGSYS_BIT;
+    const uint64_t changed[6] = {args[0], (uint64_t)&action, args[2], args[3], args[4], args[5]};
+    return hd_answer(SYS_rt_sigaction, changed, from);
 }
 
 static void handle(int signal_number, siginfo_t *info, void *frame)
@@ -72,6 +86,8 @@ static void handle(int signal_number, siginfo_t *info, void *frame)
         (uint64_t)registers[REG_R10], (uint64_t)registers[REG_R8],  (uint64_t)registers[REG_R9]};
     if (number == SYS_rt_sigprocmask)
         registers[REG_RAX] = change_mask(args, (uintptr_t)info->si_call_addr, context);
+    else if (number == SYS_rt_sigaction)
+        registers[REG_RAX] = change_handler(args, (uintptr_t)info->si_call_addr);
     else
         registers[REG_RAX] = hd_answer(number, args, (uintptr_t)info->si_call_addr);
 }
@@ -83,5 +99,7 @@ bool hd_handler_install(void)
         .flags = SA_SIGINFO | SA_NODEFER | KERNEL_SA_RESTORER,
         .restorer = hd_raw_restorer,
     };
+    const uint64_t sigsys = SIGSYS_BIT; // a parent may have left it blocked
+    (void)HD_RAW4(SYS_rt_sigprocmask, SIG_UNBLOCK, (uint64_t)&sigsys, 0, SIGNAL_SET_SIZE);
     return HD_RAW4(SYS_rt_sigaction, SIGSYS, (uint64_t)&action, 0, SIGNAL_SET_SIZE) == 0;
 }

@@ -4,7 +4,8 @@
 
 static enum hd_status open_nothing(struct hd_message *message)
 {
-    return hd_fail(message, HD_UNAVAILABLE, "system calls are handed over by SIGSYS on x86-64 only");
+    return hd_fail(message, HD_UNAVAILABLE,
+                   "system calls are handed over by SIGSYS on x86-64 only");
 }
 
 const struct hd_way hd_way_dispatch = {.open = open_nothing};

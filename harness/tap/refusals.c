@@ -19,6 +19,8 @@ static int64_t growth_of(enum hd_syscall_id id, const uint64_t args[6], uintptr_
         if ((args[3] & MREMAP_DONTUNMAP) != 0) return at_most_all(args[2]);
         return at_most_all(args[2]) - at_most_all(args[1]);
     case HD_SYSCALL_munmap: return -at_most_all(args[1]);
+    // It may be memory that was only reserved before; what it was the map knows, after the step.
+    case HD_SYSCALL_mprotect: return args[2] != PROT_NONE ? at_most_all(args[1]) : 0;
     case HD_SYSCALL_brk:
         return args[0] != 0 ? at_most_all(args[0]) - at_most_all(break_now) : 0;
     default: return 0;

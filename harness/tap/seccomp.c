@@ -39,7 +39,7 @@ static enum hd_status open_seccomp(struct hd_message *message)
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, HIGH(hd_raw_start), 0, 4),
         LOAD(FIELD(instruction_pointer)),
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LOW(hd_raw_start), 0, 2),
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LOW(hd_raw_end), 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, LOW((uintptr_t)hd_raw_end - 1), 1, 0),
         ANSWER(SECCOMP_RET_ALLOW),
         LOAD(FIELD(nr)),
         ALLOW_CALL(SYS_rt_sigreturn),

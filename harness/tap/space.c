@@ -12,7 +12,7 @@
 
 void hd_space_open(struct hd_space *space)
 {
-    *space = (struct hd_space){.complete = true};
+    *space = (struct hd_space){0};
     hd_arena_open(&space->arena, REGIONS_MAX * sizeof(struct hd_region));
     space->regions = (struct hd_region *)(void *)space->arena.base;
 }

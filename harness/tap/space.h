@@ -50,16 +50,21 @@ struct hd_space {
     size_t mapped;      // bytes
     size_t mapped_peak; // bytes, the most since hd_space_restart_peak
     size_t reserved;    // bytes it owns with PROT_NONE
-    bool complete;      // false: calls were lost, so nothing can be said any more
 };
 
 /// What a system call did to the address space: what oracles ask of it.
 struct hd_effect {
-    // Memory that it gave back, took the contents of, or made inaccessible. Empty: none.
+    // Memory that it gave back, took the contents of, or made inaccessible; at no address past the
+    // user's. Empty: none.
     uintptr_t lost_start;
     uintptr_t lost_end;
-    bool discarded; // the memory is still mapped, only its contents are gone (madvise)
-    // The first byte that it worked on and that was not the allocator's own. 0: none.
+    // The same, of mremap where it was told to put the memory over other. Empty: none.
+    uintptr_t over_start;
+    uintptr_t over_end;
+    bool discarded;  // the memory is still mapped, only its contents are gone (madvise)
+    bool lazily;     // they go when the kernel likes, and are there until then (MADV_FREE)
+    // The first byte that it worked on and that was not the allocator's own. 0: none; where it is
+    // the byte at 0, 1.
     uintptr_t stray;
     enum hd_owner stray_owner; // NOBODY, BEFORE or FOREIGN
 };
@@ -95,7 +100,8 @@ void hd_space_learn_all(struct hd_space *space);
 /// The peak counts from the present on.
 void hd_space_restart_peak(struct hd_space *space);
 
-/// Bytes of the allocator's own memory that are resident now (mincore(2)).
+/// Bytes of the allocator's own memory that are resident now (mincore(2)). Regions with PROT_NONE of
+/// more than 64 MiB are passed over.
 size_t hd_space_resident(const struct hd_space *space);
 
 #endif

@@ -2,6 +2,8 @@
 /// space_apply.c: what each system call does to the map, and whose memory it was.
 #include "harness/tap/space.h"
 
+#include "harness/base/address.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -12,8 +14,18 @@
 #ifndef MADV_DONTNEED_LOCKED
 #define MADV_DONTNEED_LOCKED 24
 #endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE  103
+#endif
 
 static uint64_t whole_pages(uint64_t size) { return (size + PAGE - 1) & ~(PAGE - 1); }
+
+/// What can be written can be read, on x86 and on arm.
+static int rights(uint64_t prot)
+{
+    return (int)prot | ((prot & PROT_WRITE) != 0 ? PROT_READ : 0);
+}
 
 static bool failed(const struct hd_syscall *call)
 {
@@ -37,12 +49,12 @@ static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owne
 {
     const int known = effect->stray != 0 ? gravity(effect->stray_owner) : 0;
     if (gravity(owner) <= known) return;
-    effect->stray = address;
+    effect->stray = address != 0 ? address : 1;
     effect->stray_owner = owner;
 }
 
-/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that page
-/// is there too.
+/// Where the region's memory ends: a break may lie in the middle of a page, and the rest of that
+/// page is there too.
 static uintptr_t mapped_end(const struct hd_space *space, const struct hd_region *region)
 {
     return region->end == space->brk_end ? whole_pages(region->end) : region->end;
@@ -74,10 +86,16 @@ static void look_for_overlaid(const struct hd_space *space, uintptr_t start, uin
     }
 }
 
+/// Past the addresses that a process can have nothing is lost, whatever the call was given.
+static uintptr_t user_address(uintptr_t address)
+{
+    return address < HD_ADDRESS_END ? address : HD_ADDRESS_END;
+}
+
 static void lose(struct hd_effect *effect, uintptr_t start, uintptr_t end)
 {
-    effect->lost_start = start;
-    effect->lost_end = end;
+    effect->lost_start = user_address(start);
+    effect->lost_end = user_address(end);
 }
 
 // ---------------------------------------------------------------------------- one call each
@@ -91,7 +109,7 @@ static void apply_mmap(struct hd_space *space, const struct hd_syscall *call,
         look_for_overlaid(space, start, end, effect);
         lose(effect, start, end);
     }
-    hd_space_set(space, start, end, (int)call->args[2], HD_OWNER_ALLOCATOR);
+    hd_space_set(space, start, end, rights(call->args[2]), HD_OWNER_ALLOCATOR);
 }
 
 static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
@@ -104,8 +122,8 @@ static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
     hd_space_set(space, start, end, 0, HD_OWNER_NOBODY);
 }
 
-/// From Linux 6.17 on one call moves several mappings where the size stays the same; what lies where
-/// a hole would come stays. Piece by piece, so that no byte is counted twice.
+/// From Linux 6.17 on one call moves several mappings where the size stays the same; what lies
+/// where a hole would come stays. Piece by piece, so that no byte is counted twice.
 static void move_pieces(struct hd_space *space, uintptr_t old_start, uintptr_t old_end,
                         uintptr_t start, bool old_stays)
 {
@@ -141,7 +159,11 @@ static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
         return;
     }
     if (start != old_start) {
-        if ((call->args[3] & MREMAP_FIXED) != 0) look_for_overlaid(space, start, end, effect);
+        if ((call->args[3] & MREMAP_FIXED) != 0) {
+            look_for_overlaid(space, start, end, effect);
+            effect->over_start = user_address(start);
+            effect->over_end = user_address(end);
+        }
         lose(effect, old_start, old_end);
         effect->discarded = (call->args[3] & MREMAP_DONTUNMAP) != 0;
         if (known && end - start == old_end - old_start) {
@@ -173,15 +195,12 @@ static bool met_a_hole(const struct hd_space *space, const struct hd_syscall *ca
     return call->result == -ENOMEM && !call->refused && first_hole(space, call->args[0], end) < end;
 }
 
-static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call,
-                           struct hd_effect *effect)
+/// All that is known in [start, end) has these rights now.
+static void protect(struct hd_space *space, uintptr_t start, uintptr_t end, int prot,
+                    struct hd_effect *effect)
 {
-    uintptr_t end = call->args[0] + whole_pages(call->args[1]);
-    const int prot = (int)call->args[2];
-    look_for_stray(space, call->args[0], end, effect);
-    if (failed(call)) end = first_hole(space, call->args[0], end);
-    if ((prot & READ_WRITE) != READ_WRITE) lose(effect, call->args[0], end);
-    uintptr_t at = call->args[0];
+    if ((prot & READ_WRITE) != READ_WRITE) lose(effect, start, end);
+    uintptr_t at = start;
     while (at < end) {
         const struct hd_region *region = hd_space_find(space, at);
         if (region == NULL || region->start >= end) break;
@@ -190,6 +209,15 @@ static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call
         hd_space_set(space, from, to, prot, region->owner);
         at = to;
     }
+}
+
+static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call,
+                           struct hd_effect *effect)
+{
+    uintptr_t end = call->args[0] + whole_pages(call->args[1]);
+    look_for_stray(space, call->args[0], end, effect);
+    if (failed(call)) end = first_hole(space, call->args[0], end);
+    protect(space, call->args[0], end, rights(call->args[2]), effect);
 }
 
 static bool discards(int advice)
@@ -203,9 +231,14 @@ static void apply_madvise(struct hd_space *space, const struct hd_syscall *call,
 {
     const uintptr_t end = call->args[0] + whole_pages(call->args[1]);
     look_for_stray(space, call->args[0], end, effect);
-    if (!discards((int)call->args[2])) return;
+    const int advice = (int)call->args[2];
+    // Guards are pages that fault, whatever their mapping allows (Linux 6.13).
+    if (advice == MADV_GUARD_INSTALL) protect(space, call->args[0], end, PROT_NONE, effect);
+    if (advice == MADV_GUARD_REMOVE) protect(space, call->args[0], end, READ_WRITE, effect);
+    if (!discards(advice)) return;
     lose(effect, call->args[0], end);
     effect->discarded = true;
+    effect->lazily = advice == MADV_FREE;
 }
 
 /// The break may have been moved by somebody whom the tap does not see since it was last looked at:
@@ -240,14 +273,16 @@ void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,
 {
     *effect = (struct hd_effect){0};
     const enum hd_syscall_id id = hd_syscall_of(call->number);
-    const bool in_part = (id == HD_SYSCALL_mprotect || id == HD_SYSCALL_madvise) &&
+    const bool in_part = (id == HD_SYSCALL_mprotect || id == HD_SYSCALL_pkey_mprotect ||
+                          id == HD_SYSCALL_madvise) &&
                          met_a_hole(space, call);
     if (failed(call) && !in_part) return;
     switch (id) {
     case HD_SYSCALL_mmap: apply_mmap(space, call, effect); break;
     case HD_SYSCALL_munmap: apply_munmap(space, call, effect); break;
     case HD_SYSCALL_mremap: apply_mremap(space, call, effect); break;
-    case HD_SYSCALL_mprotect: apply_mprotect(space, call, effect); break;
+    case HD_SYSCALL_mprotect:
+    case HD_SYSCALL_pkey_mprotect: apply_mprotect(space, call, effect); break;
     case HD_SYSCALL_madvise: apply_madvise(space, call, effect); break;
     case HD_SYSCALL_brk: apply_brk(space, call, effect); break;
     default: break;

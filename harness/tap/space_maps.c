@@ -10,7 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE ((size_t)4096)
+#define PAGE              ((size_t)4096)
+#define RESERVE_LOOKED_AT ((size_t)64 << 20)
 
 struct mapping {
     uintptr_t start;
@@ -29,7 +30,7 @@ static bool parse_line(const char *line, struct mapping *mapping)
     if (sscanf(line, "%lx-%lx %4s", &start, &end, flags) != 3) return false;
     *mapping = (struct mapping){.start = start, .end = end, .private = flags[3] == 'p'};
     if (flags[0] == 'r') mapping->prot |= PROT_READ;
-    if (flags[1] == 'w') mapping->prot |= PROT_WRITE;
+    if (flags[1] == 'w') mapping->prot |= PROT_WRITE | PROT_READ; // which x86 and arm do not part
     if (flags[2] == 'x') mapping->prot |= PROT_EXEC;
     mapping->stack = strstr(line, "[stack]") != NULL;
     return true;
@@ -85,10 +86,17 @@ static bool may_be_an_allocators(const struct mapping *mapping)
            (mapping->prot & PROT_EXEC) == 0;
 }
 
+/// Where a block lies, more is taken for the allocator's than where nothing is known of: shared
+/// memory, memory that can be executed too.
+static bool may_hold_a_block(const struct mapping *mapping)
+{
+    return (mapping->prot & PROT_WRITE) != 0 && !mapping->stack && !hd_arena_holds(mapping->start);
+}
+
 static bool learn_one(struct hd_space *space, const struct mapping *mapping, uintptr_t address)
 {
     if (address - mapping->start >= mapping->end - mapping->start) return false;
-    if (!may_be_an_allocators(mapping) || (mapping->prot & PROT_WRITE) == 0) return false;
+    if (!may_hold_a_block(mapping)) return false;
     fill_gaps(space, mapping);
     return true;
 }
@@ -110,13 +118,19 @@ void hd_space_learn_all(struct hd_space *space)
     (void)visit_mappings(learn_each, space, 0);
 }
 
+/// What is only reserved may be terabytes, which take mincore seconds, and is seldom resident.
+static bool is_a_large_reserve(const struct hd_region *region)
+{
+    return region->prot == PROT_NONE && region->end - region->start > RESERVE_LOOKED_AT;
+}
+
 size_t hd_space_resident(const struct hd_space *space)
 {
     unsigned char pages[1024];
     size_t resident = 0;
     for (size_t i = 0; i < space->count; i++) {
         const struct hd_region *region = &space->regions[i];
-        if (!hd_owner_is_allocators(region->owner)) continue;
+        if (!hd_owner_is_allocators(region->owner) || is_a_large_reserve(region)) continue;
         const uintptr_t end = (region->end + PAGE - 1) & ~(PAGE - 1);
         for (uintptr_t at = region->start & ~(PAGE - 1); at < end; at += sizeof pages * PAGE) {
             const size_t left = (end - at) / PAGE;

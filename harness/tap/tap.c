@@ -2,6 +2,7 @@
 /// tap.c: choosing a way, and the state of the thread that is tapped.
 #include "harness/tap/tap.h"
 
+#include "harness/base/arena.h"
 #include "harness/tap/owner.h"
 #include "harness/tap/way.h"
 
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +38,7 @@ static const struct hd_way *const ways[HD_TAP_WAYS] = {
 
 static struct hd_tap_log no_calls; // of a thread that is not tapped
 static enum hd_tap_way opened = HD_TAP_OFF;
+static unsigned threads_at_open;
 static bool library_seen; // the last that was loaded
 
 _Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls,
@@ -91,12 +94,14 @@ static enum hd_status open_way(enum hd_tap_way way, struct hd_message *message)
     return status;
 }
 
-/// In a page or two of its own: the log is written in a signal handler.
+/// In memory of its own: the log is written in a signal handler.
 static struct hd_tap_log *make_log(void)
 {
     void *memory = mmap(NULL, sizeof(struct hd_tap_log), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return memory != MAP_FAILED ? memory : NULL;
+    if (memory == MAP_FAILED) return NULL;
+    hd_arena_note(memory, sizeof(struct hd_tap_log));
+    return memory;
 }
 
 enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)
@@ -119,6 +124,7 @@ enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message)
     }
     if (status == HD_OK && opened != HD_TAP_OFF) {
         hd_tap_thread.tapped = true;
+        threads_at_open = hd_tap_thread_count();
         hd_tap_let_handlers_through();
         (void)pthread_atfork(NULL, NULL, in_child);
     }
@@ -134,9 +140,21 @@ void hd_tap_library_loaded(void *handle)
 
 bool hd_tap_sees_library(void) { return library_seen; }
 
+bool hd_tap_sees_threads(void) { return ways[opened]->sees_clone; }
+
+unsigned hd_tap_threads_at_open(void) { return threads_at_open; }
+
+unsigned hd_tap_thread_count(void)
+{
+    struct stat tasks; // a folder for each thread, and the two that every folder has
+    if (opened == HD_TAP_OFF || ways[opened]->sees_clone) return 0;
+    return stat("/proc/self/task", &tasks) == 0 ? (unsigned)tasks.st_nlink : 0;
+}
+
 // ---------------------------------------------------------------------------- trying
 
-/// A call of libc's, made by this program, must be seen, refused where it should be, and not be seen when not armed.
+/// A call of libc's, made by this program, must be seen, refused where it should be, and not be
+/// seen when not armed.
 static bool sees_and_refuses(void)
 {
     hd_tap_clear();

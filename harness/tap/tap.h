@@ -6,8 +6,8 @@
 /// made from code that is not the allocator's (a sanitizer's runtime, the dynamic linker) are made
 /// and not written down. An armed operation that makes no system call costs two stores.
 ///
-/// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a run
-/// repeats.
+/// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a
+/// run repeats.
 ///
 /// The state is of the thread that opened the tap; other threads are neither seen nor slowed.
 /// A forked child is tapped like its parent. Nothing here allocates; no function touches errno.
@@ -63,8 +63,8 @@ struct hd_tap_refusals {
 // ---------------------------------------------------------------------------- opening
 
 /// Taps this process for the calling thread, for as long as it lives. `way` HD_TAP_AUTO takes the
-/// first that works, HD_TAP_OFF at worst, and cannot fail. HD_UNAVAILABLE: this way does not work
-/// here; the message says why. To be called once, before an allocator is loaded.
+/// first that works, HD_TAP_OFF at worst. HD_UNAVAILABLE: this way does not work here, or there is
+/// no memory for the log; the message says why. To be called once, before an allocator is loaded.
 HD_MUST_USE enum hd_status hd_tap_open(enum hd_tap_way way, struct hd_message *message);
 
 /// The way with this name, `auto` among them. HD_BAD_INPUT: there is none.
@@ -90,8 +90,8 @@ void hd_tap_library_loaded(void *handle);
 
 /// Whether calls of the library last told of are seen. Never with HD_TAP_OFF; with HD_TAP_GOT not
 /// where nothing of it could be patched: libc's own malloc, what is compiled in, and a library that
-/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system calls
-/// by other means. There an empty log says nothing.
+/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system
+/// calls by other means. There an empty log says nothing.
 bool hd_tap_sees_library(void);
 
 /// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be
@@ -100,6 +100,15 @@ bool hd_tap_sees_library(void);
 /// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
 /// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
 void hd_tap_let_handlers_through(void);
+
+/// Whether the way sees a thread being started: then the log counts as lost. Where it does not,
+/// memory that the allocator never seemed to get may be what a thread of its own got for it.
+bool hd_tap_sees_threads(void);
+
+/// How many threads the process has where their start is not seen, now and when the tap was opened;
+/// 0 where it is.
+unsigned hd_tap_thread_count(void);
+unsigned hd_tap_threads_at_open(void);
 
 // ---------------------------------------------------------------------------- one thread
 

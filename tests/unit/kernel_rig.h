@@ -8,8 +8,8 @@
 
 extern struct mapper mapper;
 
-/// To be called once, before the tests. False: there is no way here that sees the calls of libc, and
-/// the test is to be skipped; it has been said.
+/// To be called once, before the tests. False: there is no way here that sees the calls of libc,
+/// and the test is to be skipped; it has been said.
 bool open_tap(void);
 
 /// To be called in each test: cmocka takes SIGSYS, which is the tap's, at the start of each.

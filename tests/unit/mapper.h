@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// mapper.h: a simple correct allocator that really asks the kernel, a page a block, and can misbehave
-/// once, in one way.
+/// mapper.h: a simple correct allocator that really asks the kernel, a page a block, and can
+/// misbehave once, in one way.
 ///
-/// Each block lies at the start of a page of its own, and the page behind it is free: two calls, mmap
-/// of two pages and munmap of the second. free unmaps the page. All calls are made by libc.
+/// Each block lies at the start of a page of its own, and the page behind it is free: two calls,
+/// mmap of two pages and munmap of the second. free unmaps the page. All calls are made by libc.
 #ifndef HD_TEST_MAPPER_H
 #define HD_TEST_MAPPER_H
 

@@ -111,7 +111,7 @@ static void the_footprint_has_the_figures_of_the_run(void **state)
     assert_int_equal(footprint->refused, 0);
     assert_int_equal(footprint->calls_max, 2);
     assert_int_equal(footprint->demand, 100 + 4000);
-    assert_int_equal(footprint->mapped_peak, 1024 * kib + 3 * page); // while the last page is cut off
+    assert_int_equal(footprint->mapped_peak, 1024 * kib + 3 * page); // the last is yet to be cut
     assert_int_equal(footprint->mapped_end, 1024 * kib + 2 * page);
     assert_int_equal(footprint->mapped_after, 1024 * kib);
     assert_int_equal(footprint->resident_end, 2 * page);

@@ -260,7 +260,8 @@ static void foreign_bytes_below_the_allocators_break_stay(void **state)
     struct hd_subject subject = mapper_subject(&mapper, GIVES_BREAK, 1);
     subject.allocator.release = mapper_forget;
     const uintptr_t before = (uintptr_t)sbrk(0);
-    carry_out_noting_breaks(&subject, "foreign_sbrk 4096\n1 = malloc 40\nforeign_sbrk -16\nwrite 1");
+    carry_out_noting_breaks(&subject,
+                            "foreign_sbrk 4096\n1 = malloc 40\nforeign_sbrk -16\nwrite 1");
     assert_int_equal(breaks[1], before + 2 * MAPPER_PAGE);
     assert_int_equal((uintptr_t)sbrk(0), before + 2 * MAPPER_PAGE);
     assert_string_equal(signatures(), "");
@@ -301,7 +302,7 @@ static void foreign_mmap_puts_a_page_behind_a_block_and_takes_it_away(void **sta
         {"1 = malloc 40\nfree_null", "B.", false},
         {"1 = malloc 40\nforeign_mmap 1\nfree_null", "B..", true},
         {"1 = malloc 4096\nforeign_mmap 1\nfree_null", "B..", true},
-        {"1 = malloc 40\nforeign_mmap 1\nforeign_mmap 1\nfree_null", "B...", true},
+        {"1 = malloc 40\nforeign_mmap 1\nforeign_mmap 1\nfree_null", "B.-.", true},
         {"1 = malloc 40\nforeign_mmap 2\nfree_null", "B-.", false},
     };
     static const struct hd_observer observer = {pass_step, look_behind, NULL};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// test_glibc_uncalled.c: opening glibc for a test leaves its malloc as it was when the process began.
+/// test_glibc_uncalled.c: opening glibc for a test leaves its malloc as it was when the process
+/// began.
 ///
 /// No cmocka here: it would call malloc itself.
 #include "allocators/known.h"

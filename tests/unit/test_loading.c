@@ -14,7 +14,8 @@
 #include "harness/engine/kernel_side.h"
 #include "harness/engine/loading.h"
 
-/// Exit statuses of a child: the subject is seen or unseen, by engine and loader alike, or not there.
+/// Exit statuses of a child: the subject is seen or unseen, by engine and loader alike, or not
+/// there.
 enum { SEEN = 10, UNSEEN, ABSENT, AT_ODDS };
 
 static int look(const char *spec, enum hd_tap_way way)
@@ -28,7 +29,8 @@ static int look(const char *spec, enum hd_tap_way way)
     return side.tapped ? SEEN : UNSEEN;
 }
 
-/// `spec` in a new process, after `first` was loaded there; NULL: nothing was. A process has one tap.
+/// `spec` in a new process, after `first` was loaded there; NULL: nothing was. A process has one
+/// tap.
 static int look_in_child(const char *first, const char *spec, enum hd_tap_way way)
 {
     const pid_t child = fork();

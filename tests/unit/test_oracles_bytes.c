@@ -247,7 +247,7 @@ static void a_changed_usable_byte_is_told_with_the_usable_size(void **state)
     assert_int_equal(hd_oracle_usable.judge_before(&model, &step, &finding), HD_BROKEN);
     char want[128];
     (void)snprintf(want, sizeof want,
-                   "slot 1 byte 30 holds %#04x, not %#04x; its 20 bytes, 32 usable, are at %#lx",
+                   "slot 1 byte 30 holds 0x%02x, not 0x%02x; its 20 bytes, 32 usable, are at %#lx",
                    memory[30], hd_pattern_byte(30, 5), (unsigned long)at(0));
     assert_string_equal(finding.evidence, want);
 }
@@ -267,7 +267,7 @@ static void content_names_slot_byte_and_what_it_holds(void **state)
     assert_int_equal(hd_oracle_content.judge_before(&model, &step, &finding), HD_BROKEN);
     char want[128];
     (void)snprintf(want, sizeof want,
-                   "slot 1 byte 9 holds %#04x, not %#04x; its 30 bytes are at %#lx", memory[9],
+                   "slot 1 byte 9 holds 0x%02x, not 0x%02x; its 30 bytes are at %#lx", memory[9],
                    hd_pattern_byte(9, 5), (unsigned long)at(0));
     assert_string_equal(finding.evidence, want);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// test_oracles_kernel.c: what is asked of the kernel: mapped, usable's place, own_memory, syscalls,
-/// footprint, whole_again.
+/// test_oracles_kernel.c: what is asked of the kernel: mapped, usable's place, own_memory,
+/// syscalls, footprint, whole_again.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "tests/unit/judging.h"
@@ -16,16 +17,27 @@
 static const struct hd_policy plain;
 static const struct hd_op an_op = {.kind = HD_OP_MALLOC, .slot = 1};
 
-// ---------------------------------------------------------------------------- mapped: what calls took
+// ---------------------------------------------------------------------------- mapped: what calls
+// took
 
-// Blocks in `memory`, by offset: slot 0 64 to 128, slot 1 192 to 256 (of which 32 were asked), slot 2
-// at 320 and slot 3 at 328 without bytes, slot 4 384 to 400.
+// Blocks in `memory`, by offset: slot 0 64 to 128, slot 1 192 to 256 (of which 32 were asked), slot
+// 2 at 320 and slot 3 at 328 without bytes, slot 4 384 to 400.
 static uint8_t memory[512];
 static struct hd_model model;
+static struct hd_space own_space;
+
+/// All of the memory is the allocator's, but for what lies in [start, end), by offset.
+static void have_all_but(size_t start, size_t end)
+{
+    const uintptr_t base = (uintptr_t)memory;
+    hd_space_set(&own_space, base, base + sizeof memory, PROT_READ | PROT_WRITE, HD_OWNER_ALLOCATOR);
+    hd_space_set(&own_space, base + start, base + end, 0, HD_OWNER_NOBODY);
+}
 
 static int open_model(void **state)
 {
     (void)state;
+    hd_space_open(&own_space);
     hd_model_open(&model);
     hd_model_reset(&model, 5);
     const uintptr_t base = (uintptr_t)memory;
@@ -41,6 +53,7 @@ static int close_model(void **state)
 {
     (void)state;
     hd_model_close(&model);
+    hd_space_close(&own_space);
     return 0;
 }
 
@@ -74,8 +87,10 @@ static struct hd_step step_with(const struct hd_syscall *calls, const struct hd_
     return (struct hd_step){.op = &an_op,
                             .policy = &plain,
                             .tapped = true,
+                            .threads_seen = true,
                             .calls = calls,
                             .effects = effects,
+                            .space = &own_space,
                             .call_count = count};
 }
 
@@ -89,6 +104,7 @@ static void mapped_by_what_a_call_took(void **state)
             {0}, {.lost_start = base + loss_rows[i].start, .lost_end = base + loss_rows[i].end}};
         struct hd_step step = step_with(calls, effects, 2);
         const bool hit = loss_rows[i].slot != HD_NO_SLOT;
+        have_all_but(loss_rows[i].start, loss_rows[i].end);
         assert_judged(loss_rows[i].name, hd_oracle_mapped.judge, &model, &step,
                       hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
         step.untouchable = true;
@@ -96,8 +112,13 @@ static void mapped_by_what_a_call_took(void **state)
                       hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
         step.tapped = false;
         assert_judged("not tapped", hd_oracle_mapped.judge, &model, &step, HD_NOT_JUDGED, "");
-        if (!hit) continue;
         step.tapped = true;
+        effects[1].over_start = effects[1].lost_start;
+        effects[1].over_end = effects[1].lost_end;
+        effects[1].lost_start = effects[1].lost_end = 0;
+        assert_judged("mapped over", hd_oracle_mapped.judge, &model, &step,
+                      hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
+        if (!hit) continue;
         char slot[32];
         (void)snprintf(slot, sizeof slot, "slot %u ", loss_rows[i].slot);
         struct hd_finding finding;
@@ -116,9 +137,9 @@ static void mapped_says_what_was_done(void **state)
         const char *text;
     } rows[] = {
         {SYS_munmap, false, "given back by munmap"},
-        {SYS_madvise, true, "discarded by madvise"},
+        {SYS_madvise, true, "discarded, or made a guard, by madvise"},
         {SYS_mprotect, false, "made unreadable or read-only by mprotect"},
-        {SYS_mremap, false, "moved away or cut off by mremap"},
+        {SYS_mremap, false, "moved away, cut off or mapped over by mremap"},
         {SYS_brk, false, "given back by brk"},
         {SYS_mmap, false, "mapped anew by mmap"},
     };
@@ -128,6 +149,7 @@ static void mapped_says_what_was_done(void **state)
         const struct hd_effect effect = {
             .lost_start = base + 64, .lost_end = base + 72, .discarded = rows[i].discarded};
         const struct hd_step step = step_with(&call, &effect, 1);
+        have_all_but(64, 72);
         struct hd_finding finding;
         assert_int_equal(hd_oracle_mapped.judge(&model, &step, &finding), HD_BROKEN);
         if (strstr(finding.evidence, rows[i].text) == NULL) fail_msg("%s", finding.evidence);
@@ -135,7 +157,34 @@ static void mapped_says_what_was_done(void **state)
     }
 }
 
-// ---------------------------------------------------------------------------- mapped: where it lies
+static void mapped_looks_at_blocks_as_they_are_at_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool gone, changed, lazily;
+        enum hd_verdict want;
+    } rows[] = {
+        {"put back, with what it held", false, false, false, HD_HOLDS},
+        {"put back, its last byte another", false, true, false, HD_BROKEN},
+        {"there until the kernel likes", false, false, true, HD_BROKEN},
+        {"gone, one byte of it", true, false, false, HD_BROKEN},
+    };
+    const uintptr_t base = (uintptr_t)memory;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct hd_syscall call = {.number = SYS_mmap};
+        const struct hd_effect effect = {
+            .lost_start = base + 64, .lost_end = base + 128, .lazily = rows[i].lazily};
+        const struct hd_step step = step_with(&call, &effect, 1);
+        have_all_but(127, rows[i].gone ? 128 : 127);
+        if (rows[i].changed) memory[127] ^= 0xff;
+        assert_judged(rows[i].name, hd_oracle_mapped.judge, &model, &step, rows[i].want,
+                      rows[i].want == HD_BROKEN ? "live-block-lost" : "");
+        if (rows[i].changed) memory[127] ^= 0xff;
+    }
+}
+
+// ---------------------------------------------------------------------------- mapped: the result
 
 static const struct {
     const char *name;
@@ -264,6 +313,10 @@ static void own_memory(void **state)
         step.foreign_changed = rows[i].changed;
         assert_judged(rows[i].name, hd_oracle_own_memory.judge, NULL, &step, rows[i].want,
                       rows[i].place != NULL ? rows[i].place : "");
+        if (rows[i].place == NULL || strcmp(rows[i].place, "not-its-own") != 0) continue;
+        step.threads_seen = false; // then a thread may have got it
+        assert_judged(rows[i].name, hd_oracle_own_memory.judge, &model, &step, HD_HOLDS, "");
+        step.threads_seen = true;
         if (rows[i].want != HD_BROKEN || rows[i].changed != 0) continue;
         struct hd_finding finding;
         (void)hd_oracle_own_memory.judge(NULL, &step, &finding);
@@ -453,6 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mapped_by_what_a_call_took),
         cmocka_unit_test(mapped_says_what_was_done),
+        cmocka_unit_test(mapped_looks_at_blocks_as_they_are_at_the_end),
         cmocka_unit_test(mapped_by_where_the_result_lies),
         cmocka_unit_test(usable_ends_where_what_is_mapped_ends),
         cmocka_unit_test(own_memory),

@@ -46,7 +46,8 @@ static void assert_policy(const char *name, const struct hd_kernel_policy *is,
                           const struct hd_kernel_policy *want)
 {
     if (is->calls != want->calls || is->calls_max != want->calls_max ||
-        is->mapped_factor != want->mapped_factor || is->mapped_base != want->mapped_base ||
+        is->mapped_factor != want->mapped_factor ||
+        is->mapped_per_block != want->mapped_per_block || is->mapped_base != want->mapped_base ||
         is->mapped_after != want->mapped_after)
         fail_msg("%s: calls %#lx, max %u, factor %u, base %zu, after %zu", name,
                  (unsigned long)is->calls, is->calls_max, is->mapped_factor, is->mapped_base,
@@ -65,9 +66,9 @@ static void a_good_file_is_read(void **state)
         {"nothing promised", FIRST, {0}},
         {"without a last newline", "heapduel-policy 1", {0}},
         {"all of it",
-         FIRST "calls mmap munmap\ncalls_max 16\nmapped_factor 4\nmapped_base 1048576\n"
-               "mapped_after 262144\n",
-         {HD_CALLS(mmap) | HD_CALLS(munmap), 16, 4, 1048576, 262144}},
+         FIRST "calls mmap munmap\ncalls_max 16\nmapped_factor 4\nmapped_per_block 32\n"
+               "mapped_base 1048576\nmapped_after 262144\n",
+         {HD_CALLS(mmap) | HD_CALLS(munmap), 16, 4, 32, 1048576, 262144}},
         {"comments and empty lines", FIRST "# all\n\n  \t\ncalls_max 3 # three\n#calls_max 4\n",
          {.calls_max = 3}},
         {"CRLF", "heapduel-policy 1\r\ncalls brk\r\nmapped_base 7\r\n",
@@ -77,12 +78,13 @@ static void a_good_file_is_read(void **state)
         {"the last number counts", FIRST "calls_max 1\ncalls_max 2\n", {.calls_max = 2}},
         {"hexadecimal", FIRST "mapped_base 0x1000\n", {.mapped_base = 4096}},
         {"the largest", FIRST "calls_max 4294967295\nmapped_factor 4294967295\n"
+                              "mapped_per_block 18446744073709551615\n"
                               "mapped_base 18446744073709551615\n"
                               "mapped_after 18446744073709551615",
-         {0, UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX}},
+         {0, UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct hd_kernel_policy policy = {1, 1, 1, 1, 1};
+        struct hd_kernel_policy policy = {1, 1, 1, 1, 1, 1};
         struct hd_message message;
         if (read_text(rows[i].text, &policy, &message) != HD_OK)
             fail_msg("%s: %s", rows[i].name, message.text);
@@ -105,7 +107,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
          ":1: expected \"heapduel-policy 1\", found \"heapduel-policy 12\""},
         {" heapduel-policy 1\n",
          ":1: expected \"heapduel-policy 1\", found \" heapduel-policy 1\""},
-        {FIRST "mapped 3\n", ":2: expected calls, calls_max, mapped_factor, mapped_base or "
+        {FIRST "mapped 3\n", ":2: expected calls, calls_max, mapped_factor, mapped_per_block, mapped_base or "
                              "mapped_after, found \"mapped\""},
         {FIRST "\n# x\ncalls mmap mmop\n",
          ":4: expected a system call of those in syscalls.def, or other, found \"mmop\""},
@@ -126,7 +128,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {FIRST "calls_max 1 2\n", ":2: expected the end of the line, found \"2\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct hd_kernel_policy policy = {1, 2, 3, 4, 5};
+        struct hd_kernel_policy policy = {1, 2, 3, 4, 5, 6};
         const struct hd_kernel_policy before = policy;
         struct hd_message message;
         if (read_text(rows[i].text, &policy, &message) != HD_BAD_INPUT)
@@ -161,7 +163,7 @@ static void a_file_that_is_none_is_told(void **state)
     struct hd_message message;
     assert_int_equal(hd_policy_file_read("/nowhere/policy", &policy, &message), HD_BAD_INPUT);
     assert_string_equal(message.text, "/nowhere/policy: No such file or directory");
-    assert_int_equal(hd_policy_file_read(folder, &policy, &message), HD_UNAVAILABLE);
+    assert_int_equal(hd_policy_file_read(folder, &policy, &message), HD_BAD_INPUT);
     assert_non_null(strstr(message.text, ": Is a directory"));
 }
 
@@ -170,8 +172,9 @@ static void what_is_written_reads_the_same(void **state)
     (void)state;
     static const struct hd_kernel_policy rows[] = {
         {0},
-        {HD_CALLS(mmap), 1, 2, 3, 4},
-        {UINT64_MAX >> (64 - HD_SYSCALLS), UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX},
+        {HD_CALLS(mmap), 1, 2, 3, 4, 5},
+        {UINT64_MAX >> (64 - HD_SYSCALLS), UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX,
+         SIZE_MAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[1200];

@@ -231,7 +231,8 @@ static void calls_that_were_made_are_counted(void **state)
         {"break down", HD_SYSCALL_brk, {BREAK - 100}, (int64_t)BREAK - 100, -100},
         {"break that stayed", HD_SYSCALL_brk, {BREAK + 100}, (int64_t)BREAK, 0},
         {"break asked", HD_SYSCALL_brk, {0}, (int64_t)BREAK, 0},
-        {"mprotect", HD_SYSCALL_mprotect, {SOMEWHERE, 4096, READ_WRITE}, 0, 0},
+        {"mprotect to access", HD_SYSCALL_mprotect, {SOMEWHERE, 4096, READ_WRITE}, 0, 4096},
+        {"mprotect to none", HD_SYSCALL_mprotect, {SOMEWHERE, 4096, PROT_NONE}, 0, 0},
         {"madvise", HD_SYSCALL_madvise, {SOMEWHERE, 4096, MADV_DONTNEED}, 0, 0},
         {"other", HD_SYSCALL_OTHER, {1, 2, 3, 4, 5, 6}, 0, 0},
     };

@@ -197,20 +197,35 @@ static void what_is_anothers_stays_anothers(void **state)
     unmap(memory, 2);
 }
 
+static void where_a_block_lies_shared_and_executable_memory_is_learned_of(void **state)
+{
+    (void)state;
+    uint8_t *shared = map(1, READ_WRITE, MAP_SHARED);
+    uint8_t *code = map(1, READ_WRITE | PROT_EXEC, MAP_PRIVATE);
+    uint8_t *written_only = map(1, PROT_WRITE, MAP_PRIVATE);
+    uint8_t *const all[] = {shared, code, written_only};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        const uintptr_t start = (uintptr_t)all[i];
+        assert_true(hd_space_learn(&space, start));
+        assert_int_equal(hd_space_first_unwritable(&space, start, start + PAGE), start + PAGE);
+        unmap(all[i], 1);
+    }
+    hd_space_set(&space, 0, UINTPTR_MAX, 0, HD_OWNER_NOBODY);
+}
+
 static void what_cannot_hold_a_heap_is_not_learned_of(void **state)
 {
     (void)state;
     uint8_t *read_only = map(1, PROT_READ, MAP_PRIVATE);
-    uint8_t *shared = map(1, READ_WRITE, MAP_SHARED);
-    uint8_t *code = map(1, READ_WRITE | PROT_EXEC, MAP_PRIVATE);
+    uint8_t *noted = map(1, READ_WRITE, MAP_SHARED);
+    hd_arena_note(noted, PAGE);
     const struct {
         const char *name;
         uintptr_t address;
     } rows[] = {
         {"nothing", 8},
         {"read only", (uintptr_t)read_only},
-        {"shared", (uintptr_t)shared},
-        {"writable code", (uintptr_t)code},
+        {"noted as the harness's", (uintptr_t)noted},
         {"the program's code", (uintptr_t)what_cannot_hold_a_heap_is_not_learned_of},
         {"the stack", (uintptr_t)__builtin_frame_address(0)},
         {"the harness's own", (uintptr_t)space.arena.base},
@@ -219,8 +234,6 @@ static void what_cannot_hold_a_heap_is_not_learned_of(void **state)
         if (hd_space_learn(&space, rows[i].address)) fail_msg("%s is learned of", rows[i].name);
     assert_int_equal(space.count, 0);
     unmap(read_only, 1);
-    unmap(shared, 1);
-    unmap(code, 1);
 }
 
 // ---------------------------------------------------------------------------- all of them
@@ -291,6 +304,7 @@ int main(void)
         TEST(what_is_known_stays_as_it_is),
         TEST(a_reserve_that_was_opened_unseen_is_writable),
         TEST(what_is_anothers_stays_anothers),
+        TEST(where_a_block_lies_shared_and_executable_memory_is_learned_of),
         TEST(what_cannot_hold_a_heap_is_not_learned_of),
         TEST(all_private_memory_can_be_learned_of),
         TEST(more_mappings_than_one_read_gives_are_all_learned_of),

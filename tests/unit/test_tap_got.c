@@ -283,7 +283,8 @@ static void from_is_the_library_or_not_known(void **state)
     assert_non_null(strstr(info.dli_fname, "asks.so"));
     (void)ARMED(asks.munmap(block, PAGE)); // a jump, unless it was compiled without optimisation
     const uintptr_t jumped_from = the_call(SYS_munmap).from;
-    assert_true(jumped_from == 0 || jumped_from - from < 64 * PAGE || from - jumped_from < 64 * PAGE);
+    assert_true(jumped_from == 0 || jumped_from - from < 64 * PAGE ||
+                from - jumped_from < 64 * PAGE);
 }
 
 // ---------------------------------------------------------------------------- patching

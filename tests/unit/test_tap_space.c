@@ -23,8 +23,8 @@ static int random_prot(void)
     return prots[below(4)];
 }
 
-/// One call somewhere in the window, which the kernel may well refuse. An mremap that fails may have
-/// unmapped part of both ranges, before Linux 6.17: so what is left of them is unmapped too.
+/// One call somewhere in the window, which the kernel may well refuse. An mremap that fails may
+/// have unmapped part of both ranges, before Linux 6.17: so what is left of them is unmapped too.
 static void call_armed(void)
 {
     const size_t from = below(WINDOW);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// kernel_probe.c: a ladder of sizes, a churn, and a request that fails.
-#include "harness/runner/kernel_probe.h"
+/// policy_trial.c: a ladder of sizes, a churn, a request that fails; and many tiny blocks.
+#include "harness/runner/policy_trial.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #define CHURN       20000
 #define LADDER_BITS 25 // up to 32 MiB
 #define OPS_MAX     (CHURN * 2 + LADDER_BITS * 64 + SLOTS)
-#define DEADLINE_MS 2000
+#define TINY_BLOCKS 20000
 
 // Room to spare: another trace may be four times as demanding of what this one has shown.
 #define CALLS_LEAST  64
@@ -18,8 +18,11 @@
 #define BASE_LEAST   ((size_t)64 << 20)
 #define BASE_ROOM    2
 
-/// Calls that change no state outside the process, that any multi-threaded allocator may make where it
-/// did not happen to in a short trial, or that say what went wrong.
+#define PER_BLOCK_LEAST 64 // bytes
+#define PER_BLOCK_ROOM  2
+
+/// Calls that change no state outside the process, that any multi-threaded allocator may make where
+/// it did not happen to in a short trial, or that say what went wrong.
 #define ALWAYS_FINE                                                                                \
     (HD_CALLS(mmap) | HD_CALLS(brk) | HD_CALLS(mremap) | HD_CALLS(munmap) | HD_CALLS(madvise) |    \
      HD_CALLS(mprotect) | HD_CALLS(mincore) | HD_CALLS(getrandom) | HD_CALLS(futex) |              \
@@ -78,7 +81,8 @@ static void add_churn(struct maker *maker)
     }
 }
 
-static struct hd_trace make_trace(struct hd_arena *arena)
+/// Sizes up and down, then a churn: how many calls, how much for large blocks.
+static struct hd_trace make_varied(struct hd_arena *arena)
 {
     struct maker maker = {.ops = hd_arena_take(arena, OPS_MAX * sizeof(struct hd_op), 8)};
     add(&maker, HD_OP_MALLOC, 0, PTRDIFF_MAX - 65536, 0); // nobody has so much
@@ -88,51 +92,66 @@ static struct hd_trace make_trace(struct hd_arena *arena)
     return (struct hd_trace){.ops = maker.ops, .count = maker.count, .slot_count = SLOTS};
 }
 
+/// Many tiny blocks at once: what a block costs whatever its size.
+static struct hd_trace make_tiny(struct hd_arena *arena)
+{
+    struct maker maker = {.ops = hd_arena_take(arena, OPS_MAX * sizeof(struct hd_op), 8)};
+    for (uint32_t slot = 0; slot < TINY_BLOCKS; slot++)
+        add(&maker, HD_OP_MALLOC, slot, 1 + slot % 16, 0);
+    return (struct hd_trace){.ops = maker.ops, .count = maker.count, .slot_count = TINY_BLOCKS};
+}
+
 // ---------------------------------------------------------------------------- what it shows
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-static struct hd_kernel_policy policy_from(const struct hd_footprint *seen)
+static void learn_varied(struct hd_kernel_policy *policy, const struct hd_footprint *seen)
 {
-    struct hd_kernel_policy policy = {.calls = ALWAYS_FINE};
+    policy->calls = ALWAYS_FINE;
     for (unsigned id = 0; id < HD_SYSCALLS; id++)
-        if (seen->calls[id] != 0) policy.calls |= UINT64_C(1) << id;
-    policy.calls_max = (uint32_t)larger(CALLS_LEAST, CALLS_ROOM * seen->calls_max);
+        if (seen->calls[id] != 0) policy->calls |= UINT64_C(1) << id;
+    policy->calls_max = (uint32_t)larger(CALLS_LEAST, CALLS_ROOM * seen->calls_max);
     const size_t factor = seen->demand > 0 ? seen->mapped_peak / seen->demand + 1 : 1;
-    policy.mapped_factor = (uint32_t)larger(FACTOR_LEAST, FACTOR_ROOM * factor);
-    policy.mapped_base = larger(BASE_LEAST, BASE_ROOM * seen->mapped_after);
-    return policy;
+    policy->mapped_factor = (uint32_t)larger(FACTOR_LEAST, FACTOR_ROOM * factor);
+    policy->mapped_base = larger(BASE_LEAST, BASE_ROOM * seen->mapped_after);
 }
 
-static bool says_something(const struct hd_kernel_policy *policy)
+static void learn_tiny(struct hd_kernel_policy *policy, const struct hd_footprint *seen)
 {
-    return policy->calls != 0 || policy->calls_max != 0 || policy->mapped_factor != 0 ||
-           policy->mapped_after != 0;
+    policy->mapped_per_block =
+        larger(PER_BLOCK_LEAST, PER_BLOCK_ROOM * seen->mapped_peak / TINY_BLOCKS);
 }
 
-static struct hd_kernel_policy learn(const struct hd_result *result)
+static enum hd_status try_trace(const char *spec, const struct hd_trace *trace,
+                                const struct hd_conditions *conditions,
+                                void (*learn)(struct hd_kernel_policy *, const struct hd_footprint *),
+                                struct hd_trial *trial, struct hd_message *message)
 {
-    if (says_something(&result->policy.kernel)) return result->policy.kernel;
-    const struct hd_run *run = result->run;
-    const bool whole = run->phase == HD_PHASE_DONE && run->finding_count == 0;
-    if (!whole || !run->footprint.tapped) return (struct hd_kernel_policy){0};
-    return policy_from(&run->footprint);
-}
-
-enum hd_status hd_kernel_probe(const char *spec, const struct hd_conditions *conditions,
-                               struct hd_kernel_policy *policy, struct hd_message *message)
-{
-    struct hd_arena arena;
-    hd_arena_open(&arena, OPS_MAX * sizeof(struct hd_op));
-    const struct hd_trace trace = make_trace(&arena);
-    struct hd_conditions trial = *conditions;
-    if (trial.deadline_ms == 0 || trial.deadline_ms > DEADLINE_MS) trial.deadline_ms = DEADLINE_MS;
-    trial.kernel = NULL;
     struct hd_result result;
-    const enum hd_status status = hd_runner_run(spec, &trace, &trial, &result, message);
-    hd_arena_close(&arena);
+    const enum hd_status status = hd_runner_run(spec, trace, conditions, &result, message);
     if (status != HD_OK) return status;
-    *policy = learn(&result);
+    const struct hd_run *run = result.run;
+    trial->learned = run->finding_count == 0 && run->footprint.tapped;
+    if (run->finding_count > 0) hd_finding_signature(&run->findings[0], trial->broke);
+    if (trial->learned) learn(&trial->policy, &run->footprint);
     hd_result_release(&result);
     return HD_OK;
+}
+
+enum hd_status hd_policy_trial(const char *spec, const struct hd_conditions *conditions,
+                               struct hd_trial *trial, struct hd_message *message)
+{
+    *trial = (struct hd_trial){0};
+    struct hd_conditions plain = *conditions;
+    plain.kernel = NULL;
+    struct hd_arena arena;
+    hd_arena_open(&arena, 2 * OPS_MAX * sizeof(struct hd_op));
+    const struct hd_trace varied = make_varied(&arena);
+    const struct hd_trace tiny = make_tiny(&arena);
+    enum hd_status status = try_trace(spec, &varied, &plain, learn_varied, trial, message);
+    if (status == HD_OK && trial->learned)
+        status = try_trace(spec, &tiny, &plain, learn_tiny, trial, message);
+    hd_arena_close(&arena);
+    if (!trial->learned) trial->policy = (struct hd_kernel_policy){0};
+    return status;
 }

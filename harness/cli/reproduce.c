@@ -127,8 +127,8 @@ static enum hd_status look_for_finding(const struct arguments *arguments,
         struct hd_conditions conditions = arguments->conditions;
         conditions.kernel = hd_policies_of(&policies, i);
         hd_progress_show(1, 1, arguments->path, roster.names[i]);
-        status = try(roster.names[i], reproduction->trace, &conditions, arguments->signature, result,
-                     &reproduction->finding, message);
+        status = try(roster.names[i], reproduction->trace, &conditions, arguments->signature,
+                     result, &reproduction->finding, message);
         hd_progress_clear();
         if (status != HD_OK) return status;
         if (reproduction->finding != NULL) {

@@ -32,10 +32,9 @@ struct hd_planned_step {
 struct hd_plan {
     struct hd_planned_step *steps;
     size_t count;
-    struct hd_planned_block *blocks; // by slot: those that live behind the last step, its own result
-                                     // left out
+    struct hd_planned_block *blocks; // by slot: what lives behind the last step, less its result
     uint32_t slot_count;
-    uint32_t *numbers;   // by slot: what the program calls it, HD_UNNUMBERED where no step names it
+    uint32_t *numbers;   // by slot: what the program calls it; HD_UNNUMBERED: no step names it
     uint32_t slots_used; // how many slots the steps name
     uint32_t slot_max;   // the largest of them
     uint32_t number_max;

@@ -52,7 +52,7 @@ struct hd_word hd_program_function(struct hd_program *program, enum hd_op_kind k
 /// The call alone, as in `malloc(24)`; posix_memalign puts its block into q.
 struct hd_word hd_program_call(struct hd_program *program, const struct hd_planned_step *step);
 
-/// The bytes of a block that are filled and checked: its size, or its usable size where that counts.
+/// The bytes of a block that are filled and checked: its size, or where that counts its usable size.
 struct hd_word hd_program_filled(struct hd_program *program, const struct hd_word *variable,
                                  size_t size);
 

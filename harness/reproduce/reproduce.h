@@ -9,7 +9,7 @@
 
 struct hd_reproduction {
     const struct hd_trace *trace;
-    const struct hd_result *result;   // where the finding is at the end, of a run that recorded calls
+    const struct hd_result *result; // of a run that recorded calls, for a finding at the end
     const struct hd_finding *finding; // one of the result's
     const char *allocator;            // as it was given to the runner
     const char *library;              // its file, for the command that the heading shows
@@ -18,10 +18,10 @@ struct hd_reproduction {
     size_t memory_bytes;              // that the allocator could map; 0: all
 };
 
-/// Writes the program. It exits with 1 and a line on stderr where the bug shows, and with 0 where it
-/// does not; a crash it leaves to be one. HD_UNAVAILABLE: only what the allocator asks of the kernel
-/// shows the bug, and a program cannot see that: then `file` has one that makes the calls, says this
-/// and exits with 3. Whether writing succeeded `file` knows.
+/// Writes the program. It exits with 1 and a line on stderr where the bug shows, with 0 where it
+/// does not; a crash it leaves to be one. HD_UNAVAILABLE: only what the allocator asks of the
+/// kernel shows the bug, and no program sees that: then `file` has one that makes the calls, says
+/// so and exits with 3. Whether writing succeeded `file` knows.
 HD_MUST_USE enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *file,
                                         struct hd_message *message);
 

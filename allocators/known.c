@@ -113,13 +113,38 @@ static enum hd_status open_known(const struct known *entry, struct hd_subject *s
     return HD_OK;
 }
 
+/// Where a path ends and a prefix may follow.
+static size_t path_length(const char *spec)
+{
+    const char *colon = strrchr(spec, ':');
+    const bool separates = colon != NULL && strchr(colon, '/') == NULL; // is in no folder's name
+    return separates ? (size_t)(colon - spec) : strlen(spec);
+}
+
+void hd_allocator_library(const char *spec, char *file, size_t file_size, char *prefix,
+                          size_t prefix_size)
+{
+    const struct known *entry = find_known(spec);
+    char path[PATH_SIZE];
+    *prefix = '\0';
+    if (entry == NULL) {
+        const size_t length = path_length(spec);
+        (void)snprintf(file, file_size, "%.*s", (int)length, spec);
+        if (spec[length] == ':') (void)snprintf(prefix, prefix_size, "%s", spec + length + 1);
+    } else if (entry->built_in != NULL) {
+        (void)snprintf(file, file_size, "lib%s.so", spec);
+    } else if (hd_allocator_is_file(entry->files) && last_match(entry->files, path)) {
+        (void)snprintf(file, file_size, "%s", path);
+    } else {
+        (void)snprintf(file, file_size, "%.*s", (int)strcspn(entry->files, ":"), entry->files);
+    }
+}
+
 static enum hd_status open_file(const char *spec, struct hd_subject *subject,
                                 struct hd_message *message)
 {
     char file[PATH_SIZE];
-    const char *colon = strrchr(spec, ':');
-    if (colon != NULL && strchr(colon, '/') != NULL) colon = NULL; // part of a folder's name
-    const size_t length = colon != NULL ? (size_t)(colon - spec) : strlen(spec);
+    const size_t length = path_length(spec);
     if (length >= sizeof file)
         return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
     memcpy(file, spec, length);
@@ -127,7 +152,7 @@ static enum hd_status open_file(const char *spec, struct hd_subject *subject,
     subject->allocator = (struct hd_allocator){.name = spec, .summary = "a library given by path"};
     struct hd_message why;
     const enum hd_status status =
-        hd_shared_object_open(file, colon != NULL ? colon + 1 : "", subject, &why);
+        hd_shared_object_open(file, spec[length] == ':' ? spec + length + 1 : "", subject, &why);
     if (status != HD_OK) return hd_fail(message, status, "%.80s: %.400s", spec, why.text);
     return HD_OK;
 }

@@ -21,6 +21,12 @@ HD_MUST_USE enum hd_status hd_allocator_check(const char *spec, struct hd_messag
 /// True for a spec that is written as a file, and so has no policy of its own.
 bool hd_allocator_is_file(const char *spec);
 
+/// The library of an allocator, as a linker or LD_PRELOAD takes it (of a known one the first of its
+/// files that may be there), and the prefix of its functions, "" for none. Both are cut to fit.
+/// pre: hd_allocator_check(spec) is HD_OK.
+void hd_allocator_library(const char *spec, char *file, size_t file_size, char *prefix,
+                          size_t prefix_size);
+
 /// The policy of the allocator that `spec` names; all zero for a file.
 struct hd_policy hd_allocator_policy(const char *spec);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// alignment.c: the pointer fits any object of that size, or what the call asked.
-#include "oracles/oracle.h"
+#include "oracles/alignment.h"
 
 #include <inttypes.h>
 #include <stdalign.h>
@@ -37,8 +37,7 @@ static uint64_t asked_alignment(const struct hd_step *step)
     return asked;
 }
 
-/// 0: nothing is promised.
-static uint64_t required_alignment(const struct hd_step *step)
+uint64_t hd_alignment_required(const struct hd_step *step)
 {
     if (outside_standard(step)) return 0;
     if ((HD_OPS_ALIGNED >> step->op->kind & 1) != 0) return asked_alignment(step);
@@ -53,7 +52,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     (void)model;
     if (step->result == 0 || step->untouchable) return HD_NOT_JUDGED;
 
-    const uint64_t want = required_alignment(step);
+    const uint64_t want = hd_alignment_required(step);
     if (want == 0) return HD_NOT_JUDGED;
     if (step->result % want == 0) return HD_HOLDS;
     return hd_finding_set(finding, "misaligned",

@@ -35,7 +35,7 @@ static void list_commands(FILE *stream)
     (void)fprintf(stream, "Usage: heapduel COMMAND [OPTION...] ...\n"
                           "Fuzzing and differential testing of memory allocators.\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        (void)fprintf(stream, "  %-8s  %s\n", word_of(&commands[i]), commands[i].summary);
+        (void)fprintf(stream, "  %-9s  %s\n", word_of(&commands[i]), commands[i].summary);
     (void)fprintf(stream, "\nheapduel COMMAND --help explains one, with an example.\n");
 }
 

@@ -120,9 +120,21 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
     side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
+/// Where the break was before the calls of an operation. Asked by no libc function: see
+/// hd_kernel_side_open.
+static uintptr_t break_before(const struct hd_tap_log *log)
+{
+    for (uint32_t i = 0; i < log->count; i++)
+        if (log->calls[i].number == SYS_brk) return log->calls[i].break_before;
+    return (uintptr_t)syscall(SYS_brk, 0);
+}
+
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
                         enum hd_op_kind kind, struct hd_footprint *footprint)
 {
+    // Before this operation the process may have used glibc's heap for itself, with the tap off:
+    // what that grew by, malloc_trim may give back.
+    hd_space_meet_break(&side->space, break_before(log));
     for (uint32_t i = 0; i < log->count; i++) {
         const struct hd_syscall *call = &log->calls[i];
         hd_space_apply(&side->space, call, &side->effects[i]);

@@ -5,6 +5,10 @@
 #include "harness/fuzz/report.h"
 #include "harness/tap/tap.h"
 
+#if defined(__has_include) && __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include <dlfcn.h>
 #include <gnu/lib-names.h>
 #include <signal.h>
@@ -39,6 +43,8 @@ static void report_ending(const char *name, const char *how)
     hd_report_finding(&run, &finding);
 }
 
+/// With a finding to keep, the end is the same for every signal and with every sanitizer: abort(),
+/// of which the engine is told.
 static void handle_crash(int signal_number, siginfo_t *info, void *context)
 {
     if (current.run != NULL) {
@@ -47,6 +53,7 @@ static void handle_crash(int signal_number, siginfo_t *info, void *context)
         (void)snprintf(name, sizeof name, "SIG%.16s", sigabbrev_np(signal_number));
         (void)snprintf(how, sizeof how, "raised %s", name);
         report_ending(name, how);
+        if (signal_number != SIGABRT) abort();
     }
     for (size_t i = 0; i < CRASH_SIGNALS; i++) {
         if (crash_signals[i] != signal_number) continue;
@@ -57,6 +64,20 @@ static void handle_crash(int signal_number, siginfo_t *info, void *context)
             (void)sigaction(signal_number, before, NULL);
     }
 }
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+/// AddressSanitizer calls this before it reports an error and ends the process.
+void __asan_on_error(void)
+{
+    if (current.run == NULL) return;
+    char how[80];
+    (void)snprintf(how, sizeof how, "AddressSanitizer reports %.48s",
+                   __asan_get_report_description());
+    report_ending("asan", how);
+}
+#endif
+#endif
 
 // The tick comes at any point, inside a sanitizer's runtime too, which must not be entered there.
 #if defined(__has_attribute) && __has_attribute(disable_sanitizer_instrumentation)

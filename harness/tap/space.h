@@ -45,7 +45,8 @@ struct hd_space {
     size_t count;
     struct hd_arena arena; // holds the regions, and only them
     uintptr_t brk_end;     // where the break was when last seen; 0: never
-    bool break_shared;     // somebody whom the tap does not see has moved it
+    bool break_moved;      // somebody whom the tap does not see has moved it
+    bool break_shared;     // and the allocator has moved it after that
     // Of memory that the allocator owns and can access (PROT_NONE is only reserved).
     size_t mapped;      // bytes
     size_t mapped_peak; // bytes, the most since hd_space_restart_peak
@@ -77,6 +78,10 @@ void hd_space_close(struct hd_space *space);
 /// as it was before.
 void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,
                     struct hd_effect *effect);
+
+/// Tells where the break is now. What it grew by unseen (libc's malloc in the same process moves it
+/// too) becomes HD_OWNER_BEFORE, what it shrank by nobody's. A call of brk tells it by itself.
+void hd_space_meet_break(struct hd_space *space, uintptr_t now);
 
 /// The range is now this, whatever was there. HD_OWNER_NOBODY takes it out.
 void hd_space_set(struct hd_space *space, uintptr_t start, uintptr_t end, int prot,

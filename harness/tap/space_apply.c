@@ -241,11 +241,9 @@ static void apply_madvise(struct hd_space *space, const struct hd_syscall *call,
     effect->lazily = advice == MADV_FREE;
 }
 
-/// The break may have been moved by somebody whom the tap does not see since it was last looked at:
-/// libc's malloc in the same process.
-static void meet_break(struct hd_space *space, uintptr_t now)
+void hd_space_meet_break(struct hd_space *space, uintptr_t now)
 {
-    if (space->brk_end != 0 && now != space->brk_end) space->break_shared = true;
+    if (space->brk_end != 0 && now != space->brk_end) space->break_moved = true;
     if (space->brk_end != 0 && now > space->brk_end)
         hd_space_set(space, space->brk_end, now, READ_WRITE, HD_OWNER_BEFORE);
     if (space->brk_end != 0 && now < space->brk_end)
@@ -257,7 +255,8 @@ static void apply_brk(struct hd_space *space, const struct hd_syscall *call,
                       struct hd_effect *effect)
 {
     const uintptr_t now = (uintptr_t)call->result;
-    meet_break(space, call->break_before);
+    hd_space_meet_break(space, call->break_before);
+    space->break_shared |= space->break_moved;
     if (now > call->break_before)
         hd_space_set(space, call->break_before, now, READ_WRITE, HD_OWNER_BREAK);
     if (now < call->break_before) {

@@ -58,6 +58,11 @@ static void make_child(void)
     HD_ASSERT(child > 0 && waitpid(child, NULL, 0) == child);
 }
 
+static void *page_under(const char *end)
+{
+    return (void *)(((uintptr_t)end - 1) / MAPPER_PAGE * MAPPER_PAGE);
+}
+
 /// At each call. Those that are about a call's answer are done there.
 static void misbehave(struct mapper *mapper)
 {
@@ -70,6 +75,8 @@ static void misbehave(struct mapper *mapper)
     if (now(mapper, PROTECTS_FIRST)) (void)mprotect(page, MAPPER_PAGE, PROT_READ);
     if (now(mapper, UNMAPS_BEHIND_FIRST)) (void)munmap(page + MAPPER_PAGE, MAPPER_PAGE);
     if (now(mapper, WRITES_BEHIND_FIRST)) page[MAPPER_PAGE] ^= 0xff;
+    if (now(mapper, DISCARDS_BREAK))
+        (void)madvise(page_under(sbrk(0)), MAPPER_PAGE, MADV_DONTNEED);
     if (now(mapper, LEAKS)) (void)map((size_t)1 << 20);
     if (now(mapper, CALLS_GETPPID)) (void)syscall(SYS_getppid);
     if (now(mapper, FORKS)) make_child();

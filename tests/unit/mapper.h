@@ -21,6 +21,7 @@ enum deed {
     DISCARDS_AND_UNMAPS_FIRST,
     UNMAPS_BEHIND_FIRST,
     WRITES_BEHIND_FIRST,
+    DISCARDS_BREAK,     // the last page under the break, whosever it is
     GIVES_UNMAPPED,     // a page that it has given back
     GIVES_READ_ONLY,
     GIVES_BREAK,        // a page by sbrk, never given back

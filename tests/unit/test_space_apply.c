@@ -36,6 +36,7 @@ struct row {
     // Of brk.
     uint64_t break_before;
     uint64_t break_seen;
+    bool shared;
 };
 
 #define ERROR(number) ((uint64_t) - (number))
@@ -67,6 +68,7 @@ static void try_row(const struct row *row, long number, bool refused)
         (row->stray != NOWHERE && effect.stray_owner != row->owner))
         fail_msg("%s: stray %#zx, owner %d", row->name, effect.stray, (int)effect.stray_owner);
     if (number == SYS_brk) assert_int_equal(space.brk_end, row->result);
+    assert_int_equal(space.break_shared, row->shared);
     assert_int_equal(space.mapped, count_pages(seen, "arb") * PAGE);
     assert_int_equal(space.reserved, count_pages(seen, "n") * PAGE);
     hd_space_close(&space);
@@ -287,23 +289,50 @@ static void brk_moves_the_break(void **state)
          .break_seen = P(2)},
         {"asked, first seen", "..........", {0}, P(2), "..........", .break_before = P(2)},
         {"moved up unseen, then up", "bb........", {P(6)}, P(6), "bbhhbb....",
-         .break_before = P(4), .break_seen = P(2)},
+         .break_before = P(4), .break_seen = P(2), .shared = true},
         {"moved up unseen, then asked", "bb........", {0}, P(4), "bbhh......",
-         .break_before = P(4), .break_seen = P(2)},
+         .break_before = P(4), .break_seen = P(2), .shared = true},
         {"moved down unseen, then up", "bbbb......", {P(4)}, P(4), "bbbb......",
-         .break_before = P(2), .break_seen = P(4)},
+         .break_before = P(2), .break_seen = P(4), .shared = true},
         {"moved down unseen, then asked", "bbbb......", {0}, P(2), "bb........",
-         .break_before = P(2), .break_seen = P(4)},
+         .break_before = P(2), .break_seen = P(4), .shared = true},
         {"down into what was before", "hhbb......", {P(1)}, P(1), "h.........",
          .lost = {P(1), P(4)}, .stray = P(1), .owner = HD_OWNER_BEFORE, .break_before = P(4),
          .break_seen = P(4)},
         {"moved up unseen, then down over that", "bb........", {P(1)}, P(1), "b.........",
          .lost = {P(1), P(4)}, .stray = P(2), .owner = HD_OWNER_BEFORE, .break_before = P(4),
-         .break_seen = P(2)},
+         .break_seen = P(2), .shared = true},
         {"down to where the own part begins", "hhbb......", {P(2)}, P(2), "hh........",
          .lost = {P(2), P(4)}, .break_before = P(4), .break_seen = P(4)},
     };
     TRY_ROWS(rows, SYS_brk);
+}
+
+static void a_break_moved_unseen_is_shared_once_the_allocator_moves_it(void **state)
+{
+    (void)state;
+    struct hd_space space;
+    char seen[WINDOW + 1];
+    hd_space_open(&space);
+    hd_space_meet_break(&space, P(2)); // first seen, nobody has moved it
+    assert_false(space.break_moved);
+    hd_space_meet_break(&space, P(4));
+    see(&space, seen, WINDOW);
+    assert_string_equal(seen, "..hh......");
+    hd_space_meet_break(&space, P(3));
+    see(&space, seen, WINDOW);
+    assert_string_equal(seen, "..h.......");
+    assert_true(space.break_moved);
+    assert_false(space.break_shared);
+
+    struct hd_effect effect;
+    const struct hd_syscall raised = {
+        .number = SYS_brk, .args = {P(4)}, .result = (int64_t)P(4), .break_before = P(3)};
+    hd_space_apply(&space, &raised, &effect);
+    see(&space, seen, WINDOW);
+    assert_string_equal(seen, "..hb......");
+    assert_true(space.break_shared);
+    hd_space_close(&space);
 }
 
 static void a_break_in_the_middle_of_a_page_has_the_page(void **state)
@@ -361,6 +390,7 @@ int main(void)
         cmocka_unit_test(mprotect_changes_access),
         cmocka_unit_test(madvise_may_take_contents),
         cmocka_unit_test(brk_moves_the_break),
+        cmocka_unit_test(a_break_moved_unseen_is_shared_once_the_allocator_moves_it),
         cmocka_unit_test(a_break_in_the_middle_of_a_page_has_the_page),
         cmocka_unit_test(a_refused_or_unknown_call_changes_nothing),
     };

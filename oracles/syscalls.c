@@ -20,8 +20,8 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               "system call %ld (%s) is none that the allocator's policy lists",
                               step->calls[i].number, hd_syscall_names[id]);
     }
-    // A large block may be worked on piece by piece. Trimming walks the whole heap, and may give back
-    // each free page by itself.
+    // A large block may be worked on piece by piece. Trimming walks the whole heap, and may give
+    // back each free page by itself.
     const size_t worked_on = step->size > step->before.usable ? step->size : step->before.usable;
     const uint64_t most = policy->calls_max + worked_on / PIECE_BYTES;
     const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY;

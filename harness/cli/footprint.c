@@ -121,7 +121,8 @@ static void compare_figure(struct hd_footprint_book *book, const char *trace, co
     if ((double)new <= (double)old * (1 + book->options.tolerance / 100)) return;
     char growth[160];
     (void)snprintf(growth, sizeof growth,
-                   "%s grew from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT, what, old, new);
+                   "%s grew from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT, what, old,
+                   new);
     add_growth(book, trace, allocator, growth);
 }
 
@@ -172,7 +173,8 @@ enum hd_status hd_footprint_finish(struct hd_footprint_book *book, struct hd_mes
     const size_t seen = json_array_size(book->runs);
     if (wanted && seen == 0)
         return hd_fail(message, HD_UNAVAILABLE,
-                       "no footprint: none of %zu runs was tapped and came to its end", book->unseen);
+                       "no footprint: none of %zu runs was tapped and came to its end",
+                       book->unseen);
     size_t i;
     const json_t *run;
     json_array_foreach(book->baseline, i, run) {

@@ -37,8 +37,8 @@ struct hd_footprint_book {
     struct hd_output output; // of `save`; meanwhile a temporary file
 };
 
-/// Reads the baseline and begins the file. HD_BAD_INPUT: the baseline is no such file, or the file is
-/// standard output; HD_UNAVAILABLE: one cannot be read or written.
+/// Reads the baseline and begins the file. HD_BAD_INPUT: the baseline is no such file, or the file
+/// is standard output; HD_UNAVAILABLE: one cannot be read or written.
 HD_MUST_USE enum hd_status hd_footprint_open(struct hd_footprint_book *book,
                                              const struct hd_footprint_options *options,
                                              struct hd_message *message);

@@ -22,8 +22,8 @@ HD_MUST_USE enum hd_status hd_policies_find(const char *file, const struct hd_ro
 /// For struct hd_conditions: NULL where the allocator has its own.
 const struct hd_kernel_policy *hd_policies_of(const struct hd_policies *policies, size_t i);
 
-/// Those found by a trial, each in the form that a file has. hd_policies_find has said on stderr for
-/// which a trial found nothing.
+/// Those found by a trial, each in the form that a file has. hd_policies_find has said on stderr
+/// for which a trial found nothing.
 void hd_policies_print(const struct hd_policies *policies, const struct hd_roster *roster);
 
 #endif

@@ -20,8 +20,8 @@ bool hd_step_ended_block(const struct hd_step *step);
 /// an oracle found to be none.
 bool hd_step_may_live_still(const struct hd_step *step);
 
-/// Enters a new block and fills it, and fills one anew that was written or found wrong. `broken`: an
-/// oracle broke at this step.
+/// Enters a new block and fills it, and fills one anew that was written or found wrong. `broken`:
+/// an oracle broke at this step.
 void hd_believe(struct hd_model *model, const struct hd_step *step, bool broken);
 
 #endif

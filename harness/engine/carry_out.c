@@ -165,7 +165,8 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
     hd_kernel_side_settle(&engine->kernel_side, &step, model);
-    if (hd_step_may_live_still(&step)) hd_kernel_side_forget(&engine->kernel_side, step.before.usable);
+    if (hd_step_may_live_still(&step))
+        hd_kernel_side_forget(&engine->kernel_side, step.before.usable);
     if (step.result == 0 && step.size > 0 && (hd_op_infos[op->kind].operands & HD_RESULT) != 0)
         broken |= hd_judge_memory_used_up(engine, &step, run);
     hd_believe(model, &step, broken);

@@ -7,6 +7,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/// Asked of the kernel and not of libc, whose first sbrk asks too: that is for the trace to show.
+static void meet_break(struct hd_kernel_side *side)
+{
+    hd_space_meet_break(&side->space, (uintptr_t)syscall(SYS_brk, 0));
+}
+
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
 {
     *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF && !subject->unseen};
@@ -22,8 +28,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
-    side->space.brk_end = (uintptr_t)syscall(SYS_brk, 0);
+    meet_break(side);
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
@@ -38,6 +43,9 @@ void hd_kernel_side_begin(struct hd_kernel_side *side)
     side->threads_before = hd_tap_thread_count();
     side->nothing_given_left = 0;
     hd_tap_refuse_nothing();
+    // Between runs the process may use glibc's heap for itself, unseen. What that grows by,
+    // malloc_trim may give back.
+    if (side->tapped) meet_break(side);
     hd_space_restart_peak(&side->space);
     side->mapped_before = side->space.mapped;
 }
@@ -120,21 +128,9 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
     side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
-/// Where the break was before the calls of an operation. Asked by no libc function: see
-/// hd_kernel_side_open.
-static uintptr_t break_before(const struct hd_tap_log *log)
-{
-    for (uint32_t i = 0; i < log->count; i++)
-        if (log->calls[i].number == SYS_brk) return log->calls[i].break_before;
-    return (uintptr_t)syscall(SYS_brk, 0);
-}
-
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
                         enum hd_op_kind kind, struct hd_footprint *footprint)
 {
-    // Before this operation the process may have used glibc's heap for itself, with the tap off:
-    // what that grew by, malloc_trim may give back.
-    hd_space_meet_break(&side->space, break_before(log));
     for (uint32_t i = 0; i < log->count; i++) {
         const struct hd_syscall *call = &log->calls[i];
         hd_space_apply(&side->space, call, &side->effects[i]);

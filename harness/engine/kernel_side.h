@@ -43,8 +43,8 @@ void hd_kernel_side_close(struct hd_kernel_side *side);
 void hd_kernel_side_begin(struct hd_kernel_side *side);
 void hd_kernel_side_end(struct hd_kernel_side *side);
 
-/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none. False, and
-/// nothing has happened: it does not apply (foreign.h says when).
+/// Carries out an event of the trace. `block` is the slot's, address 0 where it has none. False,
+/// and nothing has happened: it does not apply (foreign.h says when).
 bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
                           const struct hd_block *block);
 

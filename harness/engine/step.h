@@ -62,8 +62,8 @@ struct hd_step {
     bool forgotten;               // a block that the model no longer has may live still, as after
                                   // realloc(p, 0) gave NULL
     enum hd_owner home;           // whose memory the result lies in
-    uintptr_t unwritable;         // the first of the result's usable bytes (`size` at least) that is
-                                  // not known to be writable memory; their end when all are
+    uintptr_t unwritable;         // the first of the result's usable bytes (`size` at least) not
+                                  // known to be writable memory; their end when all are
     uintptr_t foreign_changed;    // a byte of memory that the harness mapped beside the
                                   // allocator's, and that was written to; 0: none
 

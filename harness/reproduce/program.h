@@ -52,7 +52,8 @@ struct hd_word hd_program_function(struct hd_program *program, enum hd_op_kind k
 /// The call alone, as in `malloc(24)`; posix_memalign puts its block into q.
 struct hd_word hd_program_call(struct hd_program *program, const struct hd_planned_step *step);
 
-/// The bytes of a block that are filled and checked: its size, or where that counts its usable size.
+/// The bytes of a block that are filled and checked: its size, or where that counts its usable
+/// size.
 struct hd_word hd_program_filled(struct hd_program *program, const struct hd_word *variable,
                                  size_t size);
 
@@ -66,7 +67,8 @@ void hd_program_operation(struct hd_program *program, const struct hd_planned_st
 struct hd_check {
     bool fills;        // every block is filled
     bool catches_segv; // a block that cannot be accessed is the bug
-    /// Writes the last step with what fails where the oracle broke. False: a program cannot show it.
+    /// Writes the last step with what fails where the oracle broke. False: a program cannot show
+    /// it.
     bool (*write)(struct hd_program *program, const struct hd_planned_step *step);
 };
 

@@ -105,8 +105,8 @@ void hd_space_learn_all(struct hd_space *space);
 /// The peak counts from the present on.
 void hd_space_restart_peak(struct hd_space *space);
 
-/// Bytes of the allocator's own memory that are resident now (mincore(2)). Regions with PROT_NONE of
-/// more than 64 MiB are passed over.
+/// Bytes of the allocator's own memory that are resident now (mincore(2)). Regions with PROT_NONE
+/// of more than 64 MiB are passed over.
 size_t hd_space_resident(const struct hd_space *space);
 
 #endif

@@ -30,7 +30,8 @@ static struct hd_space own_space;
 static void have_all_but(size_t start, size_t end)
 {
     const uintptr_t base = (uintptr_t)memory;
-    hd_space_set(&own_space, base, base + sizeof memory, PROT_READ | PROT_WRITE, HD_OWNER_ALLOCATOR);
+    hd_space_set(&own_space, base, base + sizeof memory, PROT_READ | PROT_WRITE,
+                 HD_OWNER_ALLOCATOR);
     hd_space_set(&own_space, base + start, base + end, 0, HD_OWNER_NOBODY);
 }
 

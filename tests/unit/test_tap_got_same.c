@@ -174,8 +174,9 @@ static void tcmalloc_is_seen_alike(void **state)
     is_seen_alike("tcmalloc");
 }
 
-/// ThreadSanitizer's mmap takes away the hint that mimalloc gives, for an address in its shadow. The
-/// kernel sees the call after that, the patched library's stand-in before, so they are not alike.
+/// ThreadSanitizer's mmap takes away the hint that mimalloc gives, for an address in its shadow.
+/// The kernel sees the call after that, the patched library's stand-in before, so they are not
+/// alike.
 static void mimalloc_is_seen_alike(void **state)
 {
     (void)state;

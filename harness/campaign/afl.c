@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /// afl.c: AFL++: a main instance and secondary ones, which exchange what they find in a folder.
 ///
-/// A finding does not end afl-fuzz: it starts the target again itself. What it keeps, in a folder of
-/// its own, is gathered into the corpus at the end; where a campaign was killed before that the next
-/// one takes it up (AFL_AUTORESUME).
+/// A finding does not end afl-fuzz: it starts the target again itself. What it keeps, in a folder
+/// of its own, is gathered into the corpus at the end; where a campaign was killed before that the
+/// next one takes it up (AFL_AUTORESUME).
+#include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/gather.h"
 #include "harness/campaign/log.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 static const char *program_of(const struct hd_campaign *campaign,
                               const struct hd_fuzz_target *target)
@@ -34,9 +36,12 @@ static void name_instance(const struct hd_worker *worker, char name[static 32])
 /// It is not to ask about this machine, nor to choose a processor, nor to draw.
 static void set_environment(struct hd_fuzz_command *command)
 {
-    static const char *const switches[] = {
-        "AFL_NO_UI", "AFL_NO_AFFINITY", "AFL_SKIP_CPUFREQ", "AFL_AUTORESUME",
-        "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "AFL_FORKSRV_INIT_TMOUT"};
+    static const char *const switches[] = {"AFL_NO_UI",
+                                           "AFL_NO_AFFINITY",
+                                           "AFL_SKIP_CPUFREQ",
+                                           "AFL_AUTORESUME",
+                                           "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES",
+                                           "AFL_FORKSRV_INIT_TMOUT"};
     for (size_t i = 0; i + 1 < sizeof switches / sizeof switches[0]; i++)
         hd_fuzz_command_set(command, "%s=1", switches[i]);
     hd_fuzz_command_set(command, "%s=30000", switches[5]); // to load six allocators takes a while
@@ -75,8 +80,8 @@ static void read_stats(const struct hd_campaign *campaign, const struct hd_fuzz_
     char path[PATH_MAX];
     char text[HD_LOG_END_MAX];
     name_instance(worker, instance);
-    (void)snprintf(path, sizeof path, "%s/engine/%s.afl/%s/fuzzer_stats", campaign->options.out,
-                   target->name, instance);
+    hd_path(path, "%s/engine/%s.afl/%s/fuzzer_stats", campaign->options.out, target->name,
+            instance);
     hd_log_end(path, text);
     hd_log_afl(text, reading);
 }
@@ -86,7 +91,7 @@ static enum hd_status gather(const struct hd_campaign *campaign,
                              const struct hd_fuzz_target *target, struct hd_message *message)
 {
     char folder[PATH_MAX];
-    (void)snprintf(folder, sizeof folder, "%s/engine/%s.afl", campaign->options.out, target->name);
+    hd_path(folder, "%s/engine/%s.afl", campaign->options.out, target->name);
     return hd_gather_queues(folder, target->corpus, message);
 }
 
@@ -115,6 +120,7 @@ const struct hd_fuzzer hd_fuzzer_afl = {
     .prefix = "afl",
     .preset = "afl",
     .stop_signal = SIGINT,
+    .wants_folder = true,
     .start = start,
     .read = read_stats,
     .gather = gather,

@@ -27,19 +27,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 struct hd_fuzzer;
 
 // ---------------------------------------------------------------------------- what is asked for
+
+#define HD_SPEC_BYTES_MAX    1024
+#define HD_ENGINE_WORDS_MAX  64
+#define HD_ENGINE_WORD_BYTES ((size_t)32 << 10) // of all of them
 
 /// Strings stay the caller's.
 struct hd_campaign_options {
     const struct hd_fuzzer *fuzzer; // the engine
     const char *out;
     const char *corpus;
-    const char *seeds; // a folder of traces to begin with; NULL: none
-    double time;       // seconds; 0: until `enough`
-    unsigned jobs;     // processes at a time
+    const char *seeds;   // a folder of traces to begin with; NULL: none
+    double time;         // seconds; 0: until `enough`
+    unsigned jobs;       // processes at a time
     unsigned stop_after; // new findings; 0: never
     bool minimizes;
     uint32_t seed; // 0: the engine's choice
@@ -47,11 +52,12 @@ struct hd_campaign_options {
     size_t memory_bytes;
     enum hd_tap_way tap;
     bool mutates_bytes;
-    const char *fresh;        // of the target's option of that name; NULL: not given
+    const char *fresh;         // of the target's option of that name; NULL: not given
     char *const *engine_words; // for the engine, as they are
     size_t engine_word_count;
 
-    // The allocators, and what each is held to (NULL: its own policy).
+    // The allocators, each less than HD_SPEC_BYTES_MAX long, and what each is held to (NULL: its
+    // own policy).
     const char *specs[HD_CONTESTANTS_MAX];
     const struct hd_kernel_policy *kernels[HD_CONTESTANTS_MAX];
     size_t spec_count;
@@ -83,7 +89,7 @@ struct hd_worker {
     struct hd_reading reading;
 };
 
-#define HD_WORKERS_MAX 64 // of a target
+#define HD_WORKERS_MAX      64 // of a target
 #define HD_FUZZ_TARGETS_MAX (HD_CONTESTANTS_MAX + 1)
 
 struct hd_fuzz_target {
@@ -117,20 +123,22 @@ enum hd_replay {
 };
 
 struct hd_campaign_finding {
-    char path[PATH_MAX];           // of its trace
-    char allocator[PATH_MAX];      // as given, or `differential`
+    char path[PATH_MAX];      // of its trace
+    char allocator[PATH_MAX]; // as given, or `differential`
     char signature[HD_SIGNATURE_MAX];
     char evidence[512];
-    char program[PATH_MAX];        // in C; "": none
-    uint64_t operations_found;     // of the trace as it was found, or of the whole history
-    uint64_t operations;           // of the trace now
+    char program[PATH_MAX];    // in C; "": none
+    uint64_t operations_found; // of the trace as it was found, or of the whole history
+    uint64_t operations;       // of the trace now
     enum hd_replay replay;
     unsigned seen;
     unsigned runs;
-    bool from_history; // the inputs before it are needed
-    bool minimal;      // no operation can be left out
-    bool known;        // from an earlier campaign in this folder
-    bool found;        // in this one
+    bool from_history;       // the inputs before it are needed
+    bool minimal;            // no operation can be left out
+    bool known;              // from an earlier campaign in this folder
+    bool found;              // in this one
+    bool tried;              // it was replayed, or that was not possible
+    struct timespec seen_at; // of the file, when it was added
 };
 
 /// Somebody who looks on.

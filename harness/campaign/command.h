@@ -22,9 +22,7 @@ struct hd_fuzz_command {
 };
 
 /// One more word; one more NAME=VALUE of the environment. A copy is kept.
-void hd_fuzz_command_add(struct hd_fuzz_command *command, const char *format, ...)
-    HD_PRINTF(2, 3);
-void hd_fuzz_command_set(struct hd_fuzz_command *command, const char *format, ...)
-    HD_PRINTF(2, 3);
+void hd_fuzz_command_add(struct hd_fuzz_command *command, const char *format, ...) HD_PRINTF(2, 3);
+void hd_fuzz_command_set(struct hd_fuzz_command *command, const char *format, ...) HD_PRINTF(2, 3);
 
 #endif

@@ -7,17 +7,26 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <inttypes.h>
-#include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+void hd_path(char path[static PATH_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(path, PATH_MAX, format, args);
+    va_end(args);
+    HD_ASSERT(length >= 0 && length < PATH_MAX);
+}
+
 static enum hd_status try_writing(const char *path, struct hd_message *message)
 {
-    char file[PATH_MAX + 32];
-    (void)snprintf(file, sizeof file, "%s/.heapduel.%d", path, (int)getpid());
+    char file[PATH_MAX];
+    hd_path(file, "%s/.heapduel.%d", path, (int)getpid());
     const int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
     const ssize_t written = write(fd, "\n", 1); // a full disk lets a file be made
@@ -36,7 +45,7 @@ enum hd_status hd_folder_make(const char *path, struct hd_message *message)
     for (const char *end = path; end != NULL;) {
         end = strchr(end + 1, '/');
         const size_t length = end != NULL ? (size_t)(end - path) : strlen(path);
-        (void)snprintf(part, sizeof part, "%.*s", (int)length, path);
+        hd_path(part, "%.*s", (int)length, path);
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
             return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", part, strerror(errno));
     }
@@ -68,7 +77,8 @@ void hd_folder_remove(const char *path)
 static uint64_t hash(const uint8_t *bytes, size_t size)
 {
     uint64_t value = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < size; i++) value = (value ^ bytes[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ bytes[i]) * UINT64_C(0x100000001b3);
     return value;
 }
 
@@ -76,9 +86,7 @@ enum hd_status hd_folder_put(const char *folder, const char *prefix, const uint8
                              size_t size, struct hd_message *message)
 {
     char path[PATH_MAX];
-    const int length = snprintf(path, sizeof path, "%s/%s%016" PRIx64, folder, prefix,
-                                hash(bytes, size));
-    HD_ASSERT(length > 0 && (size_t)length < sizeof path);
+    hd_path(path, "%s/%s%016" PRIx64, folder, prefix, hash(bytes, size));
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST) return HD_OK;
     const bool written = fd >= 0 && write(fd, bytes, size) == (ssize_t)size;

@@ -5,8 +5,13 @@
 
 #include "allocators/status.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/// Puts a path together. Those of a campaign fit: hd_folder_make refuses folders that leave no
+/// room.
+void hd_path(char path[static PATH_MAX], const char *format, ...) HD_PRINTF(2, 3);
 
 /// Makes the folder and those above it where they are not there, and makes sure that files can be
 /// written in it. HD_UNAVAILABLE with the system's reason.

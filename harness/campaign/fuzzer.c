@@ -2,6 +2,7 @@
 /// fuzzer.c: what the engines have in common.
 #include "harness/campaign/fuzzer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct hd_fuzzer *hd_fuzzer_find(const char *name)
@@ -17,7 +18,7 @@ static void add_allocators(const struct hd_campaign *campaign, const struct hd_f
                            struct hd_fuzz_command *command)
 {
     const struct hd_campaign_options *options = &campaign->options;
-    static char list[HD_CONTESTANTS_MAX * 256];
+    static char list[HD_CONTESTANTS_MAX * HD_SPEC_BYTES_MAX];
     if (target->spec != NULL) {
         hd_fuzz_command_add(command, "--allocator=%s", target->spec);
         return;
@@ -39,7 +40,8 @@ void hd_fuzzer_add_options(const struct hd_campaign *campaign, const struct hd_f
         hd_fuzz_command_add(command, "--stats=%s/engine/%s.stats", options->out, worker->name);
     hd_fuzz_command_add(command, "--memory-limit=%zu", options->memory_bytes >> 20);
     hd_fuzz_command_add(command, "--deadline=%u", options->deadline_s);
-    hd_fuzz_command_add(command, "--tap=%s", hd_tap_names[options->tap]);
+    if (options->tap != HD_TAP_AUTO)
+        hd_fuzz_command_add(command, "--tap=%s", hd_tap_names[options->tap]);
     if (*target->policy != '\0') hd_fuzz_command_add(command, "--policy=%s", target->policy);
     if (options->mutates_bytes) hd_fuzz_command_add(command, "--mutator=bytes");
     if (options->fresh != NULL) hd_fuzz_command_add(command, "--fresh=%s", options->fresh);

@@ -11,6 +11,7 @@ struct hd_fuzzer {
     const char *prefix; // its fuzz targets are PREFIX_allocator, PREFIX_differential
     const char *preset; // that builds them
     int stop_signal;    // on which it ends in order
+    bool wants_folder;  // of its own for each worker: OUT/engine/WORKER.tmp
 
     /// Puts together how a worker's process is started.
     void (*start)(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,

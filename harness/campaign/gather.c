@@ -54,8 +54,7 @@ static enum hd_status put_seed(const FTSENT *entry, void *context, struct hd_mes
     struct hd_trace trace;
     if (!is_trace(entry->fts_name)) return HD_OK;
     hd_arena_reset(&seeds->arena, 0);
-    const enum hd_status status =
-        hd_trace_read(entry->fts_path, &seeds->arena, &trace, message);
+    const enum hd_status status = hd_trace_read(entry->fts_path, &seeds->arena, &trace, message);
     if (status != HD_OK) return status;
     const size_t size = trace.count * HD_RECORD_SIZE;
     uint8_t *bytes = hd_arena_take(&seeds->arena, size, 1);
@@ -75,8 +74,8 @@ enum hd_status hd_gather_seeds(const char *folder, const char *corpus, struct hd
     enum hd_status status = walk(folder, put_seed, &seeds, message);
     hd_arena_close(&seeds.arena);
     if (status == HD_OK && seeds.count == 0)
-        status = hd_fail(message, HD_BAD_INPUT, "%.400s: no .trace or .bin file in this folder",
-                         folder);
+        status =
+            hd_fail(message, HD_BAD_INPUT, "%.400s: no .trace or .bin file in this folder", folder);
     return status;
 }
 

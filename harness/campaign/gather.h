@@ -5,9 +5,9 @@
 
 #include "allocators/status.h"
 
-/// Every trace file in `folder` and below it (.trace, .bin), as the bytes that a fuzz target decodes
-/// into it. HD_BAD_INPUT: there is none, or one is malformed, and the message has its place.
-/// HD_UNAVAILABLE: the corpus cannot be written.
+/// Every trace file in `folder` and below it (.trace, .bin), as the bytes that a fuzz target
+/// decodes into it. HD_BAD_INPUT: there is none, or one is malformed, and the message has its
+/// place. HD_UNAVAILABLE: the corpus cannot be written.
 HD_MUST_USE enum hd_status hd_gather_seeds(const char *folder, const char *corpus,
                                            struct hd_message *message);
 

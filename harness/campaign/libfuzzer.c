@@ -8,6 +8,7 @@
 #include "harness/campaign/log.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 #define ENGINE_DEADLINE_S 60 // past the target's own: for the engine's own work
 

@@ -13,7 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-void hd_process_adopt(void) { (void)prctl(PR_SET_CHILD_SUBREAPER, 1); }
+void hd_process_adopt(void)
+{
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
 
 static _Noreturn void become(const struct hd_fuzz_command *command, int log, pid_t parent)
 {
@@ -79,7 +82,8 @@ void hd_process_await(struct hd_process *process, unsigned patience_ms)
     }
     if (process->pid == 0) return;
     (void)kill(-process->pid, SIGKILL);
-    while (waitpid(process->pid, &wait_status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(process->pid, &wait_status, 0) < 0 && errno == EINTR) {
+    }
     process->pid = 0;
 }
 

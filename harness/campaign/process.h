@@ -23,8 +23,8 @@ void hd_process_adopt(void);
 /// log cannot be written, or no process started. That the program cannot be executed stands in the
 /// log.
 HD_MUST_USE enum hd_status hd_process_start(struct hd_process *process,
-                                            const struct hd_fuzz_command *command,
-                                            const char *log, struct hd_message *message);
+                                            const struct hd_fuzz_command *command, const char *log,
+                                            struct hd_message *message);
 
 /// True, and its wait status, when it has ended since; then there is none any more.
 bool hd_process_ended(struct hd_process *process, int *wait_status);

@@ -2,6 +2,7 @@
 /// programs.c: a few folders, in order.
 #include "harness/campaign/programs.h"
 
+#include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 
 #include <stdio.h>
@@ -18,19 +19,21 @@ static void own_folder(char folder[static PATH_MAX])
     if (slash != NULL) *slash = '\0';
 }
 
-static bool is_program(const char *path) { return access(path, X_OK) == 0; }
+static bool is_program(const char *path)
+{
+    return access(path, X_OK) == 0;
+}
 
 /// Whether the engine's programs are in this folder; then `programs` has them.
 static bool look_in(const char *folder, const struct hd_fuzzer *fuzzer,
                     struct hd_programs *programs)
 {
-    (void)snprintf(programs->allocator, PATH_MAX, "%s/%s_allocator", folder, fuzzer->prefix);
-    (void)snprintf(programs->differential, PATH_MAX, "%s/%s_differential", folder, fuzzer->prefix);
+    hd_path(programs->allocator, "%s/%s_allocator", folder, fuzzer->prefix);
+    hd_path(programs->differential, "%s/%s_differential", folder, fuzzer->prefix);
     if (!is_program(programs->allocator)) return false;
     static const char *const places[] = {"", "/../lib", "/../lib/heapduel"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        (void)snprintf(programs->mutator, PATH_MAX, "%s%s/libheapduel_mutator.so", folder,
-                       places[i]);
+        hd_path(programs->mutator, "%s%s/libheapduel_mutator.so", folder, places[i]);
         if (access(programs->mutator, R_OK) == 0) return true;
     }
     *programs->mutator = '\0';
@@ -41,18 +44,18 @@ enum hd_status hd_programs_find(const struct hd_fuzzer *fuzzer, struct hd_progra
                                 struct hd_message *message)
 {
     char own[PATH_MAX];
-    char folder[PATH_MAX + 64];
+    char folder[PATH_MAX];
     const char *given = getenv("HEAPDUEL_ENGINES");
     if (given != NULL) {
-        if (look_in(given, fuzzer, programs)) return HD_OK;
+        if (strlen(given) < PATH_MAX / 2 && look_in(given, fuzzer, programs)) return HD_OK;
         return hd_fail(message, HD_UNAVAILABLE, "HEAPDUEL_ENGINES: %.200s has no %s_allocator",
                        given, fuzzer->prefix);
     }
     own_folder(own);
     if (look_in(own, fuzzer, programs)) return HD_OK;
-    (void)snprintf(folder, sizeof folder, "%s/../libexec/heapduel", own);
+    hd_path(folder, "%s/../libexec/heapduel", own);
     if (look_in(folder, fuzzer, programs)) return HD_OK;
-    (void)snprintf(folder, sizeof folder, "%s/../../%s/bin", own, fuzzer->preset);
+    hd_path(folder, "%s/../../%s/bin", own, fuzzer->preset);
     if (look_in(folder, fuzzer, programs)) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE,
                    "no %s_allocator beside heapduel: in a source tree `ci/build %s' builds it; "

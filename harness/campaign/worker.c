@@ -14,9 +14,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define AT_ONCE_S    2    // a process that ends before has not run
-#define VAIN_MAX     3    // so many of them one after the other are the engine's end
-#define PATIENCE_MS  5000 // for a process that was told to end
+#define AT_ONCE_S   2    // a process that ends before has not run
+#define VAIN_MAX    3    // so many of them one after the other are the engine's end
+#define PATIENCE_MS 5000 // for a process that was told to end
 
 // ---------------------------------------------------------------------------- starting
 
@@ -25,7 +25,7 @@ static enum hd_status map_stats(const struct hd_campaign *campaign, struct hd_wo
                                 struct hd_message *message)
 {
     char path[PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/engine/%s.stats", campaign->options.out, worker->name);
+    hd_path(path, "%s/engine/%s.stats", campaign->options.out, worker->name);
     const int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     void *memory = MAP_FAILED;
     if (fd >= 0 && posix_fallocate(fd, 0, sizeof *worker->stats) == 0)
@@ -38,12 +38,13 @@ static enum hd_status map_stats(const struct hd_campaign *campaign, struct hd_wo
     return HD_OK;
 }
 
-/// AFL++'s instances each want a folder for what they hold at the moment.
-static enum hd_status make_folders(const struct hd_campaign *campaign,
-                                   const struct hd_worker *worker, struct hd_message *message)
+/// What the engine holds at the moment.
+static enum hd_status make_folder(const struct hd_campaign *campaign,
+                                  const struct hd_worker *worker, struct hd_message *message)
 {
     char path[PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/engine/%s.tmp", campaign->options.out, worker->name);
+    if (!campaign->options.fuzzer->wants_folder) return HD_OK;
+    hd_path(path, "%s/engine/%s.tmp", campaign->options.out, worker->name);
     return hd_folder_make(path, message);
 }
 
@@ -53,7 +54,7 @@ static enum hd_status begin(struct hd_campaign *campaign, struct hd_fuzz_target 
     static struct hd_fuzz_command command;
     enum hd_status status = HD_OK;
     if (worker->stats == NULL) status = map_stats(campaign, worker, message);
-    if (status == HD_OK) status = make_folders(campaign, worker, message);
+    if (status == HD_OK) status = make_folder(campaign, worker, message);
     if (status != HD_OK) return status;
     command = (struct hd_fuzz_command){0};
     campaign->options.fuzzer->start(campaign, target, worker, &command);
@@ -87,7 +88,8 @@ static void add_up(struct hd_fuzz_target *target)
         if (stats == NULL) continue;
         target->inputs += stats->inputs;
         target->operations += stats->operations;
-        for (size_t byte = 0; byte < sizeof hit; byte++) hit[byte] |= stats->behaviours[byte];
+        for (size_t byte = 0; byte < sizeof hit; byte++)
+            hit[byte] |= stats->behaviours[byte];
     }
     for (size_t byte = 0; byte < sizeof hit; byte++)
         target->behaviours += (unsigned)__builtin_popcount(hit[byte]);
@@ -122,13 +124,15 @@ static enum hd_status give_up(const struct hd_campaign *campaign,
     char text[HD_LOG_END_MAX];
     hd_log_end(worker->log, text);
     size_t length = strlen(text);
-    while (length > 0 && text[length - 1] == '\n') text[--length] = '\0';
+    while (length > 0 && text[length - 1] == '\n')
+        text[--length] = '\0';
     char *last = strrchr(text, '\n');
     last = last != NULL ? last + 1 : text;
-    return hd_fail(message, HD_UNAVAILABLE,
-                   "%s on %.80s ends as soon as it is started; its last line is \"%.160s\", the rest "
-                   "in %.120s",
-                   campaign->options.fuzzer->title, target->name, last, worker->log);
+    return hd_fail(
+        message, HD_UNAVAILABLE,
+        "%s on %.80s ends as soon as it is started; its last line is \"%.160s\", the rest "
+        "in %.120s",
+        campaign->options.fuzzer->title, target->name, last, worker->log);
 }
 
 /// A worker whose process has ended gets another one.

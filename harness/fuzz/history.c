@@ -26,7 +26,8 @@ static bool keeps;
 
 void hd_history_open(void)
 {
-    for (size_t i = 0; i < 2; i++) hd_arena_open(&halves[i].arena, HALF);
+    for (size_t i = 0; i < 2; i++)
+        hd_arena_open(&halves[i].arena, HALF);
     keeps = true;
 }
 

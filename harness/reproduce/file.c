@@ -20,8 +20,8 @@ static const struct hd_finding *find(const struct hd_run *run, const char *wante
     return NULL;
 }
 
-/// What a run records shifts the address space, so calls are recorded only where that is needed: for
-/// the steps past the trace's end.
+/// What a run records shifts the address space, so calls are recorded only where that is needed:
+/// for the steps past the trace's end.
 enum hd_status hd_reproduction_run(const char *name, const struct hd_trace *trace,
                                    const struct hd_conditions *conditions, const char *signature,
                                    struct hd_result *result, const struct hd_finding **finding,

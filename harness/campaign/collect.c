@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/// collect.c: readdir, and the comments in the traces.
+#include "harness/campaign/collect.h"
+
+#include "harness/campaign/clock.h"
+#include "harness/campaign/folder.h"
+#include "harness/campaign/log.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define DIFFERENTIAL "differential" // as the fuzz target calls all of them together
+
+// ---------------------------------------------------------------------------- comments
+
+/// `[start, end)` into a text of `size` bytes, cut to fit.
+static void copy(const char *start, const char *end, char *text, size_t size)
+{
+    const size_t length = (size_t)(end - start);
+    const size_t fits = length < size ? length : size - 1;
+    memcpy(text, start, fits);
+    text[fits] = '\0';
+}
+
+bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding)
+{
+    if (strncmp(line, "# ", 2) != 0) return false;
+    const char *name = line + 2;
+    const char *at = strstr(name, " at step ");
+    if (at == NULL) return false;
+    const char *evidence = strstr(at, ": ");
+    const char *signature = at;
+    while (signature > name && signature[-1] != ' ')
+        signature--;
+    if (evidence == NULL || signature < name + 3 || strncmp(signature - 2, ": ", 2) != 0)
+        return false;
+    copy(name, signature - 2, finding->allocator, sizeof finding->allocator);
+    copy(signature, at, finding->signature, sizeof finding->signature);
+    copy(evidence + 2, evidence + strcspn(evidence, "\n"), finding->evidence,
+         sizeof finding->evidence);
+    return true;
+}
+
+/// The line that a fuzz target left at the end of the file.
+static bool read_comment(const char *path, struct hd_campaign_finding *finding)
+{
+    char text[HD_LOG_END_MAX];
+    hd_log_end(path, text);
+    const size_t length = strlen(text);
+    if (length == 0 || text[length - 1] != '\n') return false;
+    text[length - 1] = '\0';
+    const char *last = strrchr(text, '\n');
+    return hd_collect_comment(last != NULL ? last + 1 : text, finding);
+}
+
+// ---------------------------------------------------------------------------- whose it is
+
+/// The allocator of this campaign that has the same name, as it is called now.
+static bool is_ours(const struct hd_campaign *campaign, struct hd_campaign_finding *finding)
+{
+    const struct hd_campaign_options *options = &campaign->options;
+    char name[HD_FINDING_NAME_MAX];
+    char other[HD_FINDING_NAME_MAX];
+    if (strcmp(finding->allocator, DIFFERENTIAL) == 0) return options->differential;
+    hd_finding_name(finding->allocator, name);
+    for (size_t i = 0; i < options->spec_count; i++) {
+        hd_finding_name(options->specs[i], other);
+        if (strcmp(name, other) != 0) continue;
+        (void)snprintf(finding->allocator, sizeof finding->allocator, "%s", options->specs[i]);
+        return true;
+    }
+    return false;
+}
+
+/// `.trace`, but not the one as it was found.
+static bool is_trace(const char *name)
+{
+    const size_t length = strlen(name);
+    static const char trace[] = ".trace";
+    static const char full[] = ".full.trace";
+    if (length < sizeof trace || strcmp(name + length - (sizeof trace - 1), trace) != 0)
+        return false;
+    return length < sizeof full || strcmp(name + length - (sizeof full - 1), full) != 0;
+}
+
+struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path)
+{
+    for (size_t i = 0; i < campaign->finding_count; i++)
+        if (strcmp(campaign->findings[i].path, path) == 0) return &campaign->findings[i];
+    return NULL;
+}
+
+static void collect_one(struct hd_campaign *campaign, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) return;
+    struct hd_campaign_finding *known = hd_collect_find(campaign, path);
+    if (known != NULL) {
+        const struct timespec *then = &known->seen_at;
+        known->found = known->found || info.st_mtim.tv_sec != then->tv_sec ||
+                       info.st_mtim.tv_nsec != then->tv_nsec;
+        return;
+    }
+    static struct hd_campaign_finding finding;
+    finding = (struct hd_campaign_finding){.found = true};
+    if (!read_comment(path, &finding) || !is_ours(campaign, &finding)) return;
+    hd_path(finding.path, "%s", path);
+    hd_campaign_add(campaign, &finding);
+    campaign->last_finding = hd_campaign_now();
+}
+
+void hd_collect(struct hd_campaign *campaign)
+{
+    DIR *folder = opendir(campaign->options.out);
+    if (folder == NULL) return;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[PATH_MAX];
+        if (!is_trace(entry->d_name)) continue;
+        hd_path(path, "%s/%s", campaign->options.out, entry->d_name);
+        collect_one(campaign, path);
+    }
+    (void)closedir(folder);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/// collect.h: what the processes have found, from the files that they leave.
+#ifndef HD_CAMPAIGN_COLLECT_H
+#define HD_CAMPAIGN_COLLECT_H
+
+#include "harness/campaign/campaign.h"
+
+/// Looks through OUT: traces that are not known become findings, known ones that were touched since
+/// have been found again. Traces of allocators that are not in this campaign are left alone.
+void hd_collect(struct hd_campaign *campaign);
+
+/// From the line that a fuzz target writes behind a trace, `# NAME: SIGNATURE at step N: EVIDENCE`:
+/// sets allocator, signature and evidence. False: it is no such line.
+bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding);
+
+/// The finding with this path; NULL: there is none.
+struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path);
+
+#endif

@@ -13,6 +13,14 @@ void hd_collect(struct hd_campaign *campaign);
 /// sets allocator, signature and evidence. False: it is no such line.
 bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding);
 
+/// The same from a line that stands in a trace made small, `# SIGNATURE at step N: OPERATION` or
+/// `# SIGNATURE at the end: OPERATION`: sets the signature alone.
+bool hd_collect_small_comment(const char *line, struct hd_campaign_finding *finding);
+
+/// Whether the finding is of an allocator of this campaign, under whatever folder it was given.
+bool hd_collect_is_ours(const struct hd_campaign *campaign,
+                        const struct hd_campaign_finding *finding);
+
 /// The finding with this path; NULL: there is none.
 struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path);
 

@@ -41,33 +41,21 @@ static void path_beside(const struct hd_campaign_finding *finding, const char *e
 
 // ---------------------------------------------------------------------------- replaying
 
-/// The allocator that it was found on, or all of them.
-static void choose_allocators(const struct triage *triage, struct hd_kept *kept)
+void hd_triage_choose(const struct hd_campaign_options *options,
+                      const struct hd_campaign_finding *finding, struct hd_kept *kept)
 {
-    const struct hd_campaign_options *options = triage->options;
-    kept->count = 0;
-    for (size_t i = 0; i < options->spec_count; i++) {
-        const bool is_it = strcmp(options->specs[i], triage->finding->allocator) == 0;
-        const bool is_all = strcmp(triage->finding->allocator, "differential") == 0;
-        if (!is_it && !is_all) continue;
-        kept->specs[kept->count] = options->specs[i];
-        kept->kernels[kept->count++] = options->kernels[i];
-    }
-}
-
-static void prepare(struct triage *triage, struct hd_minimized *minimized)
-{
-    const struct hd_campaign_options *options = triage->options;
-    *minimized = (struct hd_minimized){.path = triage->finding->path,
-                                       .output = triage->finding->path,
-                                       .policy = options->policy,
-                                       .budget = HD_TRIAGE_S};
-    struct hd_kept *kept = &minimized->kept;
     kept->conditions = HD_CONDITIONS_DEFAULT;
     kept->conditions.deadline_ms = options->deadline_s * 1000;
     kept->conditions.memory_bytes = options->memory_bytes;
     kept->conditions.tap = options->tap;
-    choose_allocators(triage, kept);
+    kept->count = 0;
+    for (size_t i = 0; i < options->spec_count; i++) {
+        const bool is_it = strcmp(options->specs[i], finding->allocator) == 0;
+        const bool is_all = strcmp(finding->allocator, "differential") == 0;
+        if (!is_it && !is_all) continue;
+        kept->specs[kept->count] = options->specs[i];
+        kept->kernels[kept->count++] = options->kernels[i];
+    }
 }
 
 /// Whether the trace in this file shows the finding in most of a few runs.
@@ -78,8 +66,12 @@ static bool shows(struct triage *triage, const char *path, struct hd_trace *trac
     struct hd_message why_not; // it was removed, perhaps
     hd_arena_reset(&triage->arena, 0);
     if (hd_trace_read(path, &triage->arena, trace, &why_not) != HD_OK) return false;
-    prepare(triage, minimized);
-    minimized->count = trace->count;
+    *minimized = (struct hd_minimized){.path = path,
+                                       .output = triage->finding->path,
+                                       .policy = triage->options->policy,
+                                       .budget = HD_TRIAGE_S,
+                                       .count = trace->count};
+    hd_triage_choose(triage->options, triage->finding, &minimized->kept);
     const bool shown =
         hd_calibrate(&minimized->kept, trace, triage->finding->signature, calibration);
     triage->finding->seen = calibration->seen;
@@ -94,7 +86,7 @@ static void find_rate(struct triage *triage, const struct hd_trace *trace)
     struct hd_campaign_finding *finding = triage->finding;
     struct hd_kept *kept = &triage->minimized.kept;
     while (finding->runs < HD_CALIBRATE_ALL && kept->status == HD_OK && !enough(triage)) {
-        choose_allocators(triage, kept);
+        hd_triage_choose(triage->options, finding, kept);
         finding->runs++;
         finding->seen += hd_kept_choose(kept, trace, finding->signature);
     }

@@ -114,15 +114,17 @@ static bool read_comments(const struct hd_campaign *campaign, const char *path,
 
 // ---------------------------------------------------------------------------- the folder
 
-/// `.trace`, but not the one as it was found.
-static bool is_trace(const char *name)
+static bool ends_with(const char *name, const char *ending)
 {
     const size_t length = strlen(name);
-    static const char trace[] = ".trace";
-    static const char full[] = ".full.trace";
-    if (length < sizeof trace || strcmp(name + length - (sizeof trace - 1), trace) != 0)
-        return false;
-    return length < sizeof full || strcmp(name + length - (sizeof full - 1), full) != 0;
+    return length > strlen(ending) && strcmp(name + length - strlen(ending), ending) == 0;
+}
+
+/// The one by which a finding is known.
+static bool is_trace(const char *name)
+{
+    return ends_with(name, ".trace") && !ends_with(name, ".full.trace") &&
+           !ends_with(name, ".lost.trace");
 }
 
 struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path)
@@ -137,6 +139,10 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
     struct stat info;
     if (stat(path, &info) != 0) return;
     struct hd_campaign_finding *known = hd_collect_find(campaign, path);
+    if (known != NULL && known->set_aside) {
+        known->set_aside = known->tried = false;
+        return;
+    }
     if (known != NULL) {
         const struct timespec *then = &known->seen_at;
         known->found = known->found || info.st_mtim.tv_sec != then->tv_sec ||

@@ -6,7 +6,8 @@
 #include "harness/campaign/campaign.h"
 
 /// Looks through OUT: traces that are not known become findings, known ones that were touched since
-/// have been found again. Traces of allocators that are not in this campaign are left alone.
+/// have been found again, and one that was set aside (aside.h) is to be replayed anew. Traces of
+/// allocators that are not in this campaign are left alone.
 void hd_collect(struct hd_campaign *campaign);
 
 /// From the line that a fuzz target writes behind a trace, `# NAME: SIGNATURE at step N: EVIDENCE`:

@@ -2,6 +2,7 @@
 /// triage.c: calibrate, minimize, write.
 #include "harness/campaign/triage.h"
 
+#include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
@@ -29,14 +30,6 @@ static bool enough(void *context)
 {
     const struct triage *triage = context;
     return triage->tend(triage->context) || hd_campaign_now() - triage->begin > HD_TRIAGE_S;
-}
-
-/// `findings/x.trace` with another ending.
-static void path_beside(const struct hd_campaign_finding *finding, const char *ending,
-                        char path[static PATH_MAX])
-{
-    const size_t length = strlen(finding->path) - strlen(".trace");
-    hd_path(path, "%.*s%s", (int)length, finding->path, ending);
 }
 
 // ---------------------------------------------------------------------------- replaying
@@ -100,7 +93,7 @@ static enum hd_status write_trace(struct triage *triage, struct hd_message *mess
     static struct hd_output output;
     struct hd_campaign_finding *finding = triage->finding;
     char full[PATH_MAX];
-    path_beside(finding, ".full.trace", full);
+    hd_finding_beside(finding, ".full.trace", full);
     if (link(finding->path, full) != 0 && errno != EEXIST)
         return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", full, strerror(errno));
     enum hd_status status = hd_output_open(&output, finding->path, message);
@@ -118,7 +111,7 @@ static enum hd_status write_program(struct triage *triage, const struct hd_trace
     if (kept->deviators != 0) return HD_OK; // a difference is no single allocator's
     struct hd_conditions conditions = kept->conditions;
     conditions.kernel = kept->kernels[0];
-    path_beside(finding, ".c", finding->program);
+    hd_finding_beside(finding, ".c", finding->program);
     if (hd_reproduction_make(kept->specs[0], trace, &conditions, finding->signature,
                              finding->program, &why_not) == HD_OK)
         return HD_OK;
@@ -173,7 +166,7 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
                              .context = context,
                              .begin = hd_campaign_now()};
     hd_arena_open(&triage.arena, ARENA_BYTES);
-    path_beside(finding, ".history.bin", history);
+    hd_finding_beside(finding, ".history.bin", history);
     if (shows(&triage, finding->path, &trace)) {
         status = write_all(&triage, &trace, message);
         (void)unlink(history); // nobody needs it

@@ -2,6 +2,7 @@
 /// fuzz_report.c: how it goes, what was found, the table at the end.
 #include "harness/cli/fuzz_report.h"
 
+#include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/collect.h"
 #include "harness/campaign/fuzzer.h"
@@ -189,7 +190,8 @@ static void print_known(const struct hd_campaign *campaign)
     for (size_t i = 0; i < campaign->finding_count; i++) {
         const struct hd_campaign_finding *finding = &campaign->findings[i];
         if (finding->known && finding->found) hd_fuzz_report_finding(campaign, finding);
-        if (!finding->known && !finding->tried) hd_fuzz_report_finding(campaign, finding);
+        if (!finding->known && !hd_finding_is_settled(finding))
+            hd_fuzz_report_finding(campaign, finding);
         unseen += finding->known && !finding->found && hd_collect_is_ours(campaign, finding);
     }
     if (unseen > 0)
@@ -208,9 +210,9 @@ void hd_fuzz_report_end(const struct hd_campaign *campaign, bool interrupted)
         print_row(campaign, &campaign->targets[i]);
     (void)printf("\n");
     if (interrupted) (void)printf("stopped by a signal; the same command goes on from here\n");
-    if (found == 0)
+    if (found == 0 && campaign->status == HD_OK)
         (void)printf("nothing found\n");
-    else
+    else if (found != 0)
         (void)printf("%zu finding%s, %zu new\n", found, found == 1 ? "" : "s",
                      hd_campaign_new(campaign));
 }

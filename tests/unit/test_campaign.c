@@ -2,6 +2,7 @@
 /// test_campaign.c: what a campaign reads: logs, comments, folders; how it shares its processes
 /// out.
 #include "campaign_rig.h"
+#include "harness/campaign/aside.h"
 #include "harness/campaign/collect.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
@@ -212,6 +213,47 @@ static void a_known_one_is_found_again_when_it_is_touched(void **state)
     assert_int_equal(hd_campaign_new(&campaign), 0);
 }
 
+static void a_trace_that_shows_nothing_makes_room_for_another(void **state)
+{
+    (void)state;
+    static const char path[] = "out/glibc-a-b-c.trace";
+    rig_write(path, TRACE "# glibc: a/b/c at step 1: bad\n");
+    hd_collect(&campaign);
+    struct hd_campaign_finding *finding = &campaign.findings[0];
+    rig_write("out/glibc-a-b-c.history.bin", "");
+    finding->tried = true;
+    finding->replay = HD_REPLAY_NEVER;
+    finding->attempts = 1;
+    assert_false(hd_finding_is_settled(finding));
+    hd_finding_set_aside(finding);
+    assert_false(rig_exists(path));
+    assert_false(rig_exists("out/glibc-a-b-c.history.bin"));
+    hd_collect(&campaign);
+    assert_true(finding->tried); // nothing new
+
+    rig_write(path, TRACE "free 1\n# glibc: a/b/c at step 2: bad\n");
+    hd_collect(&campaign);
+    assert_int_equal(campaign.finding_count, 1);
+    assert_false(finding->tried);
+    finding->tried = true;
+    finding->attempts = HD_ATTEMPTS_MAX;
+    assert_true(hd_finding_is_settled(finding));
+    hd_finding_put_back(finding); // it is there
+    assert_non_null(strstr(rig_read(path), "step 2"));
+}
+
+static void what_was_set_aside_is_back_at_the_end(void **state)
+{
+    (void)state;
+    static const char path[] = "out/glibc-a-b-c.trace";
+    rig_write(path, TRACE "# glibc: a/b/c at step 1: bad\n");
+    hd_collect(&campaign);
+    hd_finding_set_aside(&campaign.findings[0]);
+    hd_finding_put_back(&campaign.findings[0]);
+    assert_true(rig_exists(path));
+    assert_false(rig_exists("out/glibc-a-b-c.lost.trace"));
+}
+
 // ---------------------------------------------------------------------------- sharing
 
 static const struct {
@@ -312,6 +354,8 @@ int main(void)
         TEST(what_is_not_ours_is_left_alone),
         TEST(a_trace_made_small_is_one_where_the_index_is_gone),
         TEST(a_known_one_is_found_again_when_it_is_touched),
+        TEST(a_trace_that_shows_nothing_makes_room_for_another),
+        TEST(what_was_set_aside_is_back_at_the_end),
         TEST(processes_are_shared_out_among_targets),
         TEST(a_corpus_begins_with_seeds_of_any_form),
         TEST(an_empty_corpus_gets_one_input),

@@ -58,6 +58,7 @@ static void read_log(const struct hd_campaign *campaign, const struct hd_fuzz_ta
 static void merge(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                   const char *into, struct hd_fuzz_command *command)
 {
+    hd_fuzz_command_set(command, "TMPDIR=%s/engine", campaign->options.out);
     hd_fuzz_command_add(command, "%s", program_of(campaign, target));
     hd_fuzzer_add_options(campaign, target, NULL, command);
     add_settings(campaign, command);

@@ -4,7 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/condition_options.h"
 #include "harness/cli/inputs.h"
-#include "harness/cli/minimized.h"
+#include "harness/cli/minimize_report.h"
 #include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/roster.h"

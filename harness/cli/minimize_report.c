@@ -2,7 +2,7 @@
 /// minimize_report.c: what came of making a trace smaller, for a person and for a program.
 #include "harness/cli/finding_json.h"
 #include "harness/cli/json.h"
-#include "harness/cli/minimized.h"
+#include "harness/cli/minimize_report.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// reproduce.c: `heapduel reproduce`: a finding as a C program.
-#include "harness/reproduce/reproduce.h"
+#include "harness/reproduce/file.h"
 
 #include "allocators/known.h"
 #include "harness/cli/allocator_options.h"
@@ -11,11 +11,9 @@
 #include "harness/cli/progress.h"
 #include "harness/cli/roster.h"
 #include "harness/cli/usage.h"
-#include "harness/trace/output.h"
 
 #include <argp.h>
 #include <string.h>
-#include <unistd.h>
 
 struct arguments {
     struct hd_allocator_options allocators;
@@ -79,38 +77,6 @@ static const struct argp argp = {
 
 // ---------------------------------------------------------------------------- the finding
 
-/// The one asked for; NULL: it is none of the run's.
-static const struct hd_finding *find(const struct hd_run *run, const char *wanted)
-{
-    for (uint32_t i = 0; i < run->finding_count; i++) {
-        char signature[HD_SIGNATURE_MAX];
-        hd_finding_signature(&run->findings[i], signature);
-        if (wanted == NULL || strcmp(wanted, signature) == 0) return &run->findings[i];
-    }
-    return NULL;
-}
-
-/// One run; `finding` is NULL where it does not show. What a run records shifts the address space,
-/// so calls are recorded only where that is needed: for the steps past the trace's end.
-static enum hd_status try(const char *name, const struct hd_trace *trace,
-                          const struct hd_conditions *conditions, const char *signature,
-                          struct hd_result *result, const struct hd_finding **finding,
-                          struct hd_message *message)
-{
-    struct hd_conditions recording = *conditions;
-    recording.records_calls = true;
-    enum hd_status status = hd_runner_run(name, trace, conditions, result, message);
-    if (status != HD_OK) return status;
-    *finding = find(result->run, signature);
-    if (*finding == NULL || !(*finding)->at_end) return HD_OK;
-    char known[HD_SIGNATURE_MAX];
-    hd_finding_signature(*finding, known);
-    hd_result_release(result);
-    status = hd_runner_run(name, trace, &recording, result, message);
-    if (status == HD_OK) *finding = find(result->run, known);
-    return status;
-}
-
 /// Runs the trace on one allocator after the other until there is a finding; `reproduction` gets
 /// it, and the result, to be released where there is one.
 static enum hd_status look_for_finding(const struct arguments *arguments,
@@ -127,8 +93,9 @@ static enum hd_status look_for_finding(const struct arguments *arguments,
         struct hd_conditions conditions = arguments->conditions;
         conditions.kernel = hd_policies_of(&policies, i);
         hd_progress_show(1, 1, arguments->path, roster.names[i]);
-        status = try(roster.names[i], reproduction->trace, &conditions, arguments->signature,
-                     result, &reproduction->finding, message);
+        status = hd_reproduction_run(roster.names[i], reproduction->trace, &conditions,
+                                     arguments->signature, result, &reproduction->finding,
+                                     message);
         hd_progress_clear();
         if (status != HD_OK) return status;
         if (reproduction->finding != NULL) {
@@ -143,30 +110,6 @@ static enum hd_status look_for_finding(const struct arguments *arguments,
         return hd_fail(message, HD_BAD_INPUT, "%.300s: nothing is found", arguments->path);
     return hd_fail(message, HD_BAD_INPUT, "%.300s: there is no finding %.100s", arguments->path,
                    arguments->signature);
-}
-
-// ---------------------------------------------------------------------------- the file
-
-/// A program that shows nothing is written too: what went wrong comes after it.
-static enum hd_status write_program(const struct hd_reproduction *reproduction, const char *path,
-                                    struct hd_message *message)
-{
-    if (strcmp(path, "-") == 0) return hd_reproduce(reproduction, stdout, message);
-
-    struct hd_output output;
-    struct hd_message not_shown;
-    enum hd_status status = hd_output_open(&output, path, message);
-    if (status != HD_OK) return status;
-    const int fd = dup(output.fd);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    const enum hd_status shown =
-        file != NULL ? hd_reproduce(reproduction, file, &not_shown) : HD_OK;
-    const bool failed = file == NULL || ferror(file) != 0;
-    if (file != NULL ? fclose(file) != 0 || failed : failed)
-        status = hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s", path);
-    status = hd_output_finish(&output, status, message);
-    if (status == HD_OK && shown != HD_OK) *message = not_shown;
-    return status == HD_OK ? shown : status;
 }
 
 static int complain(enum hd_status status, bool located, const struct hd_message *message)
@@ -203,7 +146,7 @@ int hd_command_reproduce(int argc, char **argv)
         if (status == HD_OK) {
             hd_allocator_library(reproduction.allocator, library, sizeof library, prefix,
                                  sizeof prefix);
-            status = write_program(&reproduction, arguments.out, &message);
+            status = hd_reproduction_write(&reproduction, arguments.out, &message);
             hd_result_release(&result);
         }
     }

@@ -4,10 +4,13 @@
 #include "harness/fuzz/behaviour.h"
 
 #include "harness/fuzz/counters.h"
+#include "harness/fuzz/report.h"
+#include "harness/fuzz/stats.h"
 
 #include <string.h>
 
 #define OUTCOMES_MAX ((size_t)1 << 14)
+_Static_assert(HD_COUNTERS <= HD_STATS_BEHAVIOURS, "the statistics have a bit for each");
 
 static struct hd_outcome room[OUTCOMES_MAX];
 
@@ -18,6 +21,12 @@ struct hd_outcome *hd_behaviour_outcomes(size_t count)
     return room;
 }
 
+static void hit(size_t counter)
+{
+    hd_counters_hit(counter);
+    hd_report_behaviour(counter);
+}
+
 void hd_behaviour_show(const struct hd_trace *trace, const struct hd_outcome *outcomes)
 {
     if (outcomes == NULL) return;
@@ -25,7 +34,7 @@ void hd_behaviour_show(const struct hd_trace *trace, const struct hd_outcome *ou
         const struct hd_op *op = &trace->ops[i];
         const size_t class = op->size == 0 ? 0 : 64 - (size_t)__builtin_clzll(op->size);
         const size_t row = op->kind * (size_t)HD_SIZE_CLASSES + class;
-        hd_counters_hit(row * HD_OUTCOME_KINDS + outcomes[i].kind);
+        hit(row * HD_OUTCOME_KINDS + outcomes[i].kind);
     }
 }
 
@@ -36,7 +45,7 @@ void hd_behaviour_step(void *context, const struct hd_step *step)
         const enum hd_syscall_id id = hd_syscall_of(step->calls[i].number);
         if (id >= HD_REFUSABLES) continue;
         const size_t row = step->op->kind * (size_t)HD_REFUSABLES + id;
-        hd_counters_hit(HD_OUTCOMES + row * 2 + step->calls[i].refused);
+        hit(HD_OUTCOMES + row * 2 + step->calls[i].refused);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/history.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -27,6 +28,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                    options.memory_bytes >> 20, options.policy != NULL ? " --policy " : "",
                    options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
+    if (options.goes_on) hd_history_open();
     hd_engine_open(&engine, &subject);
     static const struct hd_observer observer = {.step = hd_behaviour_step,
                                                 .trace_end = hd_behaviour_trace_end};
@@ -35,20 +37,32 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
+struct work {
+    const struct hd_trace *trace;
+    struct hd_run *run;
+    struct hd_outcome *outcomes;
+};
+
+static void carry_out(void *context)
+{
+    const struct work *work = context;
+    hd_engine_run(&engine, work->trace, work->run, work->outcomes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct hd_run run;
     struct hd_trace trace;
     hd_target_count_input();
+    hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
     struct hd_outcome *outcomes = hd_behaviour_outcomes(trace.count);
 
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};
-    hd_target_enter(&target_run);
-    hd_engine_run(&engine, &trace, &run, outcomes);
-    hd_target_leave();
-    if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
+    struct work work = {&trace, &run, outcomes};
+    if (!hd_target_watch(&target_run, carry_out, &work)) return 0;
+    hd_target_report(&target_run);
     hd_behaviour_show(&trace, outcomes);
     return 0;
 }

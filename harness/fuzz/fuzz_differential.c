@@ -9,6 +9,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/history.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -65,6 +66,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     const struct hd_target_options options = hd_target_start(argc, argv);
     static char list[4096];
     hd_arena_open(&arena, (size_t)16 << 30);
+    if (options.goes_on) hd_history_open();
     if (options.allocator == NULL) {
         add_known(options.tap);
     } else {
@@ -79,17 +81,29 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/// Carries the trace out on one allocator; a finding ends the process.
-static void run_on(struct rival *rival, const struct hd_trace *trace, struct hd_run *run)
+struct work {
+    struct rival *rival;
+    const struct hd_trace *trace;
+    struct hd_run *run;
+};
+
+static void carry_out(void *context)
+{
+    const struct work *work = context;
+    hd_engine_run(&work->rival->engine, work->trace, work->run, work->rival->outcomes);
+}
+
+/// Carries the trace out on one allocator; false: it was left in the middle, and the heap put back.
+static bool run_on(struct rival *rival, const struct hd_trace *trace, struct hd_run *run)
 {
     const size_t bytes = trace->count * sizeof rival->outcomes[0];
     rival->outcomes = hd_arena_take(&arena, bytes, _Alignof(struct hd_outcome));
     memset(rival->outcomes, 0, bytes);
     const struct hd_target_run target_run = {rival->name, replay, trace, run};
-    hd_target_enter(&target_run);
-    hd_engine_run(&rival->engine, trace, run, rival->outcomes);
-    hd_target_leave();
-    if (run->finding_count > 0) hd_target_report(&target_run, &run->findings[0]);
+    struct work work = {rival, trace, run};
+    if (!hd_target_watch(&target_run, carry_out, &work)) return false;
+    hd_target_report(&target_run);
+    return true;
 }
 
 /// A difference that no oracle saw on one side alone.
@@ -104,7 +118,7 @@ static void compare(const struct hd_trace *trace, struct hd_run *run)
     hd_compare(trace, contestants, rival_count, &comparison);
     const struct hd_target_run all = {"differential", replay, trace, run};
     if (comparison.difference_count > 0)
-        hd_target_report(&all, &comparison.differences[0].finding);
+        hd_target_report_difference(&all, &comparison.differences[0].finding);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -112,9 +126,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct hd_run run;
     struct hd_trace trace;
     hd_target_count_input();
+    hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
-    for (size_t i = 0; i < rival_count; i++) run_on(&rivals[i], &trace, &run);
+    for (size_t i = 0; i < rival_count; i++)
+        if (!run_on(&rivals[i], &trace, &run)) return 0;
     compare(&trace, &run);
     for (size_t i = 0; i < rival_count; i++) hd_behaviour_show(&trace, rivals[i].outcomes);
     return 0;

@@ -81,6 +81,8 @@ static bool take(const char *argument, struct hd_target_options *options)
         options->policy = value;
     else if ((value = value_of(argument, "--mutator")) != NULL)
         options->mutates_bytes = is_bytes(value);
+    else if (strcmp(argument, "--go-on") == 0)
+        options->goes_on = true;
     else
         return false;
     return true;
@@ -105,7 +107,7 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     (*argv)[kept] = NULL;
     *argc = kept;
     mutates_bytes = options.mutates_bytes;
-    hd_report_start(options.findings, options.stats);
-    hd_watch_start(options.deadline_s);
+    hd_report_start(options.findings, options.stats, options.goes_on);
+    hd_watch_start(options.deadline_s, options.goes_on);
     return options;
 }

@@ -2,95 +2,116 @@
 /// report.c: what was found, in words and as a trace file; how much was run.
 #include "harness/fuzz/report.h"
 
+#include "harness/base/arena.h"
+#include "harness/fuzz/finding_file.h"
+#include "harness/fuzz/history.h"
+#include "harness/fuzz/stats.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *findings_folder;
-static const char *stats_path;
-static struct timespec started;
-static struct {
-    uint64_t inputs;
-    uint64_t operations;
-    uint64_t findings;
-} counts;
+static bool quiet;
+static struct hd_stats private_stats;
+static struct hd_stats *stats = &private_stats; // or the file's
 
 /// By write(2) alone: the heap may be broken, and it may be ours.
-static void print(int fd, const char *format, ...) HD_PRINTF(2, 3);
-static void print(int fd, const char *format, ...)
+static bool print(int fd, const char *format, ...) HD_PRINTF(2, 3);
+static bool print(int fd, const char *format, ...)
 {
     char text[2048];
     va_list args;
     va_start(args, format);
     const int length = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (length <= 0) return;
+    if (length <= 0) return false;
     const size_t size = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
-    (void)!write(fd, text, size);
+    return write(fd, text, size) == (ssize_t)size;
 }
 
-static void write_stats(void)
+// ---------------------------------------------------------------------------- statistics
+
+static struct hd_stats *map_stats(const char *path)
 {
-    if (stats_path == NULL) return;
-    const int fd = open(stats_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        print(STDERR_FILENO, "heapduel: %s: %s\n", stats_path, strerror(errno));
-        return;
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    void *memory = MAP_FAILED;
+    if (fd >= 0 && ftruncate(fd, sizeof *stats) == 0)
+        memory = mmap(NULL, sizeof *stats, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        struct hd_message message;
+        hd_target_give_up(hd_fail(&message, HD_UNAVAILABLE, "%.300s: %s", path, strerror(errno)),
+                          &message);
     }
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    const int64_t elapsed_ms = (now.tv_sec - started.tv_sec) * INT64_C(1000) +
-                               (now.tv_nsec - started.tv_nsec) / 1000000;
-    print(fd,
-          "inputs %" PRIu64 "\noperations %" PRIu64 "\nfindings %" PRIu64 "\nelapsed_ms %" PRId64
-          "\n",
-          counts.inputs, counts.operations, counts.findings, elapsed_ms);
     (void)close(fd);
+    hd_arena_note(memory, sizeof *stats);
+    return memory;
 }
 
-void hd_report_start(const char *findings, const char *stats)
+void hd_report_start(const char *findings, const char *stats_path, bool quiet_if_known)
 {
+    quiet = quiet_if_known;
     findings_folder = findings != NULL ? findings : ".";
-    stats_path = stats;
-    (void)clock_gettime(CLOCK_MONOTONIC, &started);
-    (void)atexit(write_stats);
+    if (stats_path != NULL) stats = map_stats(stats_path);
+    if (stats->magic != HD_STATS_MAGIC) *stats = (struct hd_stats){.magic = HD_STATS_MAGIC};
 }
 
-void hd_target_count_input(void) { counts.inputs++; }
+void hd_target_count_input(void) { stats->inputs++; }
 
-void hd_report_count_run(const struct hd_run *run) { counts.operations += run->operations; }
+void hd_report_count_run(const struct hd_run *run) { stats->operations += run->operations; }
 
-/// `DIR/NAME-SIGNATURE.trace`, with dashes where a path would make folders.
-static void name_file(const char *name, const char *signature, char path[static PATH_MAX])
+void hd_report_behaviour(size_t counter)
 {
-    const char *slash = strrchr(name, '/');
-    const int folder = snprintf(path, PATH_MAX, "%s/", findings_folder);
-    if (folder < 0 || folder >= PATH_MAX) return;
-    (void)snprintf(path + folder, PATH_MAX - (size_t)folder, "%s-%s.trace",
-                   slash != NULL ? slash + 1 : name, signature);
-    for (char *c = path + folder; *c != '\0'; c++)
-        if (*c == '/' || *c == ':') *c = '-';
+    stats->behaviours[counter / 8] |= (uint8_t)(1u << counter % 8);
 }
 
-/// The trace, and behind it what it shows, as a comment. False when it could not be kept.
+// ---------------------------------------------------------------------------- findings
+
+/// The trace, and behind it what it shows, as a comment.
+static bool write_trace(const struct hd_target_run *run, const struct hd_finding *finding,
+                        const char *signature, int fd)
+{
+    struct hd_message message;
+    if (hd_trace_write_text(run->trace, fd, &message) != HD_OK) return false;
+    return print(fd, "# %s: %s at step %" PRIu64 ": %s\n", run->name, signature, finding->step,
+                 finding->evidence);
+}
+
+/// Puts the trace at `path` when it is whole; others look there meanwhile. False when it could not
+/// be kept, and errno says why.
 static bool keep_trace(const struct hd_target_run *run, const struct hd_finding *finding,
                        const char *signature, const char *path)
 {
-    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) return errno == EEXIST;
-    struct hd_message message;
-    const bool kept = hd_trace_write_text(run->trace, fd, &message) == HD_OK;
-    print(fd, "# %s: %s at step %" PRIu64 ": %s\n", run->name, signature, finding->step,
-          finding->evidence);
-    (void)close(fd);
+    char temporary[PATH_MAX];
+    (void)snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
+    const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return false;
+    bool kept = write_trace(run, finding, signature, fd);
+    kept = close(fd) == 0 && kept;
+    kept = kept && (link(temporary, path) == 0 || errno == EEXIST);
+    const int error = errno;
+    (void)unlink(temporary);
+    errno = error;
     return kept;
+}
+
+static void print_finding(const struct hd_target_run *run, const struct hd_finding *finding,
+                          const char *signature)
+{
+    char place[64] = "in the frees at the end";
+    if (!finding->at_end)
+        (void)snprintf(place, sizeof place, "at step %" PRIu64 " of %zu", finding->step,
+                       run->trace->count);
+    (void)print(STDERR_FILENO, "\nheapduel: a finding on %s: %s\n  %s: %s\n  %s\n\n", run->name,
+                signature, place, finding->operation, finding->evidence);
+    struct hd_message message;
+    (void)!hd_trace_write_text(run->trace, STDERR_FILENO, &message);
 }
 
 void hd_report_finding(const struct hd_target_run *run, const struct hd_finding *finding)
@@ -98,19 +119,21 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     char signature[HD_SIGNATURE_MAX];
     char path[PATH_MAX] = "";
     hd_finding_signature(finding, signature);
-    name_file(run->name, signature, path);
-    counts.findings++;
-    char place[64] = "in the frees at the end";
-    if (!finding->at_end)
-        (void)snprintf(place, sizeof place, "at step %" PRIu64 " of %zu", finding->step,
-                       run->trace->count);
-    print(STDERR_FILENO, "\nheapduel: a finding on %s: %s\n  %s: %s\n  %s\n\n", run->name,
-          signature, place, finding->operation, finding->evidence);
-    struct hd_message message;
-    (void)!hd_trace_write_text(run->trace, STDERR_FILENO, &message);
-    if (keep_trace(run, finding, signature, path))
-        print(STDERR_FILENO, "\nreplay it: heapduel run %s %s\n", run->replay, path);
-    else
-        print(STDERR_FILENO, "\nheapduel: cannot keep it as %s: %s\n", path, strerror(errno));
-    write_stats();
+    hd_finding_path(findings_folder, run->name, signature, ".trace", path);
+    stats->findings++;
+    const bool known = utimensat(AT_FDCWD, path, NULL, 0) == 0; // and that it was seen again
+    if (known && quiet) return;
+    print_finding(run, finding, signature);
+    if (!known) {
+        char history[PATH_MAX];
+        hd_finding_path(findings_folder, run->name, signature, ".history.bin", history);
+        hd_history_write(history);
+    }
+    if (known || keep_trace(run, finding, signature, path)) {
+        (void)print(STDERR_FILENO, "\nreplay it: heapduel run %s %s\n", run->replay, path);
+        return;
+    }
+    stats->unkept++;
+    stats->error = (uint64_t)errno;
+    (void)print(STDERR_FILENO, "\nheapduel: cannot keep it as %s: %s\n", path, strerror(errno));
 }

@@ -3,7 +3,8 @@
 ///
 /// A target runs traces in its own process, for speed. Whatever an oracle finds, and whatever
 /// crashes or hangs in between, is printed, kept as a text trace that `heapduel run` replays, and
-/// ends the process by abort(), on which the engine keeps its raw input too.
+/// ends the process by abort(), on which the engine keeps its raw input too. For a campaign
+/// (harness/campaign), which goes on past a finding, see hd_target_recovery.
 #ifndef HD_TARGET_H
 #define HD_TARGET_H
 
@@ -11,6 +12,7 @@
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,12 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct hd_target_options {
     const char *allocator;  // --allocator=SPEC; NULL: not given
     const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
-    const char *stats;      // --stats=FILE: written at exit, which AFL++ prevents; NULL: nowhere
+    const char *stats;      // --stats=FILE, kept up meanwhile (stats.h); NULL: nowhere
     size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
     const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
     bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
+    bool goes_on;           // --go-on, as hd_target_recovery says
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.
@@ -53,11 +56,29 @@ struct hd_target_run {
 /// Counts an input, for the statistics.
 void hd_target_count_input(void);
 
-/// Around each run. From the first on, crashes and hangs in between are reported as findings.
-void hd_target_enter(const struct hd_target_run *run);
-void hd_target_leave(void);
+/// Does `work(context)`, which is the run, and sees crashes and hangs in it. True: it came to its
+/// end. False: it was left in the middle, was reported, and the heap is as new (hd_target_recovery);
+/// where that is not possible the process has ended.
+HD_MUST_USE bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context),
+                                 void *context);
 
-/// Prints and keeps a finding of the run, then ends the process by abort().
-_Noreturn void hd_target_report(const struct hd_target_run *run, const struct hd_finding *finding);
+/// Prints and keeps the findings of the run; of those after one that is not harmless
+/// (oracles/oracle.h) nobody knows whether they are its consequences, and they are left out. Returns
+/// only where there is none, or with --go-on, and they are harmless or the heap is as new after them
+/// (hd_target_recovery); else it ends the process.
+void hd_target_report(const struct hd_target_run *run);
+
+/// The same of a difference between allocators, which is harmless.
+void hd_target_report_difference(const struct hd_target_run *run,
+                                 const struct hd_finding *finding);
+
+/// How to put the heap back after a finding, perhaps in the middle of a run: called outside of any
+/// signal handler, with the tap off; true: the next input can be run as if nothing had been. With
+/// --go-on the process then goes on. Without (NULL, or false) the process ends with --go-on too, for
+/// what a broken run left behind would give false findings: by _exit(HD_TARGET_FOUND) under
+/// libFuzzer, for whoever started it to start it again, and by abort() under AFL++, which does so
+/// itself.
+void hd_target_recovery(bool (*recover)(void));
+#define HD_TARGET_FOUND 77
 
 #endif

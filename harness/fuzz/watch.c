@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <gnu/lib-names.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@ static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SI
 static struct sigaction engine_actions[CRASH_SIGNALS]; // what was installed before us
 static struct hd_target_run current;                   // run NULL: none under way
 static unsigned deadline_s;
+static bool goes_on;
+static bool (*recover)(void);
+static sigjmp_buf before_run;
 static volatile sig_atomic_t seconds; // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
@@ -43,6 +47,21 @@ static void report_ending(const char *name, const char *how)
     hd_report_finding(&run, &finding);
 }
 
+// ---------------------------------------------------------------------------- what comes after
+
+/// Leaves the run, out of a signal handler, where something can put the heap back.
+static void leave_run(void)
+{
+    if (goes_on && recover != NULL) siglongjmp(before_run, 1);
+}
+
+/// The end with a finding.
+static _Noreturn void end_process(void)
+{
+    if (goes_on && !HD_TAKES_OPTIONS) _exit(HD_TARGET_FOUND);
+    abort();
+}
+
 /// With a finding to keep, the end is the same for every signal and with every sanitizer: abort(),
 /// of which the engine is told.
 static void handle_crash(int signal_number, siginfo_t *info, void *context)
@@ -53,7 +72,8 @@ static void handle_crash(int signal_number, siginfo_t *info, void *context)
         (void)snprintf(name, sizeof name, "SIG%.16s", sigabbrev_np(signal_number));
         (void)snprintf(how, sizeof how, "raised %s", name);
         report_ending(name, how);
-        if (signal_number != SIGABRT) abort();
+        leave_run();
+        if (goes_on || signal_number != SIGABRT) end_process();
     }
     for (size_t i = 0; i < CRASH_SIGNALS; i++) {
         if (crash_signals[i] != signal_number) continue;
@@ -88,7 +108,8 @@ static void handle_tick(int signal_number)
     (void)signal_number;
     if (current.run == NULL || ++seconds < (int)deadline_s) return;
     report_ending("hang", "still running at the deadline");
-    abort();
+    leave_run();
+    end_process();
 }
 
 static void install_handlers(void)
@@ -129,29 +150,66 @@ static void start_clock(void)
     HD_ASSERT(timer_settime(timer, 0, &every_second, NULL) == 0);
 }
 
-void hd_watch_start(unsigned deadline) { deadline_s = deadline; }
+void hd_watch_start(unsigned deadline, bool go_on)
+{
+    deadline_s = deadline;
+    goes_on = go_on;
+}
 
-void hd_target_enter(const struct hd_target_run *run)
+void hd_target_recovery(bool (*function)(void)) { recover = function; }
+
+static void install_once(void)
 {
     static bool installed;
-    if (!installed) {
-        install_handlers();
-        start_clock();
-        hd_tap_let_handlers_through();
-        installed = true;
+    if (installed) return;
+    install_handlers();
+    start_clock();
+    hd_tap_let_handlers_through();
+    installed = true;
+}
+
+/// The heap is as new, or the process ends.
+static void put_back(void)
+{
+    if (!goes_on || recover == NULL || !recover()) end_process();
+}
+
+bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context), void *context)
+{
+    install_once();
+    if (sigsetjmp(before_run, 1) != 0) {
+        put_back();
+        return false;
     }
     seconds = 0;
     current = *run;
-}
-
-void hd_target_leave(void)
-{
-    hd_report_count_run(current.run);
+    work(context);
+    hd_report_count_run(run->run);
     current.run = NULL;
+    return true;
 }
 
-void hd_target_report(const struct hd_target_run *run, const struct hd_finding *finding)
+static bool is_harmless(const struct hd_finding *finding)
+{
+    for (size_t i = 0; i < HD_ORACLES; i++)
+        if (strcmp(hd_oracles[i]->name, finding->oracle) == 0) return hd_oracles[i]->harmless;
+    return false;
+}
+
+void hd_target_report(const struct hd_target_run *run)
+{
+    for (uint32_t i = 0; i < run->run->finding_count; i++) {
+        const struct hd_finding *finding = &run->run->findings[i];
+        hd_report_finding(run, finding);
+        if (goes_on && is_harmless(finding)) continue;
+        put_back();
+        return;
+    }
+}
+
+void hd_target_report_difference(const struct hd_target_run *run,
+                                 const struct hd_finding *finding)
 {
     hd_report_finding(run, finding);
-    abort();
+    if (!goes_on) end_process();
 }

@@ -3,8 +3,11 @@
 #ifndef HD_WATCH_H
 #define HD_WATCH_H
 
-/// The deadline for one input; 0: none. Signal handlers are installed with the first run, after the
-/// engine's own, which then still get each signal.
-void hd_watch_start(unsigned deadline_s);
+#include <stdbool.h>
+
+/// The deadline for one input, 0: none; and whether to go on after a finding (hd_target_recovery).
+/// Signal handlers are installed with the first run, after the engine's own, which then still get
+/// each signal.
+void hd_watch_start(unsigned deadline_s, bool goes_on);
 
 #endif

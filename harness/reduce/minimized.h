@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// minimized.h: what `heapduel minimize` did: the trace that it writes, and what it says.
-#ifndef HD_MINIMIZED_H
-#define HD_MINIMIZED_H
+/// minimized.h: what came of making a trace smaller, and the file that it is written to.
+#ifndef HD_REDUCE_MINIMIZED_H
+#define HD_REDUCE_MINIMIZED_H
 
 #include "harness/reduce/minimize.h"
 #include "harness/trace/output.h"
-
-#include <stdio.h>
 
 enum hd_minimized_end { HD_MINIMIZED_WHOLE, HD_MINIMIZED_BUDGET, HD_MINIMIZED_INTERRUPTED };
 
@@ -32,12 +30,5 @@ HD_MUST_USE enum hd_status hd_minimized_write(const struct hd_minimized *minimiz
 #define HD_MINIMIZED_COMMAND_MAX 960
 void hd_minimized_command(const struct hd_minimized *minimized,
                           char command[HD_MINIMIZED_COMMAND_MAX]);
-
-/// As text: what was found, before it is made smaller; and what came of it.
-void hd_minimized_text_found(const struct hd_minimized *minimized, FILE *file);
-void hd_minimized_text(const struct hd_minimized *minimized, FILE *file);
-
-/// All of it as one JSON document.
-void hd_minimized_json(const struct hd_minimized *minimized, FILE *file);
 
 #endif

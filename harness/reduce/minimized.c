@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// minimize_output.c: the smallest trace as a file that says what it shows, and how.
-#include "harness/cli/minimized.h"
+/// minimized.c: the smallest trace as a file that says what it shows, and how.
+#include "harness/reduce/minimized.h"
 
 #include "harness/trace/text_write.h"
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 // ---------------------------------------------------------------------------- the command

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/// folder.c: mkdir -p, rm -r, and files named by a hash of what is in them.
+#include "harness/campaign/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void hd_path(char path[static PATH_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(path, PATH_MAX, format, args);
+    va_end(args);
+    HD_ASSERT(length >= 0 && length < PATH_MAX);
+}
+
+static enum hd_status try_writing(const char *path, struct hd_message *message)
+{
+    char file[PATH_MAX];
+    hd_path(file, "%s/.heapduel.%d", path, (int)getpid());
+    const int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+    const ssize_t written = write(fd, "\n", 1); // a full disk lets a file be made
+    const int error = errno;
+    (void)close(fd);
+    (void)unlink(file);
+    if (written == 1) return HD_OK;
+    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
+}
+
+enum hd_status hd_folder_make(const char *path, struct hd_message *message)
+{
+    char part[PATH_MAX];
+    if (strlen(path) >= sizeof part / 2) // file names come behind it
+        return hd_fail(message, HD_BAD_INPUT, "%.60s...: the path is too long", path);
+    for (const char *end = path; end != NULL;) {
+        end = strchr(end + 1, '/');
+        const size_t length = end != NULL ? (size_t)(end - path) : strlen(path);
+        hd_path(part, "%.*s", (int)length, path);
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", part, strerror(errno));
+    }
+    return try_writing(path, message);
+}
+
+uint64_t hd_folder_count(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL) return 0;
+    uint64_t count = 0;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        count += entry->d_type == DT_REG;
+    (void)closedir(folder);
+    return count;
+}
+
+void hd_folder_remove(const char *path)
+{
+    char *const roots[] = {(char *)path, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    if (tree == NULL) return;
+    for (const FTSENT *entry; (entry = fts_read(tree)) != NULL;)
+        if (entry->fts_info != FTS_D) (void)remove(entry->fts_accpath);
+    (void)fts_close(tree);
+}
+
+/// FNV-1a: enough to tell inputs apart.
+static uint64_t hash(const uint8_t *bytes, size_t size)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return value;
+}
+
+enum hd_status hd_folder_put(const char *folder, const char *prefix, const uint8_t *bytes,
+                             size_t size, struct hd_message *message)
+{
+    char path[PATH_MAX];
+    hd_path(path, "%s/%s%016" PRIx64, folder, prefix, hash(bytes, size));
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == EEXIST) return HD_OK;
+    const bool written = fd >= 0 && write(fd, bytes, size) == (ssize_t)size;
+    const int error = errno;
+    if (fd >= 0) (void)close(fd);
+    if (written) return HD_OK;
+    if (fd >= 0) (void)unlink(path);
+    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/// turns.h: whose processes run when there are more allocators than processes.
+#ifndef HD_CAMPAIGN_TURNS_H
+#define HD_CAMPAIGN_TURNS_H
+
+#include "harness/campaign/campaign.h"
+
+/// Shares --jobs out: how many workers each target has, and how long a turn is. Where every target
+/// has a worker of its own a turn has no end.
+void hd_turns_share(struct hd_campaign *campaign);
+
+/// Tends the workers of the targets whose turn it is; ends turns, and begins those of the targets
+/// that ran least. Fails as hd_workers_tend.
+HD_MUST_USE enum hd_status hd_turns_tend(struct hd_campaign *campaign, struct hd_message *message);
+
+/// Ends all.
+void hd_turns_end(struct hd_campaign *campaign);
+
+#endif

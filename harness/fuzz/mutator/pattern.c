@@ -47,27 +47,42 @@ bool hd_mutation_reuse(struct hd_draft *draft)
     return hd_draft_insert_run(draft, at);
 }
 
+/// How the rungs of a ladder lie: as strings, as vectors, and as what is read into memory grow.
+enum { BY_BYTES, BY_DOUBLING, BY_PAGES, SPACINGS };
+
+#define PAGE      4096
+#define RUNGS_MAX 16
+
+/// The next rung, up or down.
+static uint64_t next_rung(uint64_t spacing, uint64_t size, uint64_t step, bool up)
+{
+    if (spacing == BY_DOUBLING) return up ? size * 2 + (size == 0) : size / 2;
+    if (up) return size + step;
+    return size > step ? size - step : 1;
+}
+
 bool hd_mutation_ladder(struct hd_draft *draft)
 {
     const size_t at = hd_draft_gap(draft);
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, at);
     const struct hd_held *held = hd_occupancy_any(occupancy, &draft->random);
-    uint64_t size = held != NULL ? bytes_of(&draft->ops[held->by]) : hd_sizes_any(draft);
+    const uint64_t spacing = hd_draft_below(draft, SPACINGS);
+    uint64_t size = held != NULL ? bytes_of(&draft->ops[held->by]) : 0;
     uint32_t slot = held != NULL ? held->slot : 0;
     if (held == NULL || hd_random_once_in(&draft->random, 3)) {
+        const bool large = spacing == BY_PAGES || hd_random_once_in(&draft->random, 3);
         slot = hd_occupancy_empty(occupancy, 1, &draft->random);
-        size = hd_random_once_in(&draft->random, 3) ? hd_sizes_large(draft) : hd_sizes_any(draft);
+        size = large ? hd_sizes_large(draft) : hd_sizes_any(draft);
         hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, size, 0));
     }
-    const uint64_t step = hd_random_few(&draft->random, 4096);
-    const bool doubling = hd_random_once_in(&draft->random, 2);
-    const size_t rungs = 1 + (size_t)hd_random_few(&draft->random, 12);
-    const size_t turn = (size_t)hd_draft_below(draft, rungs + 1); // where it goes down again
+    const uint64_t step = spacing == BY_PAGES ? hd_random_few(&draft->random, 16) * PAGE
+                                              : hd_random_few(&draft->random, 4096);
+    const size_t rungs = 2 + (size_t)hd_draft_below(draft, RUNGS_MAX - 1);
+    // Where it goes down again: half of the time never.
+    const size_t turn =
+        hd_random_once_in(&draft->random, 2) ? rungs : (size_t)hd_draft_below(draft, rungs + 1);
     for (size_t i = 0; i < rungs; i++) {
-        if (doubling)
-            size = i < turn ? size * 2 + (size == 0) : size / 2;
-        else
-            size = i < turn ? size + step : size > step ? size - step : 1;
+        size = next_rung(spacing, size, step, i < turn);
         hd_draft_add(draft, hd_op_of(HD_OP_REALLOC, slot, size, 0));
     }
     return hd_draft_insert_run(draft, at);

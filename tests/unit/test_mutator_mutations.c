@@ -206,7 +206,8 @@ static bool such_a_call_put_in(void)
 
 static bool a_size_that_wraps(void)
 {
-    return changed_but_for(false, true, true) && after.ops[at].size > UINT64_MAX - 4096;
+    if (changed_but_for(false, true, true)) return after.ops[at].size > UINT64_MAX - 4096;
+    return run_put_in(HD_OP_KINDS) && length == 1 && put_in(0)->size > UINT64_MAX - 4096;
 }
 
 static bool another_event(void)
@@ -354,6 +355,7 @@ static const struct {
     {HD_MUTATION_overflow, MIXED, a_product_passes_the_end},
     {HD_MUTATION_overflow, "1 = malloc 1\n", such_a_call_put_in},
     {HD_MUTATION_wrap, MIXED, a_size_that_wraps},
+    {HD_MUTATION_wrap, "free 1\n", a_size_that_wraps},
     {HD_MUTATION_event, MIXED, another_event},
     {HD_MUTATION_reuse, TWO_BLOCKS, freed_and_asked_again},
     {HD_MUTATION_ladder, TWO_BLOCKS, a_ladder},

@@ -66,4 +66,5 @@ const struct hd_oracle hd_oracle_alignment = {
     .rests_on = "C17 7.22.3p1 as C23 7.24.3p1 words it, 7.22.3.1; POSIX posix_memalign",
     .ops_after = HD_OPS_RESULT,
     .judge = judge,
+    .harmless = true,
 };

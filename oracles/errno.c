@@ -100,4 +100,5 @@ const struct hd_oracle hd_oracle_errno = {
     .ops_after = HD_OPS_PLAIN | HD_OPS_RESIZE | HD_OPS(ALIGNED_ALLOC) | HD_OPS(POSIX_MEMALIGN) |
                  HD_OPS(FREE) | HD_OPS(FREE_NULL),
     .judge = judge,
+    .harmless = true,
 };

@@ -33,6 +33,8 @@ struct hd_oracle {
 
     // A result that breaks this is not taken for a block: never written, read or freed.
     bool guards;
+    // What this finds leaves the heap as sound as it was: what comes after is no consequence of it.
+    bool harmless;
     // When this breaks after a call, only the bytes asked for are believed, not the usable ones.
     bool doubts_usable;
 };

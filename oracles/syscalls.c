@@ -40,4 +40,5 @@ const struct hd_oracle hd_oracle_syscalls = {
     .rests_on = "the allocator's policy; the tap",
     .ops_after = HD_OPS_ALL,
     .judge = judge,
+    .harmless = true,
 };

@@ -24,4 +24,5 @@ const struct hd_oracle hd_oracle_zero = {
     .rests_on = "C17 7.22.3.2p2",
     .ops_after = HD_OPS(CALLOC),
     .judge = judge,
+    .harmless = true,
 };

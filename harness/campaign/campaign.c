@@ -4,6 +4,7 @@
 
 #include "allocators/known.h"
 #include "allocators/policy_file.h"
+#include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/collect.h"
 #include "harness/campaign/folder.h"
@@ -176,12 +177,21 @@ static bool is_interrupted(const struct hd_campaign *campaign)
     return campaign->events.enough(campaign->events.context);
 }
 
+/// New findings of which no better trace is waited for.
+static size_t settled_count(const struct hd_campaign *campaign)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < campaign->finding_count; i++)
+        count += !campaign->findings[i].known && hd_finding_is_settled(&campaign->findings[i]);
+    return count;
+}
+
 /// Whether nothing is to be started any more.
 static bool is_over(const struct hd_campaign *campaign)
 {
     const struct hd_campaign_options *options = &campaign->options;
     if (options->time > 0 && hd_campaign_elapsed(campaign) >= options->time) return true;
-    if (options->stop_after > 0 && hd_campaign_new(campaign) >= options->stop_after) return true;
+    if (options->stop_after > 0 && settled_count(campaign) >= options->stop_after) return true;
     return campaign->status != HD_OK || is_interrupted(campaign);
 }
 
@@ -229,7 +239,11 @@ static bool triage_one(struct hd_campaign *campaign)
     const enum hd_status status = hd_triage(campaign, finding, tend_in_triage, campaign, &message);
     campaign->triaging = false;
     finding->tried = true;
-    campaign->events.found(campaign->events.context, finding);
+    finding->attempts++;
+    if (hd_finding_is_settled(finding))
+        campaign->events.found(campaign->events.context, finding);
+    else if (!campaign->over)
+        hd_finding_set_aside(finding);
     if (status != HD_OK && campaign->status == HD_OK) {
         campaign->status = status;
         campaign->message = message;
@@ -248,6 +262,8 @@ enum hd_status hd_campaign_run(struct hd_campaign *campaign, struct hd_message *
     }
     while (triage_one(campaign)) {
     }
+    for (size_t i = 0; i < campaign->finding_count; i++)
+        hd_finding_put_back(&campaign->findings[i]);
     hd_process_sweep();
     *message = campaign->message;
     return campaign->status;

@@ -8,6 +8,7 @@
 ///
 ///     OUT/NAME-SIGNATURE.trace        a finding: the smallest trace
 ///     OUT/NAME-SIGNATURE.full.trace   as it was found
+///     OUT/NAME-SIGNATURE.lost.trace   as it was found, and shows nothing in a new process
 ///     OUT/NAME-SIGNATURE.c            as a C program
 ///     OUT/engine/                     logs, statistics and policies of the processes
 ///     CORPUS/NAME/                    inputs
@@ -147,6 +148,8 @@ struct hd_campaign_finding {
     bool known;              // from an earlier campaign in this folder
     bool found;              // in this one
     bool tried;              // it was replayed, or that was not possible
+    unsigned attempts;       // so many traces of it were replayed
+    bool set_aside;          // its trace shows nothing by itself: another one is waited for
     struct timespec seen_at; // of the file, when it was added
 };
 

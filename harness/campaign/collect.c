@@ -13,6 +13,45 @@
 
 #define DIFFERENTIAL "differential" // as the fuzz target calls all of them together
 
+// ---------------------------------------------------------------------------- whose it is
+
+/// How the allocator of this name is given in this campaign; NULL: it is not in it.
+static const char *spec_of(const struct hd_campaign *campaign, const char *allocator)
+{
+    const struct hd_campaign_options *options = &campaign->options;
+    char name[HD_FINDING_NAME_MAX];
+    char other[HD_FINDING_NAME_MAX];
+    if (strcmp(allocator, DIFFERENTIAL) == 0) return options->differential ? DIFFERENTIAL : NULL;
+    hd_finding_name(allocator, name);
+    for (size_t i = 0; i < options->spec_count; i++) {
+        hd_finding_name(options->specs[i], other);
+        if (strcmp(name, other) == 0) return options->specs[i];
+    }
+    return NULL;
+}
+
+bool hd_collect_is_ours(const struct hd_campaign *campaign,
+                        const struct hd_campaign_finding *finding)
+{
+    return spec_of(campaign, finding->allocator) != NULL;
+}
+
+/// Sets the allocator of a finding whose signature is known, by the file's name.
+static bool name_by_path(const struct hd_campaign *campaign, const char *path,
+                         struct hd_campaign_finding *finding)
+{
+    char expected[PATH_MAX];
+    for (size_t i = 0; i < campaign->target_count; i++) {
+        const struct hd_fuzz_target *target = &campaign->targets[i];
+        const char *spec = target->spec != NULL ? target->spec : DIFFERENTIAL;
+        hd_finding_path(campaign->options.out, spec, finding->signature, ".trace", expected);
+        if (strcmp(expected, path) != 0) continue;
+        (void)snprintf(finding->allocator, sizeof finding->allocator, "%s", spec);
+        return true;
+    }
+    return false;
+}
+
 // ---------------------------------------------------------------------------- comments
 
 /// `[start, end)` into a text of `size` bytes, cut to fit.
@@ -43,8 +82,20 @@ bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding)
     return true;
 }
 
-/// The line that a fuzz target left at the end of the file.
-static bool read_comment(const char *path, struct hd_campaign_finding *finding)
+bool hd_collect_small_comment(const char *line, struct hd_campaign_finding *finding)
+{
+    if (strncmp(line, "# ", 2) != 0) return false;
+    const char *end = line + 2 + strcspn(line + 2, " \n");
+    const size_t length = (size_t)(end - line - 2);
+    if (strncmp(end, " at ", 4) != 0 || memchr(line + 2, '/', length) == NULL) return false;
+    copy(line + 2, end, finding->signature, sizeof finding->signature);
+    return true;
+}
+
+/// From the line that a fuzz target left at the end of the file; or from one that was left when it
+/// was made small, where nobody knows of that any more.
+static bool read_comments(const struct hd_campaign *campaign, const char *path,
+                          struct hd_campaign_finding *finding)
 {
     char text[HD_LOG_END_MAX];
     hd_log_end(path, text);
@@ -52,37 +103,28 @@ static bool read_comment(const char *path, struct hd_campaign_finding *finding)
     if (length == 0 || text[length - 1] != '\n') return false;
     text[length - 1] = '\0';
     const char *last = strrchr(text, '\n');
-    return hd_collect_comment(last != NULL ? last + 1 : text, finding);
-}
-
-// ---------------------------------------------------------------------------- whose it is
-
-/// The allocator of this campaign that has the same name, as it is called now.
-static bool is_ours(const struct hd_campaign *campaign, struct hd_campaign_finding *finding)
-{
-    const struct hd_campaign_options *options = &campaign->options;
-    char name[HD_FINDING_NAME_MAX];
-    char other[HD_FINDING_NAME_MAX];
-    if (strcmp(finding->allocator, DIFFERENTIAL) == 0) return options->differential;
-    hd_finding_name(finding->allocator, name);
-    for (size_t i = 0; i < options->spec_count; i++) {
-        hd_finding_name(options->specs[i], other);
-        if (strcmp(name, other) != 0) continue;
-        (void)snprintf(finding->allocator, sizeof finding->allocator, "%s", options->specs[i]);
-        return true;
+    if (hd_collect_comment(last != NULL ? last + 1 : text, finding)) return true;
+    const char *line = text;
+    while (!hd_collect_small_comment(line, finding)) {
+        line = strchr(line, '\n');
+        if (line++ == NULL) return false;
     }
-    return false;
+    return name_by_path(campaign, path, finding);
 }
 
-/// `.trace`, but not the one as it was found.
-static bool is_trace(const char *name)
+// ---------------------------------------------------------------------------- the folder
+
+static bool ends_with(const char *name, const char *ending)
 {
     const size_t length = strlen(name);
-    static const char trace[] = ".trace";
-    static const char full[] = ".full.trace";
-    if (length < sizeof trace || strcmp(name + length - (sizeof trace - 1), trace) != 0)
-        return false;
-    return length < sizeof full || strcmp(name + length - (sizeof full - 1), full) != 0;
+    return length > strlen(ending) && strcmp(name + length - strlen(ending), ending) == 0;
+}
+
+/// The one by which a finding is known.
+static bool is_trace(const char *name)
+{
+    return ends_with(name, ".trace") && !ends_with(name, ".full.trace") &&
+           !ends_with(name, ".lost.trace");
 }
 
 struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path)
@@ -97,6 +139,10 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
     struct stat info;
     if (stat(path, &info) != 0) return;
     struct hd_campaign_finding *known = hd_collect_find(campaign, path);
+    if (known != NULL && known->set_aside) {
+        known->set_aside = known->tried = false;
+        return;
+    }
     if (known != NULL) {
         const struct timespec *then = &known->seen_at;
         known->found = known->found || info.st_mtim.tv_sec != then->tv_sec ||
@@ -105,7 +151,9 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
     }
     static struct hd_campaign_finding finding;
     finding = (struct hd_campaign_finding){.found = true};
-    if (!read_comment(path, &finding) || !is_ours(campaign, &finding)) return;
+    if (!read_comments(campaign, path, &finding) || !hd_collect_is_ours(campaign, &finding)) return;
+    (void)snprintf(finding.allocator, sizeof finding.allocator, "%s",
+                   spec_of(campaign, finding.allocator));
     hd_path(finding.path, "%s", path);
     hd_campaign_add(campaign, &finding);
     campaign->last_finding = hd_campaign_now();

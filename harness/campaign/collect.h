@@ -6,12 +6,21 @@
 #include "harness/campaign/campaign.h"
 
 /// Looks through OUT: traces that are not known become findings, known ones that were touched since
-/// have been found again. Traces of allocators that are not in this campaign are left alone.
+/// have been found again, and one that was set aside (aside.h) is to be replayed anew. Traces of
+/// allocators that are not in this campaign are left alone.
 void hd_collect(struct hd_campaign *campaign);
 
 /// From the line that a fuzz target writes behind a trace, `# NAME: SIGNATURE at step N: EVIDENCE`:
 /// sets allocator, signature and evidence. False: it is no such line.
 bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding);
+
+/// The same from a line that stands in a trace made small, `# SIGNATURE at step N: OPERATION` or
+/// `# SIGNATURE at the end: OPERATION`: sets the signature alone.
+bool hd_collect_small_comment(const char *line, struct hd_campaign_finding *finding);
+
+/// Whether the finding is of an allocator of this campaign, under whatever folder it was given.
+bool hd_collect_is_ours(const struct hd_campaign *campaign,
+                        const struct hd_campaign_finding *finding);
 
 /// The finding with this path; NULL: there is none.
 struct hd_campaign_finding *hd_collect_find(struct hd_campaign *campaign, const char *path);

@@ -13,9 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
+static void wake(int signal_number)
+{
+    (void)signal_number;
+}
+
 void hd_process_adopt(void)
 {
+    const struct sigaction action = {.sa_handler = wake, .sa_flags = SA_RESTART};
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    (void)sigaction(SIGCHLD, &action, NULL);
 }
 
 static _Noreturn void become(const struct hd_fuzz_command *command, int log, pid_t parent)

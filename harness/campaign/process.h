@@ -15,7 +15,7 @@ struct hd_process {
 };
 
 /// To be called once, before the first is started: whatever an engine's process leaves behind when
-/// it ends becomes our child, for hd_process_sweep.
+/// it ends becomes our child, for hd_process_sweep; and a nanosleep ends when a process does.
 void hd_process_adopt(void);
 
 /// Starts it in a process group of its own, so that a Ctrl-C at the terminal is ours to pass on; it

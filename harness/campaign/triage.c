@@ -2,6 +2,7 @@
 /// triage.c: calibrate, minimize, write.
 #include "harness/campaign/triage.h"
 
+#include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
@@ -31,43 +32,23 @@ static bool enough(void *context)
     return triage->tend(triage->context) || hd_campaign_now() - triage->begin > HD_TRIAGE_S;
 }
 
-/// `findings/x.trace` with another ending.
-static void path_beside(const struct hd_campaign_finding *finding, const char *ending,
-                        char path[static PATH_MAX])
-{
-    const size_t length = strlen(finding->path) - strlen(".trace");
-    hd_path(path, "%.*s%s", (int)length, finding->path, ending);
-}
-
 // ---------------------------------------------------------------------------- replaying
 
-/// The allocator that it was found on, or all of them.
-static void choose_allocators(const struct triage *triage, struct hd_kept *kept)
+void hd_triage_choose(const struct hd_campaign_options *options,
+                      const struct hd_campaign_finding *finding, struct hd_kept *kept)
 {
-    const struct hd_campaign_options *options = triage->options;
-    kept->count = 0;
-    for (size_t i = 0; i < options->spec_count; i++) {
-        const bool is_it = strcmp(options->specs[i], triage->finding->allocator) == 0;
-        const bool is_all = strcmp(triage->finding->allocator, "differential") == 0;
-        if (!is_it && !is_all) continue;
-        kept->specs[kept->count] = options->specs[i];
-        kept->kernels[kept->count++] = options->kernels[i];
-    }
-}
-
-static void prepare(struct triage *triage, struct hd_minimized *minimized)
-{
-    const struct hd_campaign_options *options = triage->options;
-    *minimized = (struct hd_minimized){.path = triage->finding->path,
-                                       .output = triage->finding->path,
-                                       .policy = options->policy,
-                                       .budget = HD_TRIAGE_S};
-    struct hd_kept *kept = &minimized->kept;
     kept->conditions = HD_CONDITIONS_DEFAULT;
     kept->conditions.deadline_ms = options->deadline_s * 1000;
     kept->conditions.memory_bytes = options->memory_bytes;
     kept->conditions.tap = options->tap;
-    choose_allocators(triage, kept);
+    kept->count = 0;
+    for (size_t i = 0; i < options->spec_count; i++) {
+        const bool is_it = strcmp(options->specs[i], finding->allocator) == 0;
+        const bool is_all = strcmp(finding->allocator, "differential") == 0;
+        if (!is_it && !is_all) continue;
+        kept->specs[kept->count] = options->specs[i];
+        kept->kernels[kept->count++] = options->kernels[i];
+    }
 }
 
 /// Whether the trace in this file shows the finding in most of a few runs.
@@ -78,8 +59,12 @@ static bool shows(struct triage *triage, const char *path, struct hd_trace *trac
     struct hd_message why_not; // it was removed, perhaps
     hd_arena_reset(&triage->arena, 0);
     if (hd_trace_read(path, &triage->arena, trace, &why_not) != HD_OK) return false;
-    prepare(triage, minimized);
-    minimized->count = trace->count;
+    *minimized = (struct hd_minimized){.path = path,
+                                       .output = triage->finding->path,
+                                       .policy = triage->options->policy,
+                                       .budget = HD_TRIAGE_S,
+                                       .count = trace->count};
+    hd_triage_choose(triage->options, triage->finding, &minimized->kept);
     const bool shown =
         hd_calibrate(&minimized->kept, trace, triage->finding->signature, calibration);
     triage->finding->seen = calibration->seen;
@@ -94,7 +79,7 @@ static void find_rate(struct triage *triage, const struct hd_trace *trace)
     struct hd_campaign_finding *finding = triage->finding;
     struct hd_kept *kept = &triage->minimized.kept;
     while (finding->runs < HD_CALIBRATE_ALL && kept->status == HD_OK && !enough(triage)) {
-        choose_allocators(triage, kept);
+        hd_triage_choose(triage->options, finding, kept);
         finding->runs++;
         finding->seen += hd_kept_choose(kept, trace, finding->signature);
     }
@@ -108,7 +93,7 @@ static enum hd_status write_trace(struct triage *triage, struct hd_message *mess
     static struct hd_output output;
     struct hd_campaign_finding *finding = triage->finding;
     char full[PATH_MAX];
-    path_beside(finding, ".full.trace", full);
+    hd_finding_beside(finding, ".full.trace", full);
     if (link(finding->path, full) != 0 && errno != EEXIST)
         return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", full, strerror(errno));
     enum hd_status status = hd_output_open(&output, finding->path, message);
@@ -126,7 +111,7 @@ static enum hd_status write_program(struct triage *triage, const struct hd_trace
     if (kept->deviators != 0) return HD_OK; // a difference is no single allocator's
     struct hd_conditions conditions = kept->conditions;
     conditions.kernel = kept->kernels[0];
-    path_beside(finding, ".c", finding->program);
+    hd_finding_beside(finding, ".c", finding->program);
     if (hd_reproduction_make(kept->specs[0], trace, &conditions, finding->signature,
                              finding->program, &why_not) == HD_OK)
         return HD_OK;
@@ -181,7 +166,7 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
                              .context = context,
                              .begin = hd_campaign_now()};
     hd_arena_open(&triage.arena, ARENA_BYTES);
-    path_beside(finding, ".history.bin", history);
+    hd_finding_beside(finding, ".history.bin", history);
     if (shows(&triage, finding->path, &trace)) {
         status = write_all(&triage, &trace, message);
         (void)unlink(history); // nobody needs it

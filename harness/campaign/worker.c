@@ -45,6 +45,7 @@ static enum hd_status make_folder(const struct hd_campaign *campaign,
     char path[PATH_MAX];
     if (!campaign->options.fuzzer->wants_folder) return HD_OK;
     hd_path(path, "%s/engine/%s.tmp", campaign->options.out, worker->name);
+    hd_folder_remove(path); // of a process before, which did not come to its end
     return hd_folder_make(path, message);
 }
 

@@ -2,6 +2,7 @@
 /// fuzz_index.c: JSON in and out.
 #include "harness/cli/fuzz_index.h"
 
+#include "harness/campaign/aside.h"
 #include "harness/campaign/folder.h"
 #include "harness/cli/json.h"
 #include "harness/trace/output.h"
@@ -41,7 +42,7 @@ static json_t *index_json(const struct hd_campaign *campaign)
 {
     json_t *findings = json_array();
     for (size_t i = 0; i < campaign->finding_count; i++)
-        if (campaign->findings[i].tried)
+        if (campaign->findings[i].known || hd_finding_is_settled(&campaign->findings[i]))
             (void)json_array_append_new(findings, hd_fuzz_finding_json(&campaign->findings[i]));
     json_t *document = json_pack("{s:s, s:o}", "heapduel", HEAPDUEL_VERSION, "findings", findings);
     HD_ASSERT(document != NULL);

@@ -12,7 +12,8 @@
 HD_MUST_USE enum hd_status hd_fuzz_index_read(struct hd_campaign *campaign,
                                               struct hd_message *message);
 
-/// Writes it anew, whole or not at all: those that were replayed. HD_UNAVAILABLE: it cannot be.
+/// Writes it anew, whole or not at all: those that are settled (aside.h); others are to be replayed
+/// by the next campaign. HD_UNAVAILABLE: it cannot be.
 HD_MUST_USE enum hd_status hd_fuzz_index_write(const struct hd_campaign *campaign,
                                                struct hd_message *message);
 

@@ -2,8 +2,11 @@
 /// fuzz_report.c: how it goes, what was found, the table at the end.
 #include "harness/cli/fuzz_report.h"
 
+#include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
+#include "harness/campaign/collect.h"
 #include "harness/campaign/fuzzer.h"
+#include "harness/campaign/triage.h"
 #include "harness/cli/progress.h"
 
 #include <inttypes.h>
@@ -118,15 +121,12 @@ static void print_replay(const struct hd_campaign_finding *finding)
 static void print_command(const struct hd_campaign *campaign,
                           const struct hd_campaign_finding *finding)
 {
-    const struct hd_campaign_options *options = &campaign->options;
-    (void)printf("  heapduel run");
-    for (size_t i = 0; i < options->spec_count; i++)
-        if (strcmp(finding->allocator, options->specs[i]) == 0 ||
-            strcmp(finding->allocator, "differential") == 0)
-            (void)printf(" -a %s", options->specs[i]);
-    (void)printf(" --memory-limit %zu%s%s %s\n", options->memory_bytes >> 20,
-                 options->policy != NULL ? " --policy " : "",
-                 options->policy != NULL ? options->policy : "", finding->path);
+    static struct hd_minimized shown;
+    char command[HD_MINIMIZED_COMMAND_MAX];
+    shown = (struct hd_minimized){.output = finding->path, .policy = campaign->options.policy};
+    hd_triage_choose(&campaign->options, finding, &shown.kept);
+    hd_minimized_command(&shown, command);
+    (void)printf("  %s\n", command);
 }
 
 void hd_fuzz_report_finding(const struct hd_campaign *campaign,
@@ -156,13 +156,23 @@ static size_t found_on(const struct hd_campaign *campaign, const struct hd_fuzz_
     return count;
 }
 
+/// Of the first column.
+static int name_width(const struct hd_campaign *campaign)
+{
+    size_t width = strlen("allocator");
+    for (size_t i = 0; i < campaign->target_count; i++)
+        if (strlen(campaign->targets[i].name) > width) width = strlen(campaign->targets[i].name);
+    return (int)width;
+}
+
 static void print_row(const struct hd_campaign *campaign, const struct hd_fuzz_target *target)
 {
     char time[24];
     const double rate = target->ran > 0 ? (double)target->inputs / target->ran : 0;
-    (void)printf("%-20s %8s %11" PRIu64 " %9.0f %12" PRIu64 " %9" PRIu64 " %11" PRIu64 " %8" PRIu64,
-                 target->name, clock_text(target->ran, time), target->inputs, rate,
-                 target->operations, target->coverage, target->behaviours, target->corpus_count);
+    (void)printf("%-*s %8s %11" PRIu64 " %9.0f %12" PRIu64 " %9" PRIu64 " %11" PRIu64 " %8" PRIu64,
+                 name_width(campaign), target->name, clock_text(target->ran, time), target->inputs,
+                 rate, target->operations, target->coverage, target->behaviours,
+                 target->corpus_count);
     if (target->stability > 0) (void)printf(" %8.1f%%", target->stability);
     (void)printf(" %9zu\n", found_on(campaign, target));
 }
@@ -180,8 +190,9 @@ static void print_known(const struct hd_campaign *campaign)
     for (size_t i = 0; i < campaign->finding_count; i++) {
         const struct hd_campaign_finding *finding = &campaign->findings[i];
         if (finding->known && finding->found) hd_fuzz_report_finding(campaign, finding);
-        if (!finding->known && !finding->tried) hd_fuzz_report_finding(campaign, finding);
-        unseen += finding->known && !finding->found;
+        if (!finding->known && !hd_finding_is_settled(finding))
+            hd_fuzz_report_finding(campaign, finding);
+        unseen += finding->known && !finding->found && hd_collect_is_ours(campaign, finding);
     }
     if (unseen > 0)
         (void)printf("\n%zu known finding%s in %s/ %s not found again\n", unseen,
@@ -192,16 +203,16 @@ void hd_fuzz_report_end(const struct hd_campaign *campaign, bool interrupted)
 {
     const size_t found = hd_campaign_found(campaign);
     print_known(campaign);
-    (void)printf("\n%-20s %8s %11s %9s %12s %9s %11s %8s%s %9s\n", "allocator", "time", "inputs",
-                 "inputs/s", "operations", "coverage", "behaviours", "corpus",
+    (void)printf("\n%-*s %8s %11s %9s %12s %9s %11s %8s%s %9s\n", name_width(campaign), "allocator",
+                 "time", "inputs", "inputs/s", "operations", "coverage", "behaviours", "corpus",
                  has_stability(campaign) ? " stability" : "", "findings");
     for (size_t i = 0; i < campaign->target_count; i++)
         print_row(campaign, &campaign->targets[i]);
     (void)printf("\n");
     if (interrupted) (void)printf("stopped by a signal; the same command goes on from here\n");
-    if (found == 0)
+    if (found == 0 && campaign->status == HD_OK)
         (void)printf("nothing found\n");
-    else
+    else if (found != 0)
         (void)printf("%zu finding%s, %zu new\n", found, found == 1 ? "" : "s",
                      hd_campaign_new(campaign));
 }

@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};
     struct work work = {&trace, &run, outcomes};
     if (!hd_target_watch(&target_run, carry_out, &work)) return 0;
-    if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
+    hd_target_report(&target_run);
     hd_behaviour_show(&trace, outcomes);
     return 0;
 }

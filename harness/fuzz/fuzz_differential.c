@@ -102,7 +102,7 @@ static bool run_on(struct rival *rival, const struct hd_trace *trace, struct hd_
     const struct hd_target_run target_run = {rival->name, replay, trace, run};
     struct work work = {rival, trace, run};
     if (!hd_target_watch(&target_run, carry_out, &work)) return false;
-    if (run->finding_count > 0) hd_target_report(&target_run, &run->findings[0]);
+    hd_target_report(&target_run);
     return true;
 }
 
@@ -118,7 +118,7 @@ static void compare(const struct hd_trace *trace, struct hd_run *run)
     hd_compare(trace, contestants, rival_count, &comparison);
     const struct hd_target_run all = {"differential", replay, trace, run};
     if (comparison.difference_count > 0)
-        hd_target_report(&all, &comparison.differences[0].finding);
+        hd_target_report_difference(&all, &comparison.differences[0].finding);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -107,7 +107,7 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     (*argv)[kept] = NULL;
     *argc = kept;
     mutates_bytes = options.mutates_bytes;
-    hd_report_start(options.findings, options.stats);
+    hd_report_start(options.findings, options.stats, options.goes_on);
     hd_watch_start(options.deadline_s, options.goes_on);
     return options;
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 static const char *findings_folder;
+static bool quiet;
 static struct hd_stats private_stats;
 static struct hd_stats *stats = &private_stats; // or the file's
 
@@ -54,8 +55,9 @@ static struct hd_stats *map_stats(const char *path)
     return memory;
 }
 
-void hd_report_start(const char *findings, const char *stats_path)
+void hd_report_start(const char *findings, const char *stats_path, bool quiet_if_known)
 {
+    quiet = quiet_if_known;
     findings_folder = findings != NULL ? findings : ".";
     if (stats_path != NULL) stats = map_stats(stats_path);
     if (stats->magic != HD_STATS_MAGIC) *stats = (struct hd_stats){.magic = HD_STATS_MAGIC};
@@ -135,8 +137,9 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     hd_finding_signature(finding, signature);
     hd_finding_path(findings_folder, run->name, signature, ".trace", path);
     if (stats->findings++ == 0) note_first();
-    print_finding(run, finding, signature);
     const bool known = utimensat(AT_FDCWD, path, NULL, 0) == 0; // and that it was seen again
+    if (known && quiet) return;
+    print_finding(run, finding, signature);
     if (!known) {
         char history[PATH_MAX];
         hd_finding_path(findings_folder, run->name, signature, ".history.bin", history);

@@ -6,8 +6,9 @@
 #include "harness/fuzz/target.h"
 
 /// Where findings (NULL: the working folder) and statistics (stats.h; NULL: nowhere) go. Ends the
-/// process with status 3 when there can be no such file of statistics.
-void hd_report_start(const char *findings, const char *stats);
+/// process with status 3 when there can be no such file of statistics. `quiet_if_known`: nothing is
+/// printed of findings of which there is a trace already.
+void hd_report_start(const char *findings, const char *stats, bool quiet_if_known);
 
 /// Marks a counter of behaviour.h as hit.
 void hd_report_behaviour(size_t counter);

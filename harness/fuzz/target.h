@@ -62,9 +62,15 @@ void hd_target_count_input(void);
 HD_MUST_USE bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context),
                                  void *context);
 
-/// Prints and keeps a finding of the run. Returns only where the heap is as new after it
+/// Prints and keeps the findings of the run; of those after one that is not harmless
+/// (oracles/oracle.h) nobody knows whether they are its consequences, and they are left out. Returns
+/// only where there is none, or with --go-on, and they are harmless or the heap is as new after them
 /// (hd_target_recovery); else it ends the process.
-void hd_target_report(const struct hd_target_run *run, const struct hd_finding *finding);
+void hd_target_report(const struct hd_target_run *run);
+
+/// The same of a difference between allocators, which is harmless.
+void hd_target_report_difference(const struct hd_target_run *run,
+                                 const struct hd_finding *finding);
 
 /// How to put the heap back after a finding, perhaps in the middle of a run: called outside of any
 /// signal handler, with the tap off; true: the next input can be run as if nothing had been. With

@@ -189,8 +189,27 @@ bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context
     return true;
 }
 
-void hd_target_report(const struct hd_target_run *run, const struct hd_finding *finding)
+static bool is_harmless(const struct hd_finding *finding)
+{
+    for (size_t i = 0; i < HD_ORACLES; i++)
+        if (strcmp(hd_oracles[i]->name, finding->oracle) == 0) return hd_oracles[i]->harmless;
+    return false;
+}
+
+void hd_target_report(const struct hd_target_run *run)
+{
+    for (uint32_t i = 0; i < run->run->finding_count; i++) {
+        const struct hd_finding *finding = &run->run->findings[i];
+        hd_report_finding(run, finding);
+        if (goes_on && is_harmless(finding)) continue;
+        put_back();
+        return;
+    }
+}
+
+void hd_target_report_difference(const struct hd_target_run *run,
+                                 const struct hd_finding *finding)
 {
     hd_report_finding(run, finding);
-    put_back();
+    if (!goes_on) end_process();
 }

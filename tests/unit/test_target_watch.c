@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+/// test_target_watch.c: a fuzz target that goes on after a finding, where the heap can be put back
+/// and where it cannot.
+#include "campaign_rig.h"
+#include "harness/fuzz/report.h"
+#include "harness/fuzz/stats.h"
+#include "harness/fuzz/watch.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct hd_run run;
+static const struct hd_op op = {.kind = HD_OP_MALLOC, .slot = 1, .size = 8};
+static const struct hd_trace trace = {.ops = &op, .count = 1, .slot_count = 2};
+static const struct hd_target_run target_run = {"mine", "-a mine", &trace, &run};
+static unsigned recoveries;
+
+static bool recover(void)
+{
+    recoveries++;
+    return true;
+}
+
+static bool refuse(void)
+{
+    return false;
+}
+
+static void fall(void *context)
+{
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_CALLING, .op = op};
+    (void)raise(*(const int *)context);
+}
+
+static void hang(void *context)
+{
+    (void)context;
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_CALLING, .op = op};
+    for (;;)
+        (void)getppid();
+}
+
+static void end(void *context)
+{
+    (void)context;
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_DONE, .op = op, .operations = 1};
+}
+
+/// In a process of its own, since much of it lasts as long as the process.
+static int in_child(void (*work)(void))
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)close(STDERR_FILENO);
+        work();
+        _exit(0);
+    }
+    int wait_status = 0;
+    assert_true(waitpid(child, &wait_status, 0) == child);
+    return wait_status;
+}
+
+static void begin(bool goes_on, bool (*function)(void))
+{
+    hd_report_start(".", "stats", goes_on);
+    hd_watch_start(1, goes_on);
+    hd_target_recovery(function);
+}
+
+static void fall_twice_and_go_on(void)
+{
+    begin(true, recover);
+    static int signals[] = {SIGSEGV, SIGABRT, SIGSEGV};
+    for (int i = 0; i < 3; i++)
+        if (hd_target_watch(&target_run, fall, &signals[i])) _exit(1);
+    if (!hd_target_watch(&target_run, end, NULL)) _exit(2);
+    if (recoveries != 3) _exit(3);
+}
+
+static const struct hd_stats *stats(void)
+{
+    return (const void *)rig_read("stats");
+}
+
+static void after_a_crash_it_goes_on_where_the_heap_is_put_back(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(fall_twice_and_go_on), 0);
+    assert_true(rig_exists("mine-progress-malloc-SIGSEGV-in-call.trace"));
+    assert_true(rig_exists("mine-progress-malloc-SIGABRT-in-call.trace"));
+    assert_int_equal(stats()->findings, 3);
+    assert_int_equal(stats()->operations, 1);
+}
+
+static void hang_and_go_on(void)
+{
+    begin(true, recover);
+    if (hd_target_watch(&target_run, hang, NULL)) _exit(1);
+}
+
+static void after_a_hang_too(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(hang_and_go_on), 0);
+    assert_true(rig_exists("mine-progress-malloc-hang-in-call.trace"));
+}
+
+static void fall_for_good(void)
+{
+    static int segv = SIGSEGV;
+    begin(true, refuse);
+    (void)!hd_target_watch(&target_run, fall, &segv);
+    _exit(1);
+}
+
+static void fall_without_recovery(void)
+{
+    static int segv = SIGSEGV;
+    begin(true, NULL);
+    (void)!hd_target_watch(&target_run, fall, &segv);
+    _exit(1);
+}
+
+static void fall_as_a_target_by_itself(void)
+{
+    static int segv = SIGSEGV;
+    begin(false, recover);
+    (void)!hd_target_watch(&target_run, fall, &segv);
+    _exit(1);
+}
+
+static void without_a_heap_put_back_the_process_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(in_child(fall_for_good)), HD_TARGET_FOUND);
+    assert_int_equal(WEXITSTATUS(in_child(fall_without_recovery)), HD_TARGET_FOUND);
+    assert_int_equal(WTERMSIG(in_child(fall_as_a_target_by_itself)), SIGABRT);
+}
+
+// ---------------------------------------------------------------------------- oracles
+
+static void find_by(enum hd_oracle_id oracle)
+{
+    struct hd_finding finding = {.step = 1, .kind = HD_OP_MALLOC};
+    (void)hd_finding_set(&finding, "some-place", "some evidence");
+    hd_run_add_finding(&run, oracle, &finding);
+}
+
+static void report_harmless_then_harmful(void)
+{
+    begin(true, NULL);
+    end(NULL);
+    find_by(HD_ORACLE_alignment);
+    hd_target_report(&target_run); // returns
+    find_by(HD_ORACLE_overlap);
+    find_by(HD_ORACLE_content);
+    hd_target_report(&target_run);
+    _exit(1);
+}
+
+static void what_is_harmless_ends_no_process(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(in_child(report_harmless_then_harmful)), HD_TARGET_FOUND);
+    assert_true(rig_exists("mine-alignment-malloc-some-place.trace"));
+    assert_true(rig_exists("mine-overlap-malloc-some-place.trace"));
+    assert_false(rig_exists("mine-content-malloc-some-place.trace")); // its consequence, perhaps
+}
+
+static void report_harmless(void)
+{
+    begin(false, NULL);
+    end(NULL);
+    find_by(HD_ORACLE_alignment);
+    hd_target_report(&target_run);
+    _exit(1);
+}
+
+static void a_target_by_itself_ends_on_any_finding(void **state)
+{
+    (void)state;
+    assert_int_equal(WTERMSIG(in_child(report_harmless)), SIGABRT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
+        TEST(after_a_crash_it_goes_on_where_the_heap_is_put_back),
+        TEST(after_a_hang_too),
+        TEST(without_a_heap_put_back_the_process_ends),
+        TEST(what_is_harmless_ends_no_process),
+        TEST(a_target_by_itself_ends_on_any_finding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -194,14 +194,15 @@ static bool product_at_the_end(const struct hd_op *op)
     return apart < (__uint128_t)1 << 39;
 }
 
-static bool a_product_passes_the_end(void)
-{
-    return changed_but_for(false, true, true) && product_at_the_end(&after.ops[at]);
-}
-
 static bool such_a_call_put_in(void)
 {
     return run_put_in(HD_OP_KINDS) && length == 1 && product_at_the_end(put_in(0));
+}
+
+static bool a_product_passes_the_end(void)
+{
+    if (changed_but_for(false, true, true)) return product_at_the_end(&after.ops[at]);
+    return such_a_call_put_in();
 }
 
 static bool a_size_that_wraps(void)

@@ -107,7 +107,7 @@ bool hd_mutation_overflow(struct hd_draft *draft)
 {
     const struct hd_factors factors = hd_sizes_overflow(draft);
     const size_t at = hd_draft_any_with(draft, HD_COUNT);
-    if (at != draft->count) {
+    if (at != draft->count && hd_random_once_in(&draft->random, 2)) {
         draft->ops[at].extra = factors.count;
         draft->ops[at].size = factors.size;
         return true;

@@ -4,8 +4,7 @@
 #include "harness/fuzz/mutator/occupancy.h"
 #include "harness/fuzz/mutator/sizes.h"
 
-/// An allocating operation of `size` bytes, mostly malloc, some of the family.
-static struct hd_op ask_for(struct hd_draft *draft, uint32_t slot, uint64_t size)
+struct hd_op hd_mutation_ask_for(struct hd_draft *draft, uint32_t slot, uint64_t size)
 {
     switch (hd_draft_below(draft, 8)) {
     case 0: return hd_op_of(HD_OP_CALLOC, slot, size, 1);
@@ -41,9 +40,10 @@ bool hd_mutation_reuse(struct hd_draft *draft)
     const uint32_t slot = held->slot;
     const uint32_t other = hd_occupancy_empty(occupancy, 2, &draft->random);
     hd_draft_add(draft, hd_op_of(HD_OP_FREE, slot, 0, 0));
-    hd_draft_add(draft, ask_for(draft, slot, size));
+    hd_draft_add(draft, hd_mutation_ask_for(draft, slot, size));
     // A second one: were it given the first's memory too, that would be an overlap.
-    if (hd_random_once_in(&draft->random, 2)) hd_draft_add(draft, ask_for(draft, other, size));
+    if (hd_random_once_in(&draft->random, 2))
+        hd_draft_add(draft, hd_mutation_ask_for(draft, other, size));
     return hd_draft_insert_run(draft, at);
 }
 
@@ -126,7 +126,8 @@ bool hd_mutation_holes(struct hd_draft *draft)
     const uint32_t freed = way == EVERY_SECOND ? count / 2 : count;
     const uint32_t again = (uint32_t)hd_draft_below(draft, freed + 1);
     for (uint32_t i = 0; i < again; i++)
-        hd_draft_add(draft, ask_for(draft, first + (way == EVERY_SECOND ? 2 * i + 1 : i), next));
+        hd_draft_add(
+            draft, hd_mutation_ask_for(draft, first + (way == EVERY_SECOND ? 2 * i + 1 : i), next));
     return hd_draft_insert_run(draft, at);
 }
 

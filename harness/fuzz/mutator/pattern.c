@@ -52,6 +52,7 @@ enum { BY_BYTES, BY_DOUBLING, BY_PAGES, SPACINGS };
 
 #define PAGE      4096
 #define RUNGS_MAX 16
+#define RUNG_MAX  ((uint64_t)2 << 20) // from here it goes down: each rung may be copied, and filled
 
 /// The next rung, up or down.
 static uint64_t next_rung(uint64_t spacing, uint64_t size, uint64_t step, bool up)
@@ -73,6 +74,8 @@ bool hd_mutation_ladder(struct hd_draft *draft)
         const bool large = spacing == BY_PAGES || hd_random_once_in(&draft->random, 3);
         slot = hd_occupancy_empty(occupancy, 1, &draft->random);
         size = large ? hd_sizes_large(draft) : hd_sizes_any(draft);
+        while (size >= RUNG_MAX)
+            size /= 2;
         hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, size, 0));
     }
     const uint64_t step = spacing == BY_PAGES ? hd_random_few(&draft->random, 16) * PAGE
@@ -82,7 +85,7 @@ bool hd_mutation_ladder(struct hd_draft *draft)
     const size_t turn =
         hd_random_once_in(&draft->random, 2) ? rungs : (size_t)hd_draft_below(draft, rungs + 1);
     for (size_t i = 0; i < rungs; i++) {
-        size = next_rung(spacing, size, step, i < turn);
+        size = next_rung(spacing, size, step, i < turn && size < RUNG_MAX);
         hd_draft_add(draft, hd_op_of(HD_OP_REALLOC, slot, size, 0));
     }
     return hd_draft_insert_run(draft, at);

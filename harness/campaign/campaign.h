@@ -176,6 +176,7 @@ struct hd_campaign {
     double slice;        // how long a turn is
     bool over;           // no process is started any more
     bool triaging;
+    bool merging;
     enum hd_status status; // other than HD_OK: why it is over, in `message`
     struct hd_message message;
 };

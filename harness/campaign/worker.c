@@ -38,14 +38,20 @@ static enum hd_status map_stats(const struct hd_campaign *campaign, struct hd_wo
     return HD_OK;
 }
 
-/// What the engine holds at the moment.
+/// What the engine holds at the moment. What is there is of a process before.
+static void remove_folder(const struct hd_campaign *campaign, const struct hd_worker *worker,
+                          char path[static PATH_MAX])
+{
+    hd_path(path, "%s/engine/%s.tmp", campaign->options.out, worker->name);
+    hd_folder_remove(path);
+}
+
 static enum hd_status make_folder(const struct hd_campaign *campaign,
                                   const struct hd_worker *worker, struct hd_message *message)
 {
     char path[PATH_MAX];
     if (!campaign->options.fuzzer->wants_folder) return HD_OK;
-    hd_path(path, "%s/engine/%s.tmp", campaign->options.out, worker->name);
-    hd_folder_remove(path); // of a process before, which did not come to its end
+    remove_folder(campaign, worker, path);
     return hd_folder_make(path, message);
 }
 
@@ -189,8 +195,11 @@ void hd_workers_tell(const struct hd_campaign *campaign, const struct hd_fuzz_ta
 void hd_workers_end(struct hd_campaign *campaign, struct hd_fuzz_target *target)
 {
     if (!target->running) return;
-    for (unsigned i = 0; i < target->worker_count; i++)
+    for (unsigned i = 0; i < target->worker_count; i++) {
+        char path[PATH_MAX];
         hd_process_await(&target->workers[i].process, PATIENCE_MS);
+        remove_folder(campaign, &target->workers[i], path);
+    }
     add_up(campaign, target);
     take_readings(campaign, target);
     target->running = false;

@@ -229,7 +229,6 @@ static enum hd_status fuzz(struct session *session, struct hd_message *message)
     if (status != HD_OK) return status;
     if (!session->json) hd_fuzz_report_begin(campaign);
     status = hd_campaign_run(campaign, message);
-    hd_fuzz_report_note(&session->report, "making the corpus small");
     hd_campaign_merge(campaign);
     hd_progress_clear();
     (session->json ? hd_fuzz_report_json : hd_fuzz_report_end)(campaign, hd_interrupted());

@@ -70,17 +70,13 @@ void hd_fuzz_report_progress(struct hd_fuzz_report *report, const struct hd_camp
                    ", findings %zu, last new %s ago%s",
                    clock_text(now - campaign->began, elapsed), totals.inputs, report->rate,
                    totals.coverage, totals.behaviours, hd_campaign_found(campaign), ago,
-                   campaign->triaging ? "; replaying" : "");
+                   campaign->merging    ? "; merging the corpus"
+                   : campaign->triaging ? "; replaying"
+                                        : "");
     if (terminal)
         hd_progress_note(line);
     else
         (void)fprintf(stderr, "%s\n", line);
-}
-
-void hd_fuzz_report_note(struct hd_fuzz_report *report, const char *text)
-{
-    report->said = hd_campaign_now();
-    hd_progress_note(text);
 }
 
 // ---------------------------------------------------------------------------- findings

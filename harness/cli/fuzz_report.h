@@ -16,9 +16,6 @@ struct hd_fuzz_report {
 /// called often.
 void hd_fuzz_report_progress(struct hd_fuzz_report *report, const struct hd_campaign *campaign);
 
-/// A text in its place.
-void hd_fuzz_report_note(struct hd_fuzz_report *report, const char *text);
-
 /// As text on standard output: what is begun; a finding; the end.
 void hd_fuzz_report_begin(const struct hd_campaign *campaign);
 void hd_fuzz_report_finding(const struct hd_campaign *campaign,

@@ -145,7 +145,7 @@ static void write_history(void)
 static void what_needs_earlier_inputs_is_shown_with_them(void **state)
 {
     (void)state;
-    find(FIXTURES "wears_out.so", "overlap/malloc/shares-bytes", FOUND);
+    find(FIXTURES "worn.so", "overlap/malloc/shares-bytes", FOUND);
     write_history();
     triage();
     assert_int_equal(finding.replay, HD_REPLAY_ALWAYS);

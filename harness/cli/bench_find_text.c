@@ -4,15 +4,15 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define NAME_WIDTH 37 // of the longest fault
 
-static const char *last_of(const char *text, size_t most)
+/// The end of it, which tells paths apart.
+static const char *tail(const char *text)
 {
-    size_t length = 0;
-    while (text[length] != '\0')
-        length++;
-    return length > most ? text + length - most : text;
+    const size_t length = strlen(text);
+    return length > NAME_WIDTH ? text + length - NAME_WIDTH : text;
 }
 
 void hd_bench_find_text_head(const struct hd_bench_find *find)
@@ -55,7 +55,7 @@ static void print_finding(const struct hd_bench_find *find, const struct hd_benc
 
 void hd_bench_find_text_row(const struct hd_bench_find *find, const struct hd_bench_find_row *row)
 {
-    (void)printf("%-*s", NAME_WIDTH, last_of(row->name, NAME_WIDTH));
+    (void)printf("%-*s", NAME_WIDTH, tail(row->name));
     for (size_t i = 0; i < HD_HUNT_SETTINGS; i++)
         if (find->options.settings[i]) print_found(&row->found[i]);
     print_finding(find, row);

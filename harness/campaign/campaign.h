@@ -30,7 +30,7 @@
 #include <stdint.h>
 #include <time.h>
 
-struct hd_fuzzer;
+struct hd_fuzzer; // fuzzer.h
 
 // ---------------------------------------------------------------------------- what is asked for
 
@@ -65,6 +65,13 @@ struct hd_campaign_options {
     const char *policy; // the file that `kernels` are from; NULL: none
     bool differential;  // also against each other
 };
+
+/// What is done where nothing else is asked for.
+#define HD_CAMPAIGN_DEFAULT                                                                        \
+    {                                                                                              \
+        .fuzzer = &hd_fuzzer_libfuzzer, .out = "findings", .jobs = 1, .minimizes = true,           \
+        .deadline_s = 10, .memory_bytes = (size_t)256 << 20, .tap = HD_TAP_AUTO,                   \
+    }
 
 // ---------------------------------------------------------------------------- what is going on
 
@@ -114,7 +121,9 @@ struct hd_fuzz_target {
     uint64_t coverage;
     uint64_t behaviours;
     uint64_t corpus_count;
-    double stability; // the least; 0: not known
+    double stability;      // the least; 0: not known
+    double first_finding;  // seconds since the campaign began; 0: none yet
+    uint64_t first_inputs; // that its worker had run then
 };
 
 /// How a finding shows when its trace is replayed in a new process.

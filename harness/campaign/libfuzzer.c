@@ -26,6 +26,8 @@ static void add_settings(const struct hd_campaign *campaign, struct hd_fuzz_comm
 {
     hd_fuzz_command_add(command, "-max_len=%d", HD_FUZZ_INPUT_BYTES_MAX);
     hd_fuzz_command_add(command, "-len_control=0");
+    // Inputs that fill many MiB take a hundred times as long as others: the fewer, the more is run.
+    hd_fuzz_command_add(command, "-entropic_scale_per_exec_time=1");
     hd_fuzz_command_add(command, "-timeout=%u", campaign->options.deadline_s + ENGINE_DEADLINE_S);
     hd_fuzz_command_add(command, "-rss_limit_mb=%d", RESIDENT_MIB_MAX);
 }

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/// The folder of the program that is running; "" when nobody knows.
-static void own_folder(char folder[static PATH_MAX])
+void hd_programs_own_folder(char folder[static PATH_MAX])
 {
     const ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
     folder[length > 0 ? length : 0] = '\0';
@@ -51,7 +50,7 @@ enum hd_status hd_programs_find(const struct hd_fuzzer *fuzzer, struct hd_progra
         return hd_fail(message, HD_UNAVAILABLE, "HEAPDUEL_ENGINES: %.200s has no %s_allocator",
                        given, fuzzer->prefix);
     }
-    own_folder(own);
+    hd_programs_own_folder(own);
     if (look_in(own, fuzzer, programs)) return HD_OK;
     hd_path(folder, "%s/../libexec/heapduel", own);
     if (look_in(folder, fuzzer, programs)) return HD_OK;

@@ -23,4 +23,7 @@ HD_MUST_USE enum hd_status hd_programs_find(const struct hd_fuzzer *fuzzer,
                                             struct hd_programs *programs,
                                             struct hd_message *message);
 
+/// The folder of the program that is running; "" when nobody knows.
+void hd_programs_own_folder(char folder[static PATH_MAX]);
+
 #endif

@@ -85,8 +85,19 @@ enum hd_status hd_workers_begin(struct hd_campaign *campaign, struct hd_fuzz_tar
 
 // ---------------------------------------------------------------------------- counting
 
+/// The first finding of all workers.
+static void take_first(const struct hd_campaign *campaign, struct hd_fuzz_target *target,
+                       const struct hd_stats *stats)
+{
+    if (stats->findings == 0) return;
+    const double after = (double)stats->first_ns / 1e9 - campaign->began;
+    if (target->first_finding != 0 && target->first_finding <= after) return;
+    target->first_finding = after;
+    target->first_inputs = stats->first_inputs;
+}
+
 /// The whole target's figures from its workers' files.
-static void add_up(struct hd_fuzz_target *target)
+static void add_up(const struct hd_campaign *campaign, struct hd_fuzz_target *target)
 {
     uint8_t hit[sizeof((struct hd_stats *)0)->behaviours] = {0};
     target->inputs = target->operations = target->behaviours = 0;
@@ -95,6 +106,7 @@ static void add_up(struct hd_fuzz_target *target)
         if (stats == NULL) continue;
         target->inputs += stats->inputs;
         target->operations += stats->operations;
+        take_first(campaign, target, stats);
         for (size_t byte = 0; byte < sizeof hit; byte++)
             hit[byte] |= stats->behaviours[byte];
     }
@@ -170,7 +182,7 @@ enum hd_status hd_workers_tend(struct hd_campaign *campaign, struct hd_fuzz_targ
         if (hd_process_ended(&worker->process, &wait_status))
             status = start_again(campaign, target, worker, wait_status, message);
     }
-    add_up(target);
+    add_up(campaign, target);
     take_readings(campaign, target);
     return status;
 }
@@ -191,7 +203,7 @@ void hd_workers_end(struct hd_campaign *campaign, struct hd_fuzz_target *target)
         hd_process_await(&target->workers[i].process, PATIENCE_MS);
         remove_folder(campaign, &target->workers[i], path);
     }
-    add_up(target);
+    add_up(campaign, target);
     take_readings(campaign, target);
     target->running = false;
     target->ran += hd_campaign_now() - target->turn_began;

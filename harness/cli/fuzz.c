@@ -5,16 +5,15 @@
 #include "harness/cli/command.h"
 #include "harness/cli/fuzz_index.h"
 #include "harness/cli/fuzz_report.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/option_values.h"
 #include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/roster.h"
 #include "harness/cli/usage.h"
 
 #include <argp.h>
-#include <ctype.h>
-#include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,35 +70,6 @@ static const struct argp_option options[] = {
 
 // ---------------------------------------------------------------------------- options
 
-/// A whole number from `least` to `most`.
-static unsigned number(const char *text, unsigned long least, unsigned long most, const char *what,
-                       const struct argp_state *state)
-{
-    char *end;
-    errno = 0;
-    const unsigned long value = strtoul(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < least ||
-        value > most)
-        argp_error(state, "%s is a number from %lu to %lu, not '%s'", what, least, most, text);
-    return (unsigned)value;
-}
-
-/// Seconds.
-static double duration(const char *text, const struct argp_state *state)
-{
-    static const struct {
-        const char *unit;
-        double seconds;
-    } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-    char *end;
-    const double value = strtod(text, &end);
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (end != text && strcmp(end, units[i].unit) == 0 && value > 0 && value <= 1e6)
-            return value * units[i].seconds;
-    argp_error(state, "the time is a number of seconds, or as 90s, 15m, 8h, not '%s'", text);
-    return 0;
-}
-
 static enum hd_tap_way way(const char *text, const struct argp_state *state)
 {
     enum hd_tap_way way;
@@ -142,23 +112,23 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->allocators; return 0;
     case KEY_ENGINE: into->fuzzer = engine(argument, state); return 0;
-    case KEY_TIME: into->time = duration(argument, state); return 0;
+    case KEY_TIME: into->time = hd_option_duration(argument, state); return 0;
     case KEY_JOBS:
-        into->jobs = number(argument, 1, HD_WORKERS_MAX, "the number of jobs", state);
+        into->jobs = hd_option_number(argument, 1, HD_WORKERS_MAX, "the number of jobs", state);
         return 0;
     case KEY_CORPUS: into->corpus = argument; return 0;
     case KEY_OUT: into->out = argument; return 0;
     case KEY_SEEDS: into->seeds = argument; return 0;
-    case KEY_SEED: into->seed = number(argument, 1, INT_MAX, "the seed", state); return 0;
+    case KEY_SEED: into->seed = hd_option_number(argument, 1, INT_MAX, "the seed", state); return 0;
     case KEY_STOP_AFTER:
-        into->stop_after = number(argument, 1, INT_MAX, "--stop-after", state);
+        into->stop_after = hd_option_number(argument, 1, INT_MAX, "--stop-after", state);
         return 0;
     case KEY_TIMEOUT:
-        into->deadline_s = number(argument, 1, 3600, "the timeout, in seconds,", state);
+        into->deadline_s = hd_option_number(argument, 1, 3600, "the timeout, in seconds,", state);
         return 0;
     case KEY_MEMORY_LIMIT:
-        into->memory_bytes = (size_t)number(argument, 1, UINT32_MAX, "the memory limit", state)
-                             << 20;
+        into->memory_bytes =
+            (size_t)hd_option_number(argument, 1, UINT32_MAX, "the memory limit", state) << 20;
         return 0;
     case KEY_TAP: into->tap = way(argument, state); return 0;
     case KEY_POLICY: arguments->policy = argument; return 0;
@@ -189,26 +159,10 @@ static const struct argp argp = {
 
 // ---------------------------------------------------------------------------- when to end
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/// The first signal ends the campaign, a second one the process, and the engine's with it.
-static void watch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 static bool enough(void *context)
 {
     (void)context;
-    return interrupted != 0;
+    return hd_interrupted();
 }
 
 // ---------------------------------------------------------------------------- the work
@@ -277,7 +231,7 @@ static enum hd_status fuzz(struct session *session, struct hd_message *message)
     status = hd_campaign_run(campaign, message);
     hd_campaign_merge(campaign);
     hd_progress_clear();
-    (session->json ? hd_fuzz_report_json : hd_fuzz_report_end)(campaign, interrupted != 0);
+    (session->json ? hd_fuzz_report_json : hd_fuzz_report_end)(campaign, hd_interrupted());
     const enum hd_status written = hd_fuzz_index_write(campaign, &session->message);
     if (status == HD_OK && written != HD_OK) {
         status = written;
@@ -288,13 +242,7 @@ static enum hd_status fuzz(struct session *session, struct hd_message *message)
 
 int hd_command_fuzz(int argc, char **argv)
 {
-    static struct arguments arguments = {.campaign = {.fuzzer = &hd_fuzzer_libfuzzer,
-                                                      .out = "findings",
-                                                      .jobs = 1,
-                                                      .minimizes = true,
-                                                      .deadline_s = 10,
-                                                      .memory_bytes = (size_t)256 << 20,
-                                                      .tap = HD_TAP_AUTO}};
+    static struct arguments arguments = {.campaign = HD_CAMPAIGN_DEFAULT};
     static struct session session;
     static char corpus[PATH_MAX];
     struct hd_message message;
@@ -309,7 +257,7 @@ int hd_command_fuzz(int argc, char **argv)
         hd_programs_find(campaign->fuzzer, &session.campaign.programs, &message);
     if (status == HD_OK) status = choose(&arguments, &message);
     if (status != HD_OK) return hd_complain(status, &message);
-    watch_signals();
+    hd_interrupt_watch();
     status = hd_campaign_open(&session.campaign, campaign, &message);
     if (status == HD_OK) status = fuzz(&session, &message);
     const bool found = hd_campaign_found(&session.campaign) > 0;

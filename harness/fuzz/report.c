@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *findings_folder;
@@ -62,9 +63,15 @@ void hd_report_start(const char *findings, const char *stats_path, bool quiet_if
     if (stats->magic != HD_STATS_MAGIC) *stats = (struct hd_stats){.magic = HD_STATS_MAGIC};
 }
 
-void hd_target_count_input(void) { stats->inputs++; }
+void hd_target_count_input(void)
+{
+    stats->inputs++;
+}
 
-void hd_report_count_run(const struct hd_run *run) { stats->operations += run->operations; }
+void hd_report_count_run(const struct hd_run *run)
+{
+    stats->operations += run->operations;
+}
 
 void hd_report_behaviour(size_t counter)
 {
@@ -101,6 +108,15 @@ static bool keep_trace(const struct hd_target_run *run, const struct hd_finding 
     return kept;
 }
 
+/// How long it took, in inputs and in time.
+static void note_first(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    stats->first_inputs = stats->inputs;
+    stats->first_ns = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
 static void print_finding(const struct hd_target_run *run, const struct hd_finding *finding,
                           const char *signature)
 {
@@ -120,7 +136,7 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     char path[PATH_MAX] = "";
     hd_finding_signature(finding, signature);
     hd_finding_path(findings_folder, run->name, signature, ".trace", path);
-    stats->findings++;
+    if (stats->findings++ == 0) note_first();
     const bool known = utimensat(AT_FDCWD, path, NULL, 0) == 0; // and that it was seen again
     if (known && quiet) return;
     print_finding(run, finding, signature);

@@ -111,6 +111,35 @@ static void a_chain_of_mutations_meets_every_kind(void **state)
     assert_true(applying > all / 4 * 3);
 }
 
+/// How often a call of the mutator left fewer than the trace's eight blocks of `size` bytes.
+static unsigned times_lightened(uint64_t size)
+{
+    unsigned times = 0;
+    for (unsigned seed = 0; seed < 1000; seed++) {
+        uint8_t bytes[2400];
+        size_t blocks = 0;
+        for (uint32_t slot = 0; slot < 8; slot++) {
+            const struct hd_op op = hd_op_of(HD_OP_MALLOC, slot, size, 0);
+            hd_binary_encode(&op, bytes + slot * HD_RECORD_SIZE);
+        }
+        after.count_max = sizeof bytes / HD_RECORD_SIZE;
+        hd_draft_decode(&after, bytes, hd_mutate(bytes, 8 * HD_RECORD_SIZE, sizeof bytes, seed));
+        for (size_t i = 0; i < after.count; i++)
+            blocks += after.ops[i].size == size;
+        times += blocks < 6;
+    }
+    return times;
+}
+
+/// Filling pages takes most of the time; what nobody serves takes none.
+static void heavy_traces_become_lighter(void **state)
+{
+    (void)state;
+    const unsigned light = times_lightened(4000);
+    assert_in_range(times_lightened(UINT64_C(4) << 20), light + 300, 1000);
+    assert_in_range(times_lightened(UINT64_C(1) << 40), 0, light + 60);
+}
+
 /// Each mutation on random traces, some kinds off: what it says it did not do it did not, what it
 /// did is well formed and short enough, and no kind that is off has become more.
 static void each_mutation_keeps_to_its_contract(void **state)
@@ -163,6 +192,7 @@ int main(void)
         cmocka_unit_test(less_than_a_record_is_left_alone),
         cmocka_unit_test(nothing_becomes_a_small_trace),
         cmocka_unit_test(a_chain_of_mutations_meets_every_kind),
+        cmocka_unit_test(heavy_traces_become_lighter),
         cmocka_unit_test(each_mutation_keeps_to_its_contract),
         cmocka_unit_test(nothing_is_allocated),
     };

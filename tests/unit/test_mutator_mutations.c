@@ -194,19 +194,21 @@ static bool product_at_the_end(const struct hd_op *op)
     return apart < (__uint128_t)1 << 39;
 }
 
-static bool a_product_passes_the_end(void)
-{
-    return changed_but_for(false, true, true) && product_at_the_end(&after.ops[at]);
-}
-
 static bool such_a_call_put_in(void)
 {
     return run_put_in(HD_OP_KINDS) && length == 1 && product_at_the_end(put_in(0));
 }
 
+static bool a_product_passes_the_end(void)
+{
+    if (changed_but_for(false, true, true)) return product_at_the_end(&after.ops[at]);
+    return such_a_call_put_in();
+}
+
 static bool a_size_that_wraps(void)
 {
-    return changed_but_for(false, true, true) && after.ops[at].size > UINT64_MAX - 4096;
+    if (changed_but_for(false, true, true)) return after.ops[at].size > UINT64_MAX - 4096;
+    return run_put_in(HD_OP_KINDS) && length == 1 && put_in(0)->size > UINT64_MAX - 4096;
 }
 
 static bool another_event(void)
@@ -301,11 +303,20 @@ static bool is_return(const struct hd_op *op)
     return op->kind == HD_OP_FREE || op->kind == HD_OP_REALLOC;
 }
 
+/// A block, perhaps; a refusal; the block is given back; perhaps as much is asked for again.
 static bool refused_before_return(void)
 {
-    return (run_put_in(HD_OP_REFUSE) || run_put_in(HD_OP_REFUSE_ALL)) && length == 2 &&
-           is_return(put_in(1)) && hd_occupancy_at(&after, at + 1)->count > 0 &&
-           applies_at(&after, at + 1);
+    if (!run_put_in(HD_OP_REFUSE) && !run_put_in(HD_OP_REFUSE_ALL) && !run_put_in(HD_OP_MALLOC))
+        return false;
+    size_t i = put_in(0)->kind == HD_OP_MALLOC;
+    if (length < i + 2 || length > i + 4 || !is_refusal(put_in(i)) || !is_return(put_in(i + 1)))
+        return false;
+    if (i == 1 && put_in(2)->slot != put_in(0)->slot) return false;
+    if (hd_occupancy_at(&after, at + i)->count == 0 || !applies_at(&after, at + i + 1))
+        return false;
+    for (i += 2; i < length; i++)
+        if (!is_growth(put_in(i)) || !applies_at(&after, at + i)) return false;
+    return true;
 }
 
 static bool refused_before_resize(void)
@@ -354,6 +365,7 @@ static const struct {
     {HD_MUTATION_overflow, MIXED, a_product_passes_the_end},
     {HD_MUTATION_overflow, "1 = malloc 1\n", such_a_call_put_in},
     {HD_MUTATION_wrap, MIXED, a_size_that_wraps},
+    {HD_MUTATION_wrap, "free 1\n", a_size_that_wraps},
     {HD_MUTATION_event, MIXED, another_event},
     {HD_MUTATION_reuse, TWO_BLOCKS, freed_and_asked_again},
     {HD_MUTATION_ladder, TWO_BLOCKS, a_ladder},
@@ -362,6 +374,7 @@ static const struct {
     {HD_MUTATION_burst, TWO_BLOCKS "2 = posix_memalign 16 24\n", the_same_again},
     {HD_MUTATION_refuse_growth, "free_null\n" TWO_BLOCKS "free 1\n", refused_before_growth},
     {HD_MUTATION_refuse_return, TWO_BLOCKS, refused_before_return},
+    {HD_MUTATION_refuse_return, "free 1\n", refused_before_return},
     {HD_MUTATION_refuse_resize, TWO_BLOCKS, refused_before_resize},
     {HD_MUTATION_foreign_behind, TWO_BLOCKS, a_page_behind_a_block},
     {HD_MUTATION_foreign_behind, "free 1\n", a_page_behind_a_block},

@@ -79,8 +79,11 @@ static void fall_twice_and_go_on(void)
 {
     begin(true, recover);
     static int signals[] = {SIGSEGV, SIGABRT, SIGSEGV};
-    for (int i = 0; i < 3; i++)
+    hd_target_count_input();
+    for (int i = 0; i < 3; i++) {
+        hd_target_count_input();
         if (hd_target_watch(&target_run, fall, &signals[i])) _exit(1);
+    }
     if (!hd_target_watch(&target_run, end, NULL)) _exit(2);
     if (recoveries != 3) _exit(3);
 }
@@ -98,6 +101,9 @@ static void after_a_crash_it_goes_on_where_the_heap_is_put_back(void **state)
     assert_true(rig_exists("mine-progress-malloc-SIGABRT-in-call.trace"));
     assert_int_equal(stats()->findings, 3);
     assert_int_equal(stats()->operations, 1);
+    assert_int_equal(stats()->inputs, 4);
+    assert_int_equal(stats()->first_inputs, 2);
+    assert_true(stats()->first_ns > 0);
 }
 
 static void hang_and_go_on(void)

@@ -31,4 +31,7 @@ extern const struct hd_mutation hd_mutations[HD_MUTATIONS];
 /// inserted at `at`, as far as it can. pre: count <= HD_OCCUPANCY_MORE.
 void hd_mutation_add_new(struct hd_draft *draft, size_t at, size_t count);
 
+/// An allocating operation of `size` bytes, mostly malloc, some of the family.
+struct hd_op hd_mutation_ask_for(struct hd_draft *draft, uint32_t slot, uint64_t size);
+
 #endif

@@ -5,10 +5,12 @@
 #include "harness/fuzz/mutator/mutations.h"
 #include "harness/trace/binary.h"
 
-#define STACKED_MAX 4  // mutations at a time
-#define TRIES_MAX   16 // for one that can be applied
-#define START_MAX   24 // operations of a trace made of nothing
-#define LONG        64
+#define STACKED_MAX    4  // mutations at a time
+#define TRIES_MAX      16 // for one that can be applied
+#define START_MAX      24 // operations of a trace made of nothing
+#define LONG           64
+#define HEAVY_MIB      16
+#define SERVED_MIB_MAX 256
 
 const struct hd_mutation hd_mutations[HD_MUTATIONS] = {
 #define HD_MUTATION(word, share, sentence)                                                         \
@@ -56,6 +58,33 @@ static void prune(struct hd_draft *draft)
     if (hd_draft_below(draft, LONG) < draft->count) (void)hd_mutation_erase_run(draft);
 }
 
+/// What the operation may have served and filled, in MiB; what asks for more is refused.
+static uint64_t weight_of(const struct hd_op *op)
+{
+    uint64_t bytes = op->size;
+    const unsigned operands = hd_op_infos[op->kind].operands;
+    if ((operands & HD_RESULT) == 0) return 0;
+    if ((operands & HD_COUNT) != 0 && __builtin_mul_overflow(op->size, op->extra, &bytes)) return 0;
+    return bytes >> 20 < SERVED_MIB_MAX ? bytes >> 20 : 0;
+}
+
+/// The same for traces that ask for much memory: to fill a page takes as long as several
+/// operations. The heaviest operations are taken out, the fewer the lighter all are together.
+static void lighten(struct hd_draft *draft)
+{
+    for (int i = 0; i < STACKED_MAX && draft->count > 1; i++) {
+        size_t heaviest = 0;
+        uint64_t sum = 0;
+        for (size_t at = 0; at < draft->count; at++) {
+            const uint64_t weight = weight_of(&draft->ops[at]);
+            if (weight > weight_of(&draft->ops[heaviest])) heaviest = at;
+            sum += weight;
+        }
+        if (hd_draft_below(draft, HEAVY_MIB) >= sum) return;
+        hd_draft_erase(draft, heaviest, 1);
+    }
+}
+
 /// A trace of some operations, of nothing or behind the only one.
 static void begin(struct hd_draft *draft)
 {
@@ -80,8 +109,10 @@ size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
 
     if (draft.count == 0 || (draft.count == 1 && hd_draft_below(&draft, 4) != 0))
         begin(&draft);
-    else if (hd_random_once_in(&draft.random, 2))
+    else if (hd_random_once_in(&draft.random, 2)) {
         prune(&draft);
+        lighten(&draft);
+    }
     // Half of the time one, a quarter of the time two, ...
     uint64_t count = 1;
     while (count < STACKED_MAX && hd_random_once_in(&draft.random, 2))

@@ -107,7 +107,7 @@ bool hd_mutation_overflow(struct hd_draft *draft)
 {
     const struct hd_factors factors = hd_sizes_overflow(draft);
     const size_t at = hd_draft_any_with(draft, HD_COUNT);
-    if (at != draft->count) {
+    if (at != draft->count && hd_random_once_in(&draft->random, 2)) {
         draft->ops[at].extra = factors.count;
         draft->ops[at].size = factors.size;
         return true;
@@ -120,16 +120,36 @@ bool hd_mutation_overflow(struct hd_draft *draft)
     return hd_draft_insert_run(draft, gap);
 }
 
-bool hd_mutation_wrap(struct hd_draft *draft)
+static void make_wrap(struct hd_draft *draft, struct hd_op *op)
 {
-    const size_t at = hd_draft_any_with(draft, HD_RESULT);
-    if (at == draft->count) return false;
-    struct hd_op *op = &draft->ops[at];
     const bool counts = hd_op_infos[op->kind].operands & HD_COUNT;
-    const struct hd_op old = *op;
     op->size = hd_sizes_wrapping(draft, counts ? 0 : op->extra);
     if (counts) op->extra = 1;
-    return op->size != old.size || op->extra != old.extra;
+}
+
+/// Of any function alike: each has a check of its own to forget.
+static bool put_in_wrapping(struct hd_draft *draft)
+{
+    const size_t gap = hd_draft_gap(draft);
+    struct hd_op op;
+    do {
+        op = hd_op_of((uint8_t)hd_draft_below(draft, HD_OP_KINDS), 0, 0, 0);
+    } while ((hd_op_infos[op.kind].operands & HD_RESULT) == 0);
+    hd_sizes_fill(draft, &op);
+    make_wrap(draft, &op);
+    hd_occupancy_fit(hd_occupancy_at(draft, gap), &op, &draft->random);
+    hd_draft_add(draft, op);
+    return hd_draft_insert_run(draft, gap);
+}
+
+bool hd_mutation_wrap(struct hd_draft *draft)
+{
+    if (hd_random_once_in(&draft->random, 2)) return put_in_wrapping(draft);
+    const size_t at = hd_draft_any_with(draft, HD_RESULT);
+    if (at == draft->count) return false;
+    const struct hd_op old = draft->ops[at];
+    make_wrap(draft, &draft->ops[at]);
+    return draft->ops[at].size != old.size || draft->ops[at].extra != old.extra;
 }
 
 bool hd_mutation_event(struct hd_draft *draft)

@@ -4,8 +4,7 @@
 #include "harness/fuzz/mutator/occupancy.h"
 #include "harness/fuzz/mutator/sizes.h"
 
-/// An allocating operation of `size` bytes, mostly malloc, some of the family.
-static struct hd_op ask_for(struct hd_draft *draft, uint32_t slot, uint64_t size)
+struct hd_op hd_mutation_ask_for(struct hd_draft *draft, uint32_t slot, uint64_t size)
 {
     switch (hd_draft_below(draft, 8)) {
     case 0: return hd_op_of(HD_OP_CALLOC, slot, size, 1);
@@ -41,10 +40,26 @@ bool hd_mutation_reuse(struct hd_draft *draft)
     const uint32_t slot = held->slot;
     const uint32_t other = hd_occupancy_empty(occupancy, 2, &draft->random);
     hd_draft_add(draft, hd_op_of(HD_OP_FREE, slot, 0, 0));
-    hd_draft_add(draft, ask_for(draft, slot, size));
+    hd_draft_add(draft, hd_mutation_ask_for(draft, slot, size));
     // A second one: were it given the first's memory too, that would be an overlap.
-    if (hd_random_once_in(&draft->random, 2)) hd_draft_add(draft, ask_for(draft, other, size));
+    if (hd_random_once_in(&draft->random, 2))
+        hd_draft_add(draft, hd_mutation_ask_for(draft, other, size));
     return hd_draft_insert_run(draft, at);
+}
+
+/// How the rungs of a ladder lie: as strings, as vectors, and as what is read into memory grow.
+enum { BY_BYTES, BY_DOUBLING, BY_PAGES, SPACINGS };
+
+#define PAGE      4096
+#define RUNGS_MAX 16
+#define RUNG_MAX  ((uint64_t)2 << 20) // from here it goes down: each rung may be copied, and filled
+
+/// The next rung, up or down.
+static uint64_t next_rung(uint64_t spacing, uint64_t size, uint64_t step, bool up)
+{
+    if (spacing == BY_DOUBLING) return up ? size * 2 + (size == 0) : size / 2;
+    if (up) return size + step;
+    return size > step ? size - step : 1;
 }
 
 bool hd_mutation_ladder(struct hd_draft *draft)
@@ -52,22 +67,25 @@ bool hd_mutation_ladder(struct hd_draft *draft)
     const size_t at = hd_draft_gap(draft);
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, at);
     const struct hd_held *held = hd_occupancy_any(occupancy, &draft->random);
-    uint64_t size = held != NULL ? bytes_of(&draft->ops[held->by]) : hd_sizes_any(draft);
+    const uint64_t spacing = hd_draft_below(draft, SPACINGS);
+    uint64_t size = held != NULL ? bytes_of(&draft->ops[held->by]) : 0;
     uint32_t slot = held != NULL ? held->slot : 0;
     if (held == NULL || hd_random_once_in(&draft->random, 3)) {
+        const bool large = spacing == BY_PAGES || hd_random_once_in(&draft->random, 3);
         slot = hd_occupancy_empty(occupancy, 1, &draft->random);
-        size = hd_random_once_in(&draft->random, 3) ? hd_sizes_large(draft) : hd_sizes_any(draft);
+        size = large ? hd_sizes_large(draft) : hd_sizes_any(draft);
+        while (size >= RUNG_MAX)
+            size /= 2;
         hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, size, 0));
     }
-    const uint64_t step = hd_random_few(&draft->random, 4096);
-    const bool doubling = hd_random_once_in(&draft->random, 2);
-    const size_t rungs = 1 + (size_t)hd_random_few(&draft->random, 12);
-    const size_t turn = (size_t)hd_draft_below(draft, rungs + 1); // where it goes down again
+    const uint64_t step = spacing == BY_PAGES ? hd_random_few(&draft->random, 16) * PAGE
+                                              : hd_random_few(&draft->random, 4096);
+    const size_t rungs = 2 + (size_t)hd_draft_below(draft, RUNGS_MAX - 1);
+    // Where it goes down again: half of the time never.
+    const size_t turn =
+        hd_random_once_in(&draft->random, 2) ? rungs : (size_t)hd_draft_below(draft, rungs + 1);
     for (size_t i = 0; i < rungs; i++) {
-        if (doubling)
-            size = i < turn ? size * 2 + (size == 0) : size / 2;
-        else
-            size = i < turn ? size + step : size > step ? size - step : 1;
+        size = next_rung(spacing, size, step, i < turn && size < RUNG_MAX);
         hd_draft_add(draft, hd_op_of(HD_OP_REALLOC, slot, size, 0));
     }
     return hd_draft_insert_run(draft, at);
@@ -111,7 +129,8 @@ bool hd_mutation_holes(struct hd_draft *draft)
     const uint32_t freed = way == EVERY_SECOND ? count / 2 : count;
     const uint32_t again = (uint32_t)hd_draft_below(draft, freed + 1);
     for (uint32_t i = 0; i < again; i++)
-        hd_draft_add(draft, ask_for(draft, first + (way == EVERY_SECOND ? 2 * i + 1 : i), next));
+        hd_draft_add(
+            draft, hd_mutation_ask_for(draft, first + (way == EVERY_SECOND ? 2 * i + 1 : i), next));
     return hd_draft_insert_run(draft, at);
 }
 

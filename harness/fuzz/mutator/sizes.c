@@ -109,7 +109,7 @@ uint64_t hd_sizes_near(uint64_t size, uint64_t *random)
 
 uint64_t hd_sizes_alignment(struct hd_draft *draft)
 {
-    if (hd_random_once_in(&draft->random, 16)) return hd_draft_below(draft, 100); // 0, 3, 24, ...
+    if (hd_random_once_in(&draft->random, 8)) return hd_draft_below(draft, 100); // 0, 3, 24, ...
     if (hd_random_once_in(&draft->random, 16)) return UINT64_C(1) << hd_draft_below(draft, 64);
     return UINT64_C(1) << hd_draft_below(draft, 15);
 }

@@ -32,20 +32,41 @@ bool hd_mutation_refuse_growth(struct hd_draft *draft)
     return hd_draft_insert_run(draft, at);
 }
 
+/// A block for the run to work on: one that is held, or, half of the time, a large one that is
+/// added to the run. Sets its size.
+static uint32_t held_or_large(struct hd_draft *draft, struct hd_occupancy *occupancy,
+                              uint64_t *size)
+{
+    const struct hd_held *held = hd_occupancy_any(occupancy, &draft->random);
+    if (held != NULL && hd_random_once_in(&draft->random, 2)) {
+        *size = draft->ops[held->by].size;
+        return held->slot;
+    }
+    const uint32_t slot = hd_occupancy_empty(occupancy, 2, &draft->random);
+    *size = hd_sizes_large(draft);
+    hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, *size, 0));
+    return slot;
+}
+
 bool hd_mutation_refuse_return(struct hd_draft *draft)
 {
     static const uint8_t calls[] = {CALL(munmap), CALL(munmap), CALL(madvise),
                                     CALL(mremap), CALL(brk),    CALL(mprotect)};
     const size_t at = hd_draft_gap(draft);
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, at);
-    const struct hd_held *held = hd_occupancy_any(occupancy, &draft->random);
-    if (held == NULL) return false;
-    const struct hd_held last = *held;
+    uint64_t size;
+    const uint32_t slot = held_or_large(draft, occupancy, &size);
     add_refusal(draft, calls, sizeof calls);
-    if (hd_random_once_in(&draft->random, 4))
-        hd_draft_add(draft, hd_op_of(HD_OP_REALLOC, last.slot, draft->ops[last.by].size / 4, 0));
-    else
-        hd_draft_add(draft, hd_op_of(HD_OP_FREE, last.slot, 0, 0));
+    if (hd_random_once_in(&draft->random, 4)) {
+        hd_draft_add(draft, hd_op_of(HD_OP_REALLOC, slot, size / 4, 0));
+        return hd_draft_insert_run(draft, at);
+    }
+    hd_draft_add(draft, hd_op_of(HD_OP_FREE, slot, 0, 0));
+    // What could not go back is there for the next who asks, and for nobody after that.
+    const uint64_t askers = hd_draft_below(draft, 3);
+    const uint32_t first = hd_occupancy_empty(occupancy, 2, &draft->random);
+    for (uint32_t i = 0; i < askers; i++)
+        hd_draft_add(draft, hd_mutation_ask_for(draft, first + i, size));
     return hd_draft_insert_run(draft, at);
 }
 
@@ -69,14 +90,8 @@ bool hd_mutation_foreign_behind(struct hd_draft *draft)
 {
     const size_t at = hd_draft_gap(draft);
     struct hd_occupancy *occupancy = hd_occupancy_at(draft, at);
-    const struct hd_held *held = hd_occupancy_any(occupancy, &draft->random);
-    uint32_t slot = held != NULL ? held->slot : 0;
-    uint64_t size = held != NULL ? draft->ops[held->by].size : 0;
-    if (held == NULL || hd_random_once_in(&draft->random, 2)) {
-        slot = hd_occupancy_empty(occupancy, 1, &draft->random);
-        size = hd_sizes_large(draft);
-        hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, size, 0));
-    }
+    uint64_t size;
+    const uint32_t slot = held_or_large(draft, occupancy, &size);
     hd_draft_add(draft, hd_op_of(HD_OP_FOREIGN_MMAP, slot, 0, 0));
     if (hd_random_once_in(&draft->random, 2))
         hd_draft_add(draft, hd_op_of(HD_OP_FREE, slot, 0, 0));

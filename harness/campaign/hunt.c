@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/// hunt.c: a campaign that has enough of one finding.
+#include "harness/campaign/hunt.h"
+
+#include "harness/campaign/folder.h"
+#include "harness/campaign/fuzzer.h"
+
+#include <stdio.h>
+
+/// Also keeps it from replaying what was found.
+static bool has_one(void *context)
+{
+    const struct hd_campaign *campaign = context;
+    return hd_campaign_found(campaign) > 0;
+}
+
+static void nothing(void *context)
+{
+    (void)context;
+}
+
+static void no_finding(void *context, const struct hd_campaign_finding *finding)
+{
+    (void)context;
+    (void)finding;
+}
+
+static bool is_before(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+/// Where it went on past its first finding before anybody looked there are more.
+static const struct hd_campaign_finding *first_finding(const struct hd_campaign *campaign)
+{
+    const struct hd_campaign_finding *first = NULL;
+    for (size_t i = 0; i < campaign->finding_count; i++) {
+        const struct hd_campaign_finding *finding = &campaign->findings[i];
+        if (first == NULL || is_before(&finding->seen_at, &first->seen_at)) first = finding;
+    }
+    return first;
+}
+
+static void take(const struct hd_campaign *campaign, struct hd_hunt_result *result)
+{
+    const struct hd_fuzz_target *target = &campaign->targets[0];
+    const struct hd_campaign_finding *first = first_finding(campaign);
+    *result = (struct hd_hunt_result){
+        .found = first != NULL, .seconds = campaign->options.time, .inputs = target->inputs};
+    if (first == NULL) return;
+    result->seconds = target->first_finding;
+    result->inputs = target->first_inputs;
+    (void)snprintf(result->signature, sizeof result->signature, "%s", first->signature);
+}
+
+enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
+                           struct hd_hunt_result *result, struct hd_message *message)
+{
+    static struct hd_campaign campaign;
+    char *const words[] = {(char *)hunt->option};
+    char corpus[PATH_MAX];
+    struct hd_campaign_options options = HD_CAMPAIGN_DEFAULT;
+    hd_path(corpus, "%s/corpus", folder);
+    options.out = folder;
+    options.corpus = corpus;
+    options.time = hunt->time;
+    options.seed = hunt->seed;
+    options.engine_words = words;
+    options.engine_word_count = hunt->option != NULL;
+    options.specs[0] = hunt->spec;
+    options.kernels[0] = hunt->kernel;
+    options.spec_count = 1;
+    enum hd_status status = hd_campaign_open(&campaign, &options, message);
+    campaign.events = (struct hd_campaign_events){
+        .enough = has_one, .progress = nothing, .found = no_finding, .context = &campaign};
+    if (status == HD_OK) status = hd_campaign_run(&campaign, message);
+    if (status == HD_OK) take(&campaign, result);
+    hd_campaign_close(&campaign);
+    return status;
+}

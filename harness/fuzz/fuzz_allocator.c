@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 static struct hd_engine engine;
+static struct hd_behaviour behaviour;
 static struct hd_arena arena;
 static const char *allocator;
 static char replay[4096];
@@ -28,10 +29,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                    options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
-    static const struct hd_observer observer = {.step = hd_behaviour_step,
-                                                .trace_end = hd_behaviour_trace_end};
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
-    engine.observer = &observer;
+    if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine);
     return 0;
 }
 
@@ -42,13 +41,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hd_target_count_input();
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
-    struct hd_outcome *outcomes = hd_behaviour_outcomes(trace.count);
 
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};
     hd_target_enter(&target_run);
-    hd_engine_run(&engine, &trace, &run, outcomes);
+    hd_engine_run(&engine, &trace, &run, NULL);
     hd_target_leave();
     if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
-    hd_behaviour_show(&trace, outcomes);
+    hd_behaviour_show();
     return 0;
 }

@@ -2,6 +2,8 @@
 /// report.c: what was found, in words and as a trace file; how much was run.
 #include "harness/fuzz/report.h"
 
+#include "harness/fuzz/behaviour.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -36,6 +38,18 @@ static void print(int fd, const char *format, ...)
     (void)!write(fd, text, size);
 }
 
+/// How many counters of each family were ever hit, and all of them.
+static void print_behaviours(int fd)
+{
+    size_t all = 0;
+    for (unsigned i = 0; i < HD_BEHAVIOURS; i++) {
+        const struct hd_behaviour_family family = hd_behaviour_family(i);
+        print(fd, "behaviours_%s %zu\n", family.name, family.seen);
+        all += family.seen;
+    }
+    print(fd, "behaviours %zu\n", all);
+}
+
 static void write_stats(void)
 {
     if (stats_path == NULL) return;
@@ -52,6 +66,7 @@ static void write_stats(void)
           "inputs %" PRIu64 "\noperations %" PRIu64 "\nfindings %" PRIu64 "\nelapsed_ms %" PRId64
           "\n",
           counts.inputs, counts.operations, counts.findings, elapsed_ms);
+    print_behaviours(fd);
     (void)close(fd);
 }
 

@@ -204,7 +204,11 @@ void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine
     engine->observer = &behaviour->observer;
 }
 
-void hd_behaviour_show(void) { hd_counters_show(); }
+void hd_behaviour_show(void)
+{
+    mark(hd_counters.INPUT, 0);
+    hd_counters_show();
+}
 
 // ---------------------------------------------------------------------------- statistics
 

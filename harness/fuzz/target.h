@@ -29,8 +29,7 @@ struct hd_target_options {
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
     const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
     bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
-    bool shows_nothing;     // --behaviour=off: the engine sees edges alone, and where it has none to
-                            // see libFuzzer will not begin; on when not given
+    bool shows_nothing;     // --behaviour=off: the engine sees edges alone; on when not given
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// coverage_hooks.c: what a library built for an engine calls, where no engine is.
 ///
-/// Clang's interface of -fsanitize-coverage, and the map that afl-clang-fast writes to. A fuzz target
-/// has them of its engine; here they do nothing, so that the same library can be loaded and judged.
+/// Clang's interface of -fsanitize-coverage, and the map that afl-clang-fast writes to. A fuzz
+/// target has them of its engine; here they do nothing, so that the same library can be loaded and judged.
 #include <stddef.h>
 #include <stdint.h>
 

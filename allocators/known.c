@@ -64,7 +64,7 @@ static size_t path_length(const char *spec)
     return separates ? (size_t)(colon - spec) : strlen(spec);
 }
 
-/// Where heapduel_add_allocator of this build puts libraries: seen from bin/, from libexec/heapduel/.
+/// Where this build puts libraries of HEAPDUEL_ALLOCATORS: seen from bin/, from libexec/heapduel/.
 static const char *const places[] = {"../lib/heapduel", "../../lib/heapduel"};
 
 /// The path of NAME.so beside this program; false when there is none.

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # heapduel_add_allocator.cmake: an allocator from its sources, as a library that heapduel loads.
 #
-# Stands alone: heapduel's own build includes it, and so does the installed package. What it needs to
-# know of either is in global properties, as the function is called from any folder:
+# Stands alone: heapduel's own build includes it, and so does the installed package. What it needs
+# to know of either is in global properties, as the function is called from any folder:
 #   HEAPDUEL_COVERAGE  compile options that let the engine see the library's edges; empty: none
 #   HEAPDUEL_SANITIZE  sanitizers, as -fsanitize= takes them; empty: none
-#   HEAPDUEL_FOLDER    where libraries are put, and found by name; empty: the caller's binary folder,
-#                      by path
+#   HEAPDUEL_FOLDER    where libraries are put, and found by name; empty: the caller's binary
+#                      folder, and by path
 #   HEAPDUEL_COMMAND   target of the command, HEAPDUEL_TARGET that of the libFuzzer target; each
 #                      empty where there is none
 #   HEAPDUEL_SEEDS     the folder of traces that each allocator is tested with
@@ -22,8 +22,8 @@ function(_heapduel_check_arguments)
         message(FATAL_ERROR "heapduel_add_allocator: NAME is missing")
     endif()
     if(NOT arg_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_+-]*$")
-        message(FATAL_ERROR "heapduel_add_allocator: NAME is letters, digits, '_', '+' and '-', not "
-                            "'${arg_NAME}'")
+        message(FATAL_ERROR "heapduel_add_allocator: NAME is letters, digits, '_', '+' and '-', "
+                            "not '${arg_NAME}'")
     endif()
     if(NOT arg_SOURCES)
         message(FATAL_ERROR "heapduel_add_allocator: ${arg_NAME} has no SOURCES")
@@ -37,7 +37,8 @@ function(_heapduel_check_arguments)
                             "functions begin with, as in my_malloc, not '${arg_PREFIX}'")
     endif()
     if(arg_POLICY AND NOT EXISTS ${arg_POLICY})
-        message(FATAL_ERROR "heapduel_add_allocator: ${arg_NAME}'s POLICY ${arg_POLICY} is not there")
+        message(FATAL_ERROR "heapduel_add_allocator: ${arg_NAME}'s POLICY ${arg_POLICY} is not "
+                            "there")
     endif()
 endfunction()
 

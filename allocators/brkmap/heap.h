@@ -139,7 +139,7 @@ static inline uintptr_t brkmap_up(uintptr_t value, size_t alignment)
 
 // bins.c
 
-/// The bin that a free chunk of this size belongs in. Inline: the walk of consistent.c asks for each.
+/// The bin that a free chunk of this size belongs in. Inline: consistent.c asks for each.
 static inline unsigned brkmap_bin_of(size_t size)
 {
     const size_t units = size / BRKMAP_ALIGNMENT;

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/// The number behind so many spaces, 0 when there is none. sscanf takes longer than the kernel does.
+/// The number behind so many spaces, 0 when there is none. sscanf takes longer than the kernel.
 static size_t number_behind(const char *text, unsigned spaces)
 {
     for (; spaces > 0 && *text != '\0'; text++)

@@ -56,8 +56,7 @@ static inline unsigned relation(size_t size, size_t to)
 static inline unsigned gap_class(size_t gap)
 {
     static const uint8_t classes[HD_SIZE_LENGTHS] = {
-        [1 ... 5] = 1, [6 ... 7] = 2, [8 ... 11] = 3,
-        [12] = 4,      [13 ... 17] = 5, [18 ... 64] = 6};
+        [1 ... 5] = 1, [6 ... 7] = 2, [8 ... 11] = 3, [12] = 4, [13 ... 17] = 5, [18 ... 64] = 6};
     return classes[length_of(gap)];
 }
 
@@ -79,8 +78,9 @@ static void show_reuse(const struct hd_behaviour *behaviour, const struct hd_ste
         const size_t size = behaviour->freed[i].size;
         if (offset > size || (offset == size && size != 0)) continue;
         const size_t row = length_of(ago - 1) * 2 + (offset != 0);
-        mark(hd_counters.REUSE, (row * HD_RELATIONS + relation(step->size, size)) *
-                                        HD_SIZE_CLASSES + size_class(step->size));
+        mark(hd_counters.REUSE,
+             (row * HD_RELATIONS + relation(step->size, size)) * HD_SIZE_CLASSES +
+                 size_class(step->size));
         return;
     }
 }
@@ -92,8 +92,9 @@ static void show_neighbour(const struct hd_step *step, const struct hd_block *ne
     const uintptr_t high = above ? near->address : step->result;
     const size_t gap = high > low_end ? high - low_end : 0;
     const size_t row = above * (size_t)HD_GAPS + gap_class(gap);
-    mark(hd_counters.NEIGHBOUR, (row * HD_RELATIONS + relation(near->size, step->size)) *
-                                        HD_SIZE_CLASSES + size_class(step->size));
+    mark(hd_counters.NEIGHBOUR,
+         (row * HD_RELATIONS + relation(near->size, step->size)) * HD_SIZE_CLASSES +
+             size_class(step->size));
 }
 
 static void show_alignment(const struct hd_step *step)

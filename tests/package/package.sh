@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# package.sh SOURCE BUILD WORK ENGINE: installs BUILD into WORK, and has another project (pool/) build
-# its allocator with it: by find_package, and by HEAPDUEL_ALLOCATORS in a build of SOURCE. ENGINE is
-# what BUILD was configured for. WORK is made anew.
+# package.sh SOURCE BUILD WORK ENGINE: installs BUILD into WORK, and has another project (pool/)
+# build its allocator with it: by find_package, and by HEAPDUEL_ALLOCATORS in a build of SOURCE.
+# ENGINE is what BUILD was configured for. WORK is made anew.
 set -euo pipefail
 
 source=$1 build=$2 work=$3 engine=$4
@@ -42,7 +42,7 @@ programs=("$prefix"/libexec/heapduel/* "$prefix"/bin/*)
 for program in "${programs[@]}"; do
     [[ -f $program ]] || continue
     strip -o stripped "$program" # debug information may say where it was compiled
-    ! grep -qaF -e "$source" -e "$build" stripped || fail "$program has a path of its build"
+    if grep -qaF -e "$source" -e "$build" stripped; then fail "$program has a path of its build"; fi
 done
 [[ -f $prefix/share/heapduel/seeds/lifo.trace ]] || fail "the seeds are not installed"
 
@@ -97,7 +97,7 @@ afl)
     ;;
 esac
 
-# ---------------------------------------------------------------------------- as a part of the build
+# ---------------------------------------------------------------------------- in the build
 
 quietly configure "$source" inside -DHEAPDUEL_ALLOCATORS="$pool" -DHEAPDUEL_ENGINE="$engine"
 says "allocator pool: -a pool:pool_"
@@ -145,14 +145,15 @@ fi
 says "has no CMakeLists.txt"
 
 if [[ $engine == none ]]; then
-    ! "$prefix/bin/heapduel" run -a "$library:other_" "$source/corpus/seeds/lifo.trace" >"$log" 2>&1 ||
+    if "$prefix/bin/heapduel" run -a "$library:other_" "$source/corpus/seeds" >"$log" 2>&1; then
         fail "a prefix that no function has is taken"
+    fi
     says "defines no other_malloc of its own; a prefix is given as FILE:PREFIX"
     echo '#error "not this time"' >wrong/pool.c
     printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(wrong LANGUAGES C)' \
         'find_package(heapduel REQUIRED)' \
         'heapduel_add_allocator(NAME mine SOURCES pool.c)' >wrong/CMakeLists.txt
     quietly configure wrong wrong-again
-    ! cmake --build wrong-again >"$log" 2>&1 || fail "what does not compile is built"
+    if cmake --build wrong-again >"$log" 2>&1; then fail "what does not compile is built"; fi
     says "not this time"
 fi

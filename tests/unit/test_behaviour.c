@@ -41,8 +41,11 @@ static struct hd_step malloc_step(uintptr_t result, size_t size)
 static struct hd_step realloc_step(uintptr_t from, size_t old, uintptr_t to, size_t size)
 {
     static const struct hd_op op = {.kind = HD_OP_REALLOC};
-    return (struct hd_step){.op = &op, .before = {.address = from, .size = old, .usable = old},
-                            .result = to, .size = size, .usable = size};
+    return (struct hd_step){.op = &op,
+                            .before = {.address = from, .size = old, .usable = old},
+                            .result = to,
+                            .size = size,
+                            .usable = size};
 }
 
 static struct hd_step free_step(uintptr_t address, size_t size)
@@ -72,8 +75,8 @@ static struct hits hits_of(const uint8_t *family, size_t counters)
 static void assert_hits(struct hits one, struct hits other, bool same, const char *name)
 {
     if (one.count == 0 || other.count == 0) fail_msg("%s: nothing is shown", name);
-    if ((one.places == other.places) != same) fail_msg("%s: should be %s", name,
-                                                       same ? "alike" : "told apart");
+    if ((one.places == other.places) != same)
+        fail_msg("%s: should be %s", name, same ? "alike" : "told apart");
 }
 
 static void an_outcome_is_told_by_the_sizes_bits_and_by_failure(void **state)
@@ -192,8 +195,8 @@ static void a_neighbour_is_told_by_side_gap_and_size(void **state)
     };
     const struct hits reference = beside(0x10000 - 80, 64, false);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_hits(beside(rows[i].neighbour, rows[i].size, rows[i].above), reference,
-                    rows[i].same, rows[i].name);
+        assert_hits(beside(rows[i].neighbour, rows[i].size, rows[i].above), reference, rows[i].same,
+                    rows[i].name);
 }
 
 static void alignment_is_told_up_to_a_page(void **state)
@@ -323,7 +326,8 @@ static void what_was_ever_hit_is_counted_once_by_family(void **state)
     assert_int_equal(outcome.seen, before + 1);
     assert_string_equal(outcome.name, "OUTCOME");
     size_t counters = 0;
-    for (unsigned i = 0; i < HD_BEHAVIOURS; i++) counters += hd_behaviour_family(i).counters;
+    for (unsigned i = 0; i < HD_BEHAVIOURS; i++)
+        counters += hd_behaviour_family(i).counters;
     assert_int_equal(counters, HD_COUNTERS);
 }
 

@@ -7,6 +7,7 @@
 #   HEAPDUEL_SANITIZE  sanitizers, as -fsanitize= takes them; empty: none
 #   HEAPDUEL_FOLDER    where libraries are put, and found by name; empty: the caller's binary
 #                      folder, and by path
+#   HEAPDUEL_KNOWN     names that are taken
 #   HEAPDUEL_COMMAND   target of the command, HEAPDUEL_TARGET that of the libFuzzer target; each
 #                      empty where there is none
 #   HEAPDUEL_SEEDS     the folder of traces that each allocator is tested with
@@ -27,6 +28,11 @@ function(_heapduel_check_arguments)
     endif()
     if(NOT arg_SOURCES)
         message(FATAL_ERROR "heapduel_add_allocator: ${arg_NAME} has no SOURCES")
+    endif()
+    get_property(known GLOBAL PROPERTY HEAPDUEL_KNOWN)
+    if(arg_NAME IN_LIST known)
+        message(FATAL_ERROR "heapduel_add_allocator: heapduel knows an allocator '${arg_NAME}'; give "
+                            "yours another NAME")
     endif()
     if(TARGET ${arg_NAME})
         message(FATAL_ERROR "heapduel_add_allocator: there is a target '${arg_NAME}' already; give "

@@ -143,6 +143,11 @@ if configure "$source" nowhere -DHEAPDUEL_ALLOCATORS="$work/none" >"$log" 2>&1; 
     fail "a folder that is not there is taken"
 fi
 says "has no CMakeLists.txt"
+echo 'heapduel_add_allocator(NAME glibc SOURCES pool.c)' >wrong/CMakeLists.txt
+if configure "$source" known -DHEAPDUEL_ALLOCATORS="$work/wrong" >"$log" 2>&1; then
+    fail "a name that heapduel knows is taken"
+fi
+says "heapduel knows an allocator 'glibc'"
 
 if [[ $engine == none ]]; then
     if "$prefix/bin/heapduel" run -a "$library:other_" "$source/corpus/seeds" >"$log" 2>&1; then

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /// A known allocator: compiled in, or in one of `files`.
 struct known {
@@ -48,18 +49,60 @@ static const struct known *find_known(const char *name)
     return NULL;
 }
 
-bool hd_allocator_is_file(const char *spec) { return strchr(spec, '/') != NULL; }
+static bool has_slash(const char *spec) { return strchr(spec, '/') != NULL; }
+
+bool hd_allocator_is_file(const char *spec)
+{
+    return has_slash(spec) || find_known(spec) == NULL;
+}
+
+/// Where a path, or a name, ends and a prefix may follow.
+static size_t path_length(const char *spec)
+{
+    const char *colon = strrchr(spec, ':');
+    const bool separates = colon != NULL && !has_slash(colon); // is in no folder's name
+    return separates ? (size_t)(colon - spec) : strlen(spec);
+}
+
+/// Where this build puts libraries of HEAPDUEL_ALLOCATORS: seen from bin/, from libexec/heapduel/.
+static const char *const places[] = {"../lib/heapduel", "../../lib/heapduel"};
+
+/// The path of NAME.so beside this program; false when there is none.
+static bool find_beside(const char *name, size_t length, char path[PATH_SIZE])
+{
+    char folder[PATH_SIZE];
+    const ssize_t size = readlink("/proc/self/exe", folder, sizeof folder - 1);
+    if (size <= 0 || length == 0) return false;
+    folder[size] = '\0';
+    *strrchr(folder, '/') = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const int used = snprintf(path, PATH_SIZE, "%s/%s/%.*s.so", folder, places[i],
+                                  (int)length, name);
+        if (used > 0 && used < PATH_SIZE && access(path, R_OK) == 0) return true;
+    }
+    return false;
+}
+
+/// The file of a spec that is not a known allocator's name, without the prefix. False: it is a name
+/// that nobody has, or too long.
+static bool file_of(const char *spec, char path[PATH_SIZE])
+{
+    const size_t length = path_length(spec);
+    if (!has_slash(spec)) return find_beside(spec, length, path);
+    return snprintf(path, PATH_SIZE, "%.*s", (int)length, spec) < PATH_SIZE;
+}
 
 struct hd_policy hd_allocator_policy(const char *spec)
 {
-    const struct known *entry = hd_allocator_is_file(spec) ? NULL : find_known(spec);
+    const struct known *entry = find_known(spec);
     if (entry == NULL) return (struct hd_policy){0};
     return entry->built_in != NULL ? entry->built_in().allocator.policy : entry->policy;
 }
 
 enum hd_status hd_allocator_check(const char *spec, struct hd_message *message)
 {
-    if (hd_allocator_is_file(spec) || find_known(spec) != NULL) return HD_OK;
+    char path[PATH_SIZE];
+    if (has_slash(spec) || find_known(spec) != NULL || file_of(spec, path)) return HD_OK;
     return hd_fail(message, HD_BAD_INPUT,
                    "no allocator is named '%s'; `heapduel list` shows the names, and a library is "
                    "given by its path, as in ./%s",
@@ -87,7 +130,7 @@ static enum hd_status open_first(const char *files, struct hd_subject *subject,
         char path[PATH_SIZE];
         (void)snprintf(name, sizeof name, "%.*s", (int)length, files);
         files += files[length] == ':' ? length + 1 : length;
-        if (!hd_allocator_is_file(name))
+        if (!has_slash(name))
             status = hd_shared_object_open(name, "", subject, message);
         else if (last_match(name, path))
             status = hd_shared_object_open(path, "", subject, message);
@@ -113,14 +156,6 @@ static enum hd_status open_known(const struct known *entry, struct hd_subject *s
     return HD_OK;
 }
 
-/// Where a path ends and a prefix may follow.
-static size_t path_length(const char *spec)
-{
-    const char *colon = strrchr(spec, ':');
-    const bool separates = colon != NULL && strchr(colon, '/') == NULL; // is in no folder's name
-    return separates ? (size_t)(colon - spec) : strlen(spec);
-}
-
 void hd_allocator_library(const char *spec, char *file, size_t file_size, char *prefix,
                           size_t prefix_size)
 {
@@ -129,11 +164,11 @@ void hd_allocator_library(const char *spec, char *file, size_t file_size, char *
     *prefix = '\0';
     if (entry == NULL) {
         const size_t length = path_length(spec);
-        (void)snprintf(file, file_size, "%.*s", (int)length, spec);
+        (void)snprintf(file, file_size, "%s", file_of(spec, path) ? path : spec);
         if (spec[length] == ':') (void)snprintf(prefix, prefix_size, "%s", spec + length + 1);
     } else if (entry->built_in != NULL) {
         (void)snprintf(file, file_size, "lib%s.so", spec);
-    } else if (hd_allocator_is_file(entry->files) && last_match(entry->files, path)) {
+    } else if (has_slash(entry->files) && last_match(entry->files, path)) {
         (void)snprintf(file, file_size, "%s", path);
     } else {
         (void)snprintf(file, file_size, "%.*s", (int)strcspn(entry->files, ":"), entry->files);
@@ -145,10 +180,8 @@ static enum hd_status open_file(const char *spec, struct hd_subject *subject,
 {
     char file[PATH_SIZE];
     const size_t length = path_length(spec);
-    if (length >= sizeof file)
+    if (!file_of(spec, file))
         return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
-    memcpy(file, spec, length);
-    file[length] = '\0';
     subject->allocator = (struct hd_allocator){.name = spec, .summary = "a library given by path"};
     struct hd_message why;
     const enum hd_status status =

@@ -14,11 +14,12 @@ size_t hd_known_count(void);
 const char *hd_known_name(size_t i);
 const char *hd_known_summary(size_t i);
 
-/// HD_BAD_INPUT when `spec` is neither the name of a known allocator nor written as a file:
-/// `./libmine.so` or, where its functions have a prefix, `./libmine.so:mi_`. Loads nothing.
+/// HD_BAD_INPUT when `spec` is neither the name of a known allocator, nor written as a file:
+/// `./libmine.so` or, where its functions have a prefix, `./libmine.so:mi_`; nor the name of a file
+/// that this build was given (HEAPDUEL_ALLOCATORS): `mine` or `mine:mi_`. Loads nothing.
 HD_MUST_USE enum hd_status hd_allocator_check(const char *spec, struct hd_message *message);
 
-/// True for a spec that is written as a file, and so has no policy of its own.
+/// True for a spec that is no known allocator's name, and so has no policy of its own.
 bool hd_allocator_is_file(const char *spec);
 
 /// The library of an allocator, as a linker or LD_PRELOAD takes it (of a known one the first of its

@@ -12,16 +12,6 @@
 
 enum { LOOK_MAX = 16 };
 
-unsigned brkmap_bin_of(size_t size)
-{
-    const size_t units = size / BRKMAP_ALIGNMENT;
-    if (units < 8) return (unsigned)units;
-
-    const unsigned log2 = 63 - (unsigned)__builtin_clzl(units);
-    const unsigned bin = (log2 - 2) * 8 + (unsigned)(units >> (log2 - 3) & 7);
-    return bin < BRKMAP_BIN_COUNT ? bin : BRKMAP_BIN_COUNT - 1;
-}
-
 void brkmap_bin_put(struct brkmap_heap *heap, struct chunk *chunk)
 {
     const unsigned bin = brkmap_bin_of(brkmap_size(chunk));

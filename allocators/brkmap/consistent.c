@@ -51,18 +51,37 @@ static bool chunks_hold(const struct brkmap_heap *heap, const struct segment *se
     return below_size == 0 || fence->prev_size == below_size;
 }
 
-/// Every chunk in a bin is free, in the right one, and there are as many as the segments have.
+/// Which of the 64 bins from `first` on hold a chunk: bit i is bin first + i.
+static uint64_t filled_bins(const struct brkmap_heap *heap, unsigned first)
+{
+    uint64_t filled = 0;
+    for (unsigned i = 0; i < 64 && first + i < BRKMAP_BIN_COUNT; i++)
+        filled |= (uint64_t)(heap->bins[first + i] != NULL) << i;
+    return filled;
+}
+
+/// Every chunk in the bin is free, and in the right one. Counts them, to `free_count` at most.
+static bool bin_holds(const struct brkmap_heap *heap, unsigned bin, size_t free_count,
+                      size_t *binned)
+{
+    for (const struct chunk *chunk = heap->bins[bin]; chunk != NULL; chunk = chunk->next) {
+        if (++*binned > free_count) return false; // a cycle, or a stranger
+        if (!in_a_segment(heap, chunk) || brkmap_is(chunk, BRKMAP_IN_USE)) return false;
+        if (brkmap_bin_of(brkmap_size(chunk)) != bin || !links_hold(heap, chunk)) return false;
+    }
+    return true;
+}
+
+/// The bins are marked that hold chunks, and hold as many as the segments have free ones.
 static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
 {
     size_t binned = 0;
-    for (unsigned bin = 0; bin < BRKMAP_BIN_COUNT; bin++) {
-        const struct chunk *chunk = heap->bins[bin];
-        const bool marked = (heap->bins_used[bin / 64] >> bin % 64 & 1) != 0;
-        if (marked != (chunk != NULL)) return false;
-        for (; chunk != NULL; chunk = chunk->next) {
-            if (++binned > free_count) return false; // a cycle, or a stranger
-            if (!in_a_segment(heap, chunk) || brkmap_is(chunk, BRKMAP_IN_USE)) return false;
-            if (brkmap_bin_of(brkmap_size(chunk)) != bin || !links_hold(heap, chunk)) return false;
+    for (unsigned word = 0; word < BRKMAP_BIN_WORDS; word++) {
+        uint64_t filled = filled_bins(heap, word * 64);
+        if (heap->bins_used[word] != filled) return false;
+        for (; filled != 0; filled &= filled - 1) {
+            const unsigned bin = word * 64 + (unsigned)__builtin_ctzll(filled);
+            if (!bin_holds(heap, bin, free_count, &binned)) return false;
         }
     }
     return binned == free_count;

@@ -139,7 +139,16 @@ static inline uintptr_t brkmap_up(uintptr_t value, size_t alignment)
 
 // bins.c
 
-unsigned brkmap_bin_of(size_t size);
+/// The bin that a free chunk of this size belongs in. Inline: consistent.c asks for each.
+static inline unsigned brkmap_bin_of(size_t size)
+{
+    const size_t units = size / BRKMAP_ALIGNMENT;
+    if (units < 8) return (unsigned)units;
+
+    const unsigned log2 = 63 - (unsigned)__builtin_clzl(units);
+    const unsigned bin = (log2 - 2) * 8 + (unsigned)(units >> (log2 - 3) & 7);
+    return bin < BRKMAP_BIN_COUNT ? bin : BRKMAP_BIN_COUNT - 1;
+}
 /// pre: the chunk is free and in no bin.
 void brkmap_bin_put(struct brkmap_heap *heap, struct chunk *chunk);
 /// pre: the chunk is in its bin, and its size is what it was when it was put there.

@@ -119,7 +119,8 @@ struct hd_fuzz_target {
     uint64_t inputs;
     uint64_t operations;
     uint64_t coverage;
-    uint64_t behaviours;
+    uint64_t behaviours;       // counters that were ever hit,
+    uint8_t seen[HD_COUNTERS]; // and which
     uint64_t corpus_count;
     double stability;      // the least; 0: not known
     double first_finding;  // seconds since the campaign began; 0: none yet

@@ -99,19 +99,19 @@ static void take_first(const struct hd_campaign *campaign, struct hd_fuzz_target
 /// The whole target's figures from its workers' files.
 static void add_up(const struct hd_campaign *campaign, struct hd_fuzz_target *target)
 {
-    uint8_t hit[sizeof((struct hd_stats *)0)->behaviours] = {0};
     target->inputs = target->operations = target->behaviours = 0;
+    memset(target->seen, 0, sizeof target->seen);
     for (unsigned i = 0; i < target->worker_count; i++) {
         const struct hd_stats *stats = target->workers[i].stats;
         if (stats == NULL) continue;
         target->inputs += stats->inputs;
         target->operations += stats->operations;
         take_first(campaign, target, stats);
-        for (size_t byte = 0; byte < sizeof hit; byte++)
-            hit[byte] |= stats->behaviours[byte];
+        for (size_t counter = 0; counter < HD_COUNTERS; counter++)
+            target->seen[counter] |= stats->behaviours[counter];
     }
-    for (size_t byte = 0; byte < sizeof hit; byte++)
-        target->behaviours += (unsigned)__builtin_popcount(hit[byte]);
+    for (size_t counter = 0; counter < HD_COUNTERS; counter++)
+        target->behaviours += target->seen[counter] != 0;
 }
 
 /// What the engine says; and whether anything is new.

@@ -4,17 +4,29 @@
 #include "harness/cli/fuzz_index.h"
 #include "harness/cli/fuzz_report.h"
 #include "harness/cli/json.h"
+#include "harness/fuzz/families.h"
 
 #include <stdio.h>
+
+/// How much of each family of behaviours was seen.
+static json_t *families_json(const struct hd_fuzz_target *target)
+{
+    json_t *object = json_object();
+    for (enum hd_behaviour_id id = 0; id < HD_BEHAVIOURS; id++) {
+        const struct hd_behaviour_family family = hd_behaviour_family(id, target->seen);
+        (void)json_object_set_new(object, family.name, hd_json_count(family.seen));
+    }
+    return object;
+}
 
 static json_t *target_json(const struct hd_fuzz_target *target)
 {
     json_t *object = json_pack(
-        "{s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "allocator",
+        "{s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "allocator",
         hd_json_text(target->spec != NULL ? target->spec : target->name), "seconds", target->ran,
         "inputs", hd_json_count(target->inputs), "operations", hd_json_count(target->operations),
         "coverage", hd_json_count(target->coverage), "behaviours",
-        hd_json_count(target->behaviours), "corpus", hd_json_count(target->corpus_count),
+        hd_json_count(target->behaviours), "families", families_json(target), "corpus", hd_json_count(target->corpus_count),
         "stability", target->stability > 0 ? json_real(target->stability) : json_null());
     HD_ASSERT(object != NULL);
     return object;

@@ -6,6 +6,8 @@
 #include "harness/engine/carry_out.h"
 #include "harness/engine/memory_used_up.h"
 
+#include <string.h>
+
 static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
 {
     run->at_end = true;
@@ -100,13 +102,23 @@ void hd_engine_close(struct hd_engine *engine)
     hd_kernel_side_close(&engine->kernel_side);
 }
 
+/// All zero but the findings, of which there are none: they are large.
+static void begin_run(struct hd_run *run)
+{
+    memset(run, 0, offsetof(struct hd_run, findings));
+    run->finding_count = 0;
+    run->findings_dropped = 0;
+}
+
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes)
 {
-    *run = (struct hd_run){0};
+    begin_run(run);
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
     hd_memory_limit_begin(&engine->memory_limit);
+    if (engine->observer != NULL && engine->observer->trace_begin != NULL)
+        engine->observer->trace_begin(engine->observer->context, engine);
     for (size_t i = 0; i < trace->count; i++)
         hd_step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
     end_trace(engine, run);

@@ -19,6 +19,7 @@ struct hd_observer {
     // Before what is left is freed.
     void (*trace_end)(void *context, const struct hd_engine *engine);
     void *context;
+    void (*trace_begin)(void *context, const struct hd_engine *engine); // NULL: not told
 };
 
 /// Carries out any number of traces, one after the other, on one allocator.

@@ -9,11 +9,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// A limit on what this process maps beyond what it has mapped when the limit begins to hold.
 struct hd_memory_limit {
     size_t bytes;      // 0: none
     size_t base_bytes; // mapped when it began
+    uint64_t most_bytes; // that the process may have without it: the hard limit
     int statm;         // where the kernel tells what is mapped; -1 until it first began
 };
 

@@ -2,25 +2,33 @@
 /// behaviour.h: tells the engine what an allocator did, where there is no coverage to tell it.
 ///
 /// Most allocators are libraries built without coverage. So that inputs that make them do something
-/// new are kept, what they were asked and answered is counted in counters.h, and what they asked of
-/// the kernel and were answered.
+/// new are kept, what they answered, where their blocks lie, and what they asked of the kernel is
+/// counted: behaviours.def has the families. An engine takes the counters for edges.
 #ifndef HD_BEHAVIOUR_H
 #define HD_BEHAVIOUR_H
 
 #include "harness/engine/engine.h"
-#include "harness/trace/trace.h"
 
-/// Room for the outcomes of a trace of `count` operations, all zero, valid until the next call;
-/// NULL when there are more than it has room for.
-struct hd_outcome *hd_behaviour_outcomes(size_t count);
+#define HD_FREED_MAX 32
 
-/// Counts each operation by kind, size class and outcome. `outcomes` may be NULL.
-void hd_behaviour_show(const struct hd_trace *trace, const struct hd_outcome *outcomes);
+/// What is remembered of the run under way on one engine.
+struct hd_behaviour {
+    const struct hd_engine *engine; // the one watched
+    struct hd_observer observer;
+    struct {
+        uintptr_t address;
+        size_t size;
+    } freed[HD_FREED_MAX]; // the blocks freed last, a ring
+    unsigned frees;        // in this run
+    size_t mapped_before;  // when the run began
+    unsigned ratio_max;    // one above the highest of free to live bytes so far; 0: none yet
+    bool at_end;           // past the trace: what it left is freed, which shows less
+};
 
-/// For the engine's observer: counts each system call that can be refused, by the operation in
-/// which it was made and whether it was refused. So an input that has the first refusal of its kind
-/// in an operation of its kind is kept, and what comes after it can be found.
-void hd_behaviour_step(void *context, const struct hd_step *step);
-void hd_behaviour_trace_end(void *context, const struct hd_engine *engine);
+/// Has each run of the engine counted from now on. `behaviour` must stay where it is.
+void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine);
+
+/// After the runs of one input: shows the engine what was counted.
+void hd_behaviour_show(void);
 
 #endif

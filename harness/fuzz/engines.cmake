@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: MIT
 # engines.cmake: what a value of HEAPDUEL_ENGINE means.
 #   HD_ENGINE_COVERAGE  how code is compiled whose edges the engine is to see
+#   HD_ENGINE_LIBRARY   the same for libraries, which are loaded into programs without an engine too
 #   HD_ENGINE_PROGRAM   a fuzz target's program is PROGRAM_NAME
 #   HD_ENGINE_COUNTERS  the file that shows the engine what has no edges: counters.h
 #   hd_driver           what a fuzz target's program links
 add_library(hd_driver INTERFACE)
+set(HD_LIBRARY_LIBFUZZER -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp)
+set(HD_LIBRARY_AFL -fsanitize-coverage=trace-pc-guard)
 
 if(HEAPDUEL_ENGINE STREQUAL "none")
     set(HD_ENGINE_PROGRAM replay)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c) # nobody reads them
     target_sources(hd_driver INTERFACE ${PROJECT_SOURCE_DIR}/harness/fuzz/replay_main.c)
+    target_link_libraries(hd_driver INTERFACE hd_coverage_hooks)
 
 elseif(HEAPDUEL_ENGINE STREQUAL "libfuzzer")
     set(HD_ENGINE_COVERAGE -fsanitize=fuzzer-no-link)
+    set(HD_ENGINE_LIBRARY ${HD_LIBRARY_LIBFUZZER})
     set(HD_ENGINE_PROGRAM fuzz)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c)
     target_link_options(hd_driver INTERFACE -fsanitize=fuzzer)
@@ -21,6 +26,7 @@ elseif(HEAPDUEL_ENGINE STREQUAL "afl")
     # Plain clang and not afl-cc, which instruments all it compiles: edges of the harness would
     # tell AFL++ of our hash tables, and differ from run to run.
     set(HD_ENGINE_COVERAGE -fsanitize-coverage=trace-pc-guard)
+    set(HD_ENGINE_LIBRARY ${HD_LIBRARY_AFL})
     set(HD_ENGINE_PROGRAM afl)
     set(HD_ENGINE_COUNTERS counters_afl.c)
     set(folders $ENV{AFL_PATH} /usr/lib/afl /usr/local/lib/afl)
@@ -33,9 +39,10 @@ elseif(HEAPDUEL_ENGINE STREQUAL "afl")
             "install AFL++ (Debian: afl++), or set AFL_PATH to the folder that holds them")
     endif()
     target_link_libraries(hd_driver INTERFACE ${HD_AFL_RUNTIME} ${HD_AFL_DRIVER})
-    # A library built with coverage calls these when it is loaded.
+    # A library built with coverage calls these; one built by afl-clang-fast writes to the map.
     target_link_options(hd_driver INTERFACE
-                        "LINKER:--export-dynamic-symbol=__sanitizer_cov_trace_pc_guard*")
+                        "LINKER:--export-dynamic-symbol=__sanitizer_cov_trace_pc_guard*"
+                        LINKER:--export-dynamic-symbol=__afl_area_ptr)
 
 else()
     message(FATAL_ERROR "HEAPDUEL_ENGINE is none, libfuzzer or afl, not '${HEAPDUEL_ENGINE}'")

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 static struct hd_engine engine;
+static struct hd_behaviour behaviour;
 static struct hd_arena arena;
 static const char *allocator;
 static char replay[4096];
@@ -30,23 +31,20 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_arena_open(&arena, (size_t)16 << 30);
     if (options.goes_on) hd_history_open();
     hd_engine_open(&engine, &subject);
-    static const struct hd_observer observer = {.step = hd_behaviour_step,
-                                                .trace_end = hd_behaviour_trace_end};
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
-    engine.observer = &observer;
+    if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine);
     return 0;
 }
 
 struct work {
     const struct hd_trace *trace;
     struct hd_run *run;
-    struct hd_outcome *outcomes;
 };
 
 static void carry_out(void *context)
 {
     const struct work *work = context;
-    hd_engine_run(&engine, work->trace, work->run, work->outcomes);
+    hd_engine_run(&engine, work->trace, work->run, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -57,12 +55,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
-    struct hd_outcome *outcomes = hd_behaviour_outcomes(trace.count);
 
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};
-    struct work work = {&trace, &run, outcomes};
+    struct work work = {&trace, &run};
     if (!hd_target_watch(&target_run, carry_out, &work)) return 0;
     hd_target_report(&target_run);
-    hd_behaviour_show(&trace, outcomes);
+    hd_behaviour_show();
     return 0;
 }

@@ -19,6 +19,7 @@
 struct rival {
     const char *name;
     struct hd_engine engine;
+    struct hd_behaviour behaviour;
     struct hd_outcome *outcomes;
 };
 
@@ -76,8 +77,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     const size_t used = strlen(replay);
     (void)snprintf(replay + used, sizeof replay - used, "--memory-limit %zu",
                    options.memory_bytes >> 20);
-    for (size_t i = 0; i < rival_count; i++)
+    for (size_t i = 0; i < rival_count; i++) {
         rivals[i].engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
+        if (!options.shows_nothing) hd_behaviour_watch(&rivals[i].behaviour, &rivals[i].engine);
+    }
     return 0;
 }
 
@@ -132,6 +135,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < rival_count; i++)
         if (!run_on(&rivals[i], &trace, &run)) return 0;
     compare(&trace, &run);
-    for (size_t i = 0; i < rival_count; i++) hd_behaviour_show(&trace, rivals[i].outcomes);
+    hd_behaviour_show();
     return 0;
 }

@@ -49,16 +49,16 @@ static enum hd_tap_way way_of(const char *value)
     return way;
 }
 
-/// Whether it is `bytes`.
-static bool is_bytes(const char *value)
+/// Whether the value is the first of the two words that the option takes.
+static bool is_first(const char *name, const char *value, const char *first, const char *second)
 {
-    const bool bytes = strcmp(value, "bytes") == 0;
+    const bool yes = strcmp(value, first) == 0;
     struct hd_message message;
-    if (!bytes && strcmp(value, "trace") != 0)
-        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT,
-                                  "--mutator takes trace or bytes, not '%s'", value),
+    if (!yes && strcmp(value, second) != 0)
+        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT, "%s takes %s or %s, not '%s'", name,
+                                  second, first, value),
                           &message);
-    return bytes;
+    return yes;
 }
 
 /// Reads an argument; false when it is not one of ours.
@@ -80,7 +80,9 @@ static bool take(const char *argument, struct hd_target_options *options)
     else if ((value = value_of(argument, "--policy")) != NULL)
         options->policy = value;
     else if ((value = value_of(argument, "--mutator")) != NULL)
-        options->mutates_bytes = is_bytes(value);
+        options->mutates_bytes = is_first("--mutator", value, "bytes", "trace");
+    else if ((value = value_of(argument, "--behaviour")) != NULL)
+        options->shows_nothing = is_first("--behaviour", value, "off", "on");
     else if (strcmp(argument, "--go-on") == 0)
         options->goes_on = true;
     else

@@ -73,9 +73,9 @@ void hd_report_count_run(const struct hd_run *run)
     stats->operations += run->operations;
 }
 
-void hd_report_behaviour(size_t counter)
+uint8_t *hd_report_behaviours(void)
 {
-    stats->behaviours[counter / 8] |= (uint8_t)(1u << counter % 8);
+    return stats->behaviours;
 }
 
 // ---------------------------------------------------------------------------- findings

@@ -10,8 +10,8 @@
 /// printed of findings of which there is a trace already.
 void hd_report_start(const char *findings, const char *stats, bool quiet_if_known);
 
-/// Marks a counter of behaviour.h as hit.
-void hd_report_behaviour(size_t counter);
+/// Room in the statistics for what was ever hit of the HD_COUNTERS counters of behaviour.h.
+uint8_t *hd_report_behaviours(void);
 
 /// Counts the operations of a run that came to its end.
 void hd_report_count_run(const struct hd_run *run);

@@ -8,21 +8,22 @@
 #ifndef HD_STATS_H
 #define HD_STATS_H
 
+#include "harness/fuzz/counters.h"
+
 #include <stdint.h>
 
-#define HD_STATS_MAGIC      UINT64_C(0x6864737461747332) // the format: change it with a member
-#define HD_STATS_BEHAVIOURS (1 << 16)                    // at least HD_COUNTERS (counters.h)
+#define HD_STATS_MAGIC UINT64_C(0x6864737461747333) // the format: change it with a member
 
 struct hd_stats {
     uint64_t magic;
     uint64_t inputs;
     uint64_t operations;
-    uint64_t findings;                           // repeats of known ones too
-    uint64_t first_inputs;                       // as many as there were at the first finding,
-    uint64_t first_ns;                           // and when: CLOCK_MONOTONIC
-    uint64_t unkept;                             // findings whose trace could not be written,
-    uint64_t error;                              // and the errno of the last
-    uint8_t behaviours[HD_STATS_BEHAVIOURS / 8]; // set: counters that were hit ever
+    uint64_t findings;               // repeats of known ones too
+    uint64_t first_inputs;           // as many as there were at the first finding,
+    uint64_t first_ns;               // and when: CLOCK_MONOTONIC
+    uint64_t unkept;                 // findings whose trace could not be written,
+    uint64_t error;                  // and the errno of the last
+    uint8_t behaviours[HD_COUNTERS]; // 1: a counter of behaviour.h that was ever hit
 };
 
 #endif

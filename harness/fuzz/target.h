@@ -32,6 +32,7 @@ struct hd_target_options {
     const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
     bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
     bool goes_on;           // --go-on, as hd_target_recovery says
+    bool shows_nothing;     // --behaviour=off: the engine sees edges alone; on when not given
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.

@@ -211,7 +211,7 @@ static void pass(void *context, const struct hd_engine *of)
 
 static void carry_out_noting_breaks(const struct hd_subject *subject, const char *operations)
 {
-    static const struct hd_observer observer = {note_break, pass, NULL};
+    static const struct hd_observer observer = {.step = note_break, .trace_end = pass};
     const struct hd_trace trace = trace_of(operations);
     break_count = 0;
     hd_engine_open(&engine, subject);
@@ -305,7 +305,7 @@ static void foreign_mmap_puts_a_page_behind_a_block_and_takes_it_away(void **sta
         {"1 = malloc 40\nforeign_mmap 1\nforeign_mmap 1\nfree_null", "B.-.", true},
         {"1 = malloc 40\nforeign_mmap 2\nfree_null", "B-.", false},
     };
-    static const struct hd_observer observer = {pass_step, look_behind, NULL};
+    static const struct hd_observer observer = {.step = pass_step, .trace_end = look_behind};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct hd_subject subject = mapper_subject(&mapper, NO_DEED, 0);
         const struct hd_trace trace = trace_of(rows[i].operations);

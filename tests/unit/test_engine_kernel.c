@@ -185,7 +185,8 @@ static void an_observer_sees_each_step_with_its_calls(void **state)
     (void)state;
     take_signal();
     struct watching watching = {0};
-    const struct hd_observer observer = {on_step, on_trace_end, &watching};
+    const struct hd_observer observer = {
+        .step = on_step, .trace_end = on_trace_end, .context = &watching};
     const struct hd_subject subject = mapper_subject(&mapper, NO_DEED, 0);
     const struct hd_trace trace = trace_of("1 = malloc 40\nrefuse brk 1\n2 = malloc 8\nfree 3");
     hd_engine_open(&engine, &subject);

@@ -23,13 +23,21 @@ struct arguments {
     unsigned rounds;
     bool judging;
     bool tap;
+    bool fresh;
+    bool repeat;
+    enum hd_fresh_way way;
+    unsigned long inputs;
 };
 
-enum { KEY_ONLY = 512 };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS };
 
 static const struct argp_option options[] = {
-    {"only", KEY_ONLY, "PART", 0, "Measure only what judging costs, or what the tap costs: "
-                                  "judging or tap. Default: both", 0},
+    {"only", KEY_ONLY, "PART", 0,
+     "Only what judging costs, what the tap costs, what a fresh heap costs, or whether inputs "
+     "repeat on it: judging, tap, fresh or repeat. Default: the first three", 0},
+    {"fresh", KEY_FRESH, "WAY", 0,
+     "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
+    {"inputs", KEY_INPUTS, "N", 0, "Of --only repeat: so many inputs, default 100000", 0},
     {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15, default 3", 0},
     {0},
 };
@@ -44,6 +52,25 @@ static unsigned parse_rounds(const char *text, const struct argp_state *state)
     return (unsigned)rounds;
 }
 
+static enum hd_fresh_way parse_way(const char *text, const struct argp_state *state)
+{
+    enum hd_fresh_way way;
+    struct hd_message message;
+    if (hd_fresh_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    if (way == HD_FRESH_NONE) argp_error(state, "none is what the others are compared with");
+    return way;
+}
+
+static unsigned long parse_inputs(const char *text, const struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    const unsigned long inputs = strtoul(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || *text == '-' || inputs == 0)
+        argp_error(state, "inputs are a number above 0, not '%s'", text);
+    return inputs;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct arguments *into = state->input;
@@ -53,9 +80,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_ONLY:
         into->judging = strcmp(argument, "judging") == 0;
         into->tap = strcmp(argument, "tap") == 0;
-        if (!into->judging && !into->tap)
-            argp_error(state, "the part is judging or tap, not '%s'", argument);
+        into->fresh = strcmp(argument, "fresh") == 0;
+        into->repeat = strcmp(argument, "repeat") == 0;
+        if (!into->judging && !into->tap && !into->fresh && !into->repeat)
+            argp_error(state, "the part is judging, tap, fresh or repeat, not '%s'", argument);
         return 0;
+    case KEY_FRESH: into->way = parse_way(argument, state); return 0;
+    case KEY_INPUTS: into->inputs = parse_inputs(argument, state); return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "no argument is wanted, but there is '%s'", argument);
         return 0;
@@ -186,18 +217,75 @@ static enum hd_status bench_tap(const struct arguments *arguments, const struct 
     return HD_OK;
 }
 
+// ---------------------------------------------------------------------------- a fresh heap
+
+static enum hd_status bench_fresh(const struct arguments *arguments,
+                                  const struct hd_roster *roster, json_t *into,
+                                  struct hd_message *message)
+{
+    json_t *rows = json_array();
+    json_object_set_new(into, "fresh", rows);
+    if (!arguments->allocators.json) hd_bench_text_fresh_head();
+    for (size_t i = 0; i < roster->count; i++) {
+        const char *name = roster->names[i];
+        struct hd_fresh_cost cost;
+        hd_progress_show(i + 1, roster->count, "a fresh heap", name);
+        const enum hd_status status =
+            hd_fresh_cost_measure(name, arguments->way, arguments->rounds, &cost, message);
+        hd_progress_clear();
+        if (status != HD_OK) return status;
+        json_array_append_new(rows, hd_bench_json_fresh(name, &cost));
+        if (!arguments->allocators.json) hd_bench_text_fresh(name, &cost);
+    }
+    return HD_OK;
+}
+
+/// `*differing`: there was an input that did not repeat.
+static enum hd_status bench_repeat(const struct arguments *arguments,
+                                   const struct hd_roster *roster, json_t *into, bool *differing,
+                                   struct hd_message *message)
+{
+    json_t *rows = json_array();
+    json_object_set_new(into, "repeat", rows);
+    if (!arguments->allocators.json) hd_bench_text_repeat_head();
+    for (size_t i = 0; i < roster->count; i++) {
+        const char *name = roster->names[i];
+        struct hd_repeat repeat;
+        hd_progress_show(i + 1, roster->count, "repeating", name);
+        const enum hd_status status =
+            hd_repeat_measure(name, arguments->way, arguments->inputs, &repeat, message);
+        hd_progress_clear();
+        if (status != HD_OK) return status;
+        *differing |= repeat.differing != 0 || !repeat.same_elsewhere;
+        json_array_append_new(rows, hd_bench_json_repeat(name, &repeat));
+        if (!arguments->allocators.json) hd_bench_text_repeat(name, &repeat);
+    }
+    return HD_OK;
+}
+
 // ---------------------------------------------------------------------------- the command
 
+/// An empty line between two tables.
+static void part_tables(bool apart)
+{
+    if (apart) (void)putchar('\n');
+}
+
 static enum hd_status bench_all(const struct arguments *arguments, const struct hd_roster *roster,
-                                struct hd_message *message)
+                                bool *differing, struct hd_message *message)
 {
     const bool json = arguments->allocators.json;
     json_t *document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     enum hd_status status = HD_OK;
     if (arguments->judging) status = bench_judging(arguments, roster, document, message);
-    if (status == HD_OK && arguments->judging && arguments->tap && !json) (void)putchar('\n');
+    part_tables(status == HD_OK && arguments->judging && arguments->tap && !json);
     if (status == HD_OK && arguments->tap) status = bench_tap(arguments, roster, document, message);
+    part_tables(status == HD_OK && arguments->tap && arguments->fresh && !json);
+    if (status == HD_OK && arguments->fresh)
+        status = bench_fresh(arguments, roster, document, message);
+    if (status == HD_OK && arguments->repeat)
+        status = bench_repeat(arguments, roster, document, differing, message);
     if (status == HD_OK && json) {
         (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
         (void)putchar('\n');
@@ -208,12 +296,19 @@ static enum hd_status bench_all(const struct arguments *arguments, const struct 
 
 int hd_command_bench(int argc, char **argv)
 {
-    struct arguments arguments = {.rounds = 3, .judging = true, .tap = true};
+    struct arguments arguments = {.rounds = 3,
+                                  .judging = true,
+                                  .tap = true,
+                                  .fresh = true,
+                                  .way = HD_FRESH_AUTO,
+                                  .inputs = 100000};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_message message;
     struct hd_roster roster;
     enum hd_status status = hd_roster_select(&arguments.allocators, &roster, &message);
-    if (status == HD_OK) status = bench_all(&arguments, &roster, &message);
-    return status == HD_OK ? HD_OK : hd_complain(status, &message);
+    bool differing = false;
+    if (status == HD_OK) status = bench_all(&arguments, &roster, &differing, &message);
+    if (status != HD_OK) return hd_complain(status, &message);
+    return differing ? 1 : 0;
 }

@@ -3,6 +3,7 @@
 #ifndef HD_BENCH_H
 #define HD_BENCH_H
 
+#include "harness/bench/fresh_cost.h"
 #include "harness/bench/pair_cost.h"
 #include "harness/bench/tap_cost.h"
 #include "harness/tap/tap.h"
@@ -36,10 +37,16 @@ void hd_bench_text_judging(const char *allocator, const struct hd_bench_judging 
 void hd_bench_text_tap_head(enum hd_tap_way way);
 void hd_bench_text_tap(const char *allocator, const struct hd_tap_cost *cost);
 void hd_bench_text_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
+void hd_bench_text_fresh_head(void);
+void hd_bench_text_fresh(const char *allocator, const struct hd_fresh_cost *cost);
+void hd_bench_text_repeat_head(void);
+void hd_bench_text_repeat(const char *allocator, const struct hd_repeat *repeat);
 
 /// The same as JSON, to be put together by the caller. HD_TAP_OFF: no way works here.
 json_t *hd_bench_json_judging(const char *allocator, const struct hd_bench_judging *judging);
 json_t *hd_bench_json_tap(const char *allocator, const struct hd_tap_cost *cost);
+json_t *hd_bench_json_fresh(const char *allocator, const struct hd_fresh_cost *cost);
+json_t *hd_bench_json_repeat(const char *allocator, const struct hd_repeat *repeat);
 json_t *hd_bench_json_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "harness/model/loss.h"
 
+#include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
 {
@@ -22,8 +22,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    // Not by libc, whose first sbrk asks where the break is: that is for the trace to show.
-    side->space.brk_end = (uintptr_t)syscall(SYS_brk, 0);
+    side->space.brk_end = hd_tap_break();
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
@@ -57,6 +56,29 @@ static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_o
 {
     return op->kind == HD_OP_REFUSE && op->extra == HD_SYSCALL_munmap &&
            side->mapped_before > LOST_MAX;
+}
+
+void hd_kernel_side_start_anew(struct hd_kernel_side *side)
+{
+    hd_kernel_side_end(side);
+    side->aligned_bytes = 0;
+    side->forgotten_bytes = 0;
+    side->limit_base = 0;
+    side->blocks = 0;
+    side->demand = 0;
+    side->forgotten = false;
+    side->disturbed = false;
+    side->foreign.fillings = 0;
+    memset(side->homes, 0, sizeof side->homes);
+}
+
+void hd_kernel_side_take_abandoned(struct hd_kernel_side *side)
+{
+    const struct hd_tap_log *log = hd_tap_log();
+    for (uint32_t i = 0; i < log->count; i++)
+        hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
+    if (log->lost != 0) side->tapped = false;
+    hd_tap_clear();
 }
 
 static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
@@ -120,13 +142,12 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
     side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
-/// Where the break was before the calls of an operation. Asked by no libc function: see
-/// hd_kernel_side_open.
+/// Where the break was before the calls of an operation.
 static uintptr_t break_before(const struct hd_tap_log *log)
 {
     for (uint32_t i = 0; i < log->count; i++)
         if (log->calls[i].number == SYS_brk) return log->calls[i].break_before;
-    return (uintptr_t)syscall(SYS_brk, 0);
+    return hd_tap_break();
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,

@@ -4,6 +4,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/heap.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -32,7 +33,21 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                                                 .trace_end = hd_behaviour_trace_end};
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
     engine.observer = &observer;
+    hd_heap_open(&engine, allocator, options.fresh);
     return 0;
+}
+
+/// By runs that no engine and no statistics see; but a crash in one of them is reported.
+static void check(const struct hd_target_run *of)
+{
+    static struct hd_run run;
+    const struct hd_observer *observer = engine.observer;
+    const struct hd_target_run checked = {of->name, of->replay, of->trace, &run};
+    engine.observer = NULL;
+    hd_target_enter(&checked);
+    hd_heap_check(of->trace, &run);
+    hd_target_leave();
+    engine.observer = observer;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -46,9 +61,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};
     hd_target_enter(&target_run);
+    hd_heap_begin();
     hd_engine_run(&engine, &trace, &run, outcomes);
     hd_target_leave();
     if (run.finding_count > 0) hd_target_report(&target_run, &run.findings[0]);
+    hd_heap_put_back();
     hd_behaviour_show(&trace, outcomes);
+    if (hd_heap_check_due()) check(&target_run);
     return 0;
 }

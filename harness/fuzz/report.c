@@ -17,6 +17,10 @@ static const char *findings_folder;
 static const char *stats_path;
 static struct timespec started;
 static struct {
+    const char *allocator; // NULL: none told of
+    const char *way;
+} fresh;
+static struct {
     uint64_t inputs;
     uint64_t operations;
     uint64_t findings;
@@ -52,6 +56,7 @@ static void write_stats(void)
           "inputs %" PRIu64 "\noperations %" PRIu64 "\nfindings %" PRIu64 "\nelapsed_ms %" PRId64
           "\n",
           counts.inputs, counts.operations, counts.findings, elapsed_ms);
+    if (fresh.allocator != NULL) print(fd, "fresh %s %s\n", fresh.allocator, fresh.way);
     (void)close(fd);
 }
 
@@ -64,6 +69,12 @@ void hd_report_start(const char *findings, const char *stats)
 }
 
 void hd_target_count_input(void) { counts.inputs++; }
+
+void hd_report_fresh(const char *allocator, const char *way)
+{
+    fresh.allocator = allocator;
+    fresh.way = way;
+}
 
 void hd_report_count_run(const struct hd_run *run) { counts.operations += run->operations; }
 

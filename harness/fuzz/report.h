@@ -9,6 +9,9 @@
 /// written when the process exits or reports a finding: lines of a word and a number.
 void hd_report_start(const char *findings, const char *stats);
 
+/// How the heap of this allocator is made fresh, for the statistics.
+void hd_report_fresh(const char *allocator, const char *way);
+
 /// Counts the operations of a run that came to its end.
 void hd_report_count_run(const struct hd_run *run);
 

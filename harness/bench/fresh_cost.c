@@ -5,6 +5,7 @@
 #include "harness/bench/child.h"
 #include "harness/bench/clock.h"
 #include "harness/bench/inputs.h"
+#include "harness/bench/workload.h"
 #include "harness/engine/loading.h"
 #include "harness/fresh/check.h"
 
@@ -18,10 +19,14 @@
 #define TIMES        6   // measured
 #define MEMORY_BYTES ((size_t)256 << 20)
 
+// Where inputs are repeated most time goes into filling large blocks: fewer are served so.
+#define REPEAT_BYTES ((size_t)16 << 20)
+
 struct context {
     const char *spec;
     enum hd_fresh_way way;
     uint64_t inputs; // of a repetition
+    size_t memory_bytes;
 };
 
 static struct hd_engine engine;
@@ -37,7 +42,7 @@ static bool load(const struct context *context, struct hd_child *result)
     if (result->status != HD_OK) return false;
     hd_arena_open(&arena, (size_t)1 << 30);
     hd_engine_open(&engine, &subject);
-    engine.memory_limit = hd_memory_limit_open(MEMORY_BYTES);
+    engine.memory_limit = hd_memory_limit_open(context->memory_bytes);
     result->status = hd_fresh_open(&fresh, &engine, context->way, &result->message);
     result->way = fresh.way;
     return result->status == HD_OK;
@@ -46,7 +51,7 @@ static bool load(const struct context *context, struct hd_child *result)
 static void make_traces(void)
 {
     for (uint64_t i = 0; i < INPUTS; i++)
-        hd_inputs_make(&arena, i, &traces[i]);
+        hd_workload_make_small(&arena, i, &traces[i]);
 }
 
 static bool run_fresh(const struct hd_trace *trace, struct hd_child *result)
@@ -114,8 +119,9 @@ enum hd_status hd_fresh_cost_measure(const char *spec, enum hd_fresh_way way, un
                                      struct hd_fresh_cost *cost, struct hd_message *message)
 {
     HD_ASSERT(rounds > 0 && rounds <= HD_MEASURE_ROUNDS_MAX);
-    const struct context none = {.spec = spec, .way = HD_FRESH_NONE};
-    const struct context wanted = {.spec = spec, .way = way};
+    const struct context none = {
+        .spec = spec, .way = HD_FRESH_NONE, .memory_bytes = MEMORY_BYTES};
+    const struct context wanted = {.spec = spec, .way = way, .memory_bytes = MEMORY_BYTES};
     struct hd_samples samples[3] = {0};
     *cost = (struct hd_fresh_cost){0};
     for (unsigned i = 0; i < rounds; i++) {
@@ -178,7 +184,8 @@ static void repeat_once(const void *context, struct hd_child *result)
 enum hd_status hd_repeat_measure(const char *spec, enum hd_fresh_way way, uint64_t inputs,
                                  struct hd_repeat *into, struct hd_message *message)
 {
-    const struct context context = {.spec = spec, .way = way, .inputs = inputs};
+    const struct context context = {
+        .spec = spec, .way = way, .inputs = inputs, .memory_bytes = REPEAT_BYTES};
     struct hd_child here;
     struct hd_child elsewhere;
     enum hd_status status = hd_child_run(repeat_twice, &context, spec, &here, message);

@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-/// Microseconds of processor time of one input of some 20 operations, judged, with the tap.
+/// Microseconds of processor time of one input of 20 operations (hd_workload_make_small), judged,
+/// with the tap.
 struct hd_fresh_cost {
     enum hd_fresh_way way; // the one that was measured
     double none_us;        // each input on the heap that the inputs before it left

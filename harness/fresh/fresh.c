@@ -36,6 +36,16 @@ enum hd_status hd_fresh_find(const char *name, enum hd_fresh_way *way, struct hd
 
 // ---------------------------------------------------------------------------- keeping
 
+/// The break may lie in the middle of a page: the whole ones are apart.
+static bool keep_region(struct hd_image *image, uintptr_t start, uintptr_t end)
+{
+    const uintptr_t first = hd_page_from(start);
+    const uintptr_t last = hd_page_of(end);
+    if (first >= last) return hd_image_keep(image, start, end, false);
+    return hd_image_keep(image, start, first, false) && hd_image_keep(image, first, last, true) &&
+           hd_image_keep(image, last, end, false);
+}
+
 /// What of the allocator's memory can be written holds what it holds now.
 static bool keep_mapped(struct hd_fresh *fresh)
 {
@@ -43,8 +53,7 @@ static bool keep_mapped(struct hd_fresh *fresh)
         const struct hd_region *region = &fresh->start.regions[i];
         if (!hd_owner_is_allocators(region->owner) || region->prot == PROT_NONE) continue;
         if (region->prot != READ_WRITE) return false;
-        const bool whole_pages = region->owner == HD_OWNER_ALLOCATOR;
-        if (!hd_image_keep(&fresh->image, region->start, region->end, whole_pages)) return false;
+        if (!keep_region(&fresh->image, region->start, region->end)) return false;
     }
     return true;
 }
@@ -183,6 +192,7 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
         return hd_fail(message, HD_UNAVAILABLE, "which pages were written could not be told");
     if (fresh->way == HD_FRESH_RESET) engine->subject.allocator.reset(engine->subject.heap);
     hd_registered_delete_keys(fresh->keys);
+    hd_registered_start_anew();
     hd_space_copy(&engine->kernel_side.space, &fresh->start);
     hd_engine_start_anew(engine);
     return HD_OK;

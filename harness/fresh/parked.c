@@ -47,16 +47,13 @@ static bool same_call(const struct hd_parked_call *call, enum hd_syscall_id id,
 /// What the rest of the script would get is unmapped: the break last.
 static void leave(struct hd_parked *parked)
 {
-    bool by_break = false;
     for (uint32_t i = parked->at; i < parked->script_count; i++) {
         const struct hd_parked_call *call = &parked->script[i];
-        if (!call->parked) continue;
-        if (call->id == HD_SYSCALL_brk)
-            by_break = true;
-        else if ((call->args[3] & MAP_FIXED) == 0) // else in a reserve, with which it goes
+        const bool mapped = call->parked && call->id == HD_SYSCALL_mmap;
+        if (mapped && (call->args[3] & MAP_FIXED) == 0) // else in a reserve, with which it goes
             (void)HD_RAW2(SYS_munmap, (uint64_t)call->result, whole_pages(call->args[1]));
     }
-    if (by_break) (void)HD_RAW1(SYS_brk, parked->break_now);
+    if (parked->break_end != parked->break_now) (void)HD_RAW1(SYS_brk, parked->break_now);
     parked->following = false;
     parked->script_count = parked->at;
 }
@@ -173,17 +170,17 @@ void hd_parked_open(struct hd_parked *parked, const struct hd_pages *pages, bool
     parked->break_start = parked->break_end = (uintptr_t)HD_RAW1(SYS_brk, 0);
 }
 
-/// Nothing got by the break is parked: the script ends before the first such call.
-static void give_up_break(struct hd_parked *parked)
+/// Nothing got by the break is parked: the script ends before the first such call. What of the
+/// break was parked stays inaccessible below what others got.
+static void give_up_break(struct hd_parked *parked, uintptr_t now)
 {
-    for (uint32_t i = 0; i < parked->script_count; i++) {
-        if (parked->script[i].id != HD_SYSCALL_brk) continue;
-        parked->at = i;
-        for (uint32_t j = i; j < parked->script_count; j++)
-            if (parked->script[j].id == HD_SYSCALL_brk) parked->script[j].parked = false;
-        leave(parked);
-        return;
-    }
+    parked->break_start = parked->break_end = parked->break_now = now;
+    parked->at = 0;
+    while (parked->at < parked->script_count &&
+           parked->script[parked->at].id != HD_SYSCALL_brk)
+        parked->at++;
+    leave(parked);
+    parked->at = 0;
 }
 
 bool hd_parked_begin(struct hd_parked *parked)
@@ -193,11 +190,7 @@ bool hd_parked_begin(struct hd_parked *parked)
     parked->at = 0;
     parked->made_count = 0;
     parked->made_more = false;
-    if (!as_left) {
-        give_up_break(parked);
-        parked->at = 0;
-        parked->break_start = parked->break_end = end;
-    }
+    if (!as_left) give_up_break(parked, end);
     parked->break_now = parked->break_start;
     parked->following = parked->keeps && hd_pages_can_list(parked->pages);
     hd_break_tell_libc(parked->break_start);

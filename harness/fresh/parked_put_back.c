@@ -156,6 +156,8 @@ static uint32_t choose(struct hd_parked *parked, const struct hd_space *start, u
         }
         call->parked = call->id == HD_SYSCALL_brk || can_park_mapping(parked, i, start);
     }
+    // Whoever gets memory behind it between two runs is not to get a part of a page of it.
+    if (*break_parked != parked->break_start) *break_parked = hd_page_from(*break_parked);
     return i;
 }
 

@@ -18,16 +18,33 @@ struct registration {
     void *argument;
 };
 
-static struct registration registrations[HANDLERS_MAX];
+static struct {
+    struct registration what;
+    unsigned registered; // times
+    unsigned in_run;     // times that the library asked for it in this run
+} registrations[HANDLERS_MAX];
 static size_t registration_count;
 
-/// True the first time.
-static bool is_new(struct registration registration)
+/// True where no run has asked for it so often yet.
+static bool is_new(struct registration what)
+{
+    size_t i = 0;
+    while (i < registration_count && memcmp(&registrations[i].what, &what, sizeof what) != 0)
+        i++;
+    if (i == HANDLERS_MAX) return true;
+    if (i == registration_count) {
+        registrations[i].what = what;
+        registration_count++;
+    }
+    if (++registrations[i].in_run <= registrations[i].registered) return false;
+    registrations[i].registered++;
+    return true;
+}
+
+void hd_registered_start_anew(void)
 {
     for (size_t i = 0; i < registration_count; i++)
-        if (memcmp(&registrations[i], &registration, sizeof registration) == 0) return false;
-    if (registration_count < HANDLERS_MAX) registrations[registration_count++] = registration;
-    return true;
+        registrations[i].in_run = 0;
 }
 
 // ---------------------------------------------------------------------------- in libc's place

@@ -7,8 +7,10 @@
 #include <link.h>
 #include <pthread.h>
 
-/// From here on a handler that the library registers a second time is dropped.
+/// From here on a handler that the library registered in an earlier run is registered no second
+/// time. hd_registered_start_anew begins a run.
 void hd_registered_watch(const struct link_map *library);
+void hd_registered_start_anew(void);
 
 /// The key that pthread_key_create would give now.
 pthread_key_t hd_registered_next_key(void);

@@ -145,6 +145,16 @@ enum hd_status hd_fresh_cost_measure(const char *spec, enum hd_fresh_way way, un
 
 // ---------------------------------------------------------------------------- whether they repeat
 
+/// One in four is a fuzzer's, with all that can be in a trace; the others are what programs do.
+static void make_input(uint64_t number, struct hd_trace *trace)
+{
+    hd_arena_reset(&arena, 0);
+    if (number % 4 == 0)
+        hd_inputs_make(&arena, number, trace);
+    else
+        hd_workload_make_small(&arena, number, trace);
+}
+
 static uint64_t digest_of(const struct hd_trace *trace, struct hd_child *result)
 {
     struct hd_digest digest;
@@ -161,8 +171,7 @@ static void repeat(const struct context *context, bool twice, struct hd_child *r
         return;
     }
     for (uint64_t i = 0; i < context->inputs && result->status == HD_OK; i++) {
-        hd_arena_reset(&arena, 0);
-        hd_inputs_make(&arena, i, &traces[0]);
+        make_input(i, &traces[0]);
         const uint64_t value = digest_of(&traces[0], result);
         result->digest = (result->digest ^ value) * UINT64_C(0x9e3779b97f4a7c15);
         if (!twice || value == digest_of(&traces[0], result)) continue;

@@ -5,9 +5,10 @@
 // A part this small is hot as a whole: to ask about it costs more than to copy it.
 #define SMALL ((uintptr_t)16 * HD_PAGE)
 
-// Pages that were written once and never again are copied each time. With so many hot ones all are
-// watched anew.
-#define HOT_ENOUGH 512
+// Pages that were written once and never again are copied each time. After so many times, or with
+// so many hot ones, all are watched anew.
+#define TIMES_HOT 128
+#define HOT_MANY  512
 
 void hd_image_open(struct hd_image *image, const struct hd_pages *pages)
 {
@@ -17,6 +18,7 @@ void hd_image_open(struct hd_image *image, const struct hd_pages *pages)
     image->hot_more = false;
     image->pages = pages;
     image->watches = false;
+    image->times = 0;
     hd_arena_open(&image->arena, (size_t)2 << 30);
 }
 
@@ -196,6 +198,7 @@ bool hd_image_put_back(struct hd_image *image)
     }
     for (size_t i = 0; i < image->hot_count && !image->hot_more; i++)
         copy_back(image, image->hot[i].to, image->hot[i].from, HD_PAGE);
-    if (image->hot_count > HOT_ENOUGH && image->watches) hd_image_watch(image, true);
+    const bool anew = ++image->times % TIMES_HOT == 0 || image->hot_count > HOT_MANY;
+    if (image->watches && anew) hd_image_watch(image, true);
     return true;
 }

@@ -40,7 +40,8 @@ struct hd_image {
     size_t hot_count;
     bool hot_more; // than there is room for: all is copied
     const struct hd_pages *pages;
-    bool watches; // else all is hot
+    bool watches;   // else all is hot
+    uint64_t times; // that it was put back
 };
 
 void hd_image_open(struct hd_image *image, const struct hd_pages *pages);

@@ -117,3 +117,15 @@ bool hd_pages_list(const struct hd_pages *pages, uintptr_t start, uintptr_t end,
     }
     return true;
 }
+
+bool hd_page_is_zero(uintptr_t page)
+{
+    const uint64_t *words = (const uint64_t *)page;
+    for (size_t i = 0; i < HD_PAGE / sizeof *words; i += 8) {
+        uint64_t any = 0;
+        for (size_t j = 0; j < 8; j++)
+            any |= words[i + j];
+        if (any != 0) return false;
+    }
+    return true;
+}

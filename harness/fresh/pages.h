@@ -53,6 +53,9 @@ bool hd_pages_list(const struct hd_pages *pages, uintptr_t start, uintptr_t end,
                    enum hd_pages_kind kind, void (*each)(void *context, struct hd_page_run run),
                    void *context);
 
+/// True where all bytes of the page that begins there are zero.
+bool hd_page_is_zero(uintptr_t page);
+
 /// Copies `size` bytes; fills them with zeros. No sanitizer sees it, whoever's the memory is.
 static inline void hd_bytes_copy(uintptr_t to, uintptr_t from, size_t size);
 static inline void hd_bytes_clear(uintptr_t start, size_t size);

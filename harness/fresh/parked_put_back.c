@@ -14,10 +14,8 @@
 #endif
 #define READ_WRITE (PROT_READ | PROT_WRITE)
 
-// Of pages that a run wrote so many are cleared and stay resident; the others are given back. And
-// once in so many runs all are, or those that one run in a thousand needs would be cleared for ever.
-#define CLEARED_MAX 128
-#define RUNS_KEPT   256
+// So many pages are cleared and stay resident; what was written beyond them is given back.
+#define RESIDENT_MAX 4096
 
 // ---------------------------------------------------------------------------- ranges
 
@@ -270,26 +268,46 @@ struct clearing {
     const struct hd_parked *parked;
     const struct hd_parked_call *call;
     bool rights_changed; // of a part of it, by the run
-    size_t left;         // pages that may be cleared yet
+    size_t left;                  // pages that may stay resident yet
+    struct hd_page_run unwritten; // a stretch of pages that the run did not write
+    size_t stretches;             // of these, so far
 };
+
+/// A page that is written costs a tenth where it was cleared of what it costs mapped anew; but one
+/// that is looked at in vain costs too. After each run one stretch of those goes, in turn.
+static void end_stretch(struct clearing *clearing)
+{
+    const struct hd_page_run *stretch = &clearing->unwritten;
+    if (stretch->start == stretch->end) return;
+    if (clearing->stretches++ == clearing->parked->stretch_to_go)
+        (void)madvise((void *)stretch->start, stretch->end - stretch->start, MADV_DONTNEED);
+    clearing->unwritten = (struct hd_page_run){0};
+}
 
 static void clear_run(void *context, struct hd_page_run run)
 {
     struct clearing *clearing = context;
-    const size_t pages = (run.end - run.start) / HD_PAGE;
-    const size_t now = pages < clearing->left ? pages : clearing->left;
-    hd_bytes_clear(run.start, now * HD_PAGE);
-    clearing->left -= now;
-    if (now < pages)
-        (void)madvise((void *)(run.start + now * HD_PAGE), (pages - now) * HD_PAGE, MADV_DONTNEED);
+    uintptr_t page = run.start;
+    for (; page < run.end && clearing->left > 0; page += HD_PAGE, clearing->left--) {
+        const bool unwritten = hd_page_is_zero(page);
+        if (!unwritten || clearing->unwritten.end != page) end_stretch(clearing);
+        if (!unwritten)
+            hd_bytes_clear(page, HD_PAGE);
+        else if (clearing->unwritten.start == clearing->unwritten.end)
+            clearing->unwritten = (struct hd_page_run){page, page + HD_PAGE};
+        else
+            clearing->unwritten.end += HD_PAGE;
+    }
+    if (page < run.end) (void)madvise((void *)page, run.end - page, MADV_DONTNEED);
 }
 
 /// All zero and inaccessible. pre: it can be written.
 static bool clear(struct clearing *clearing, struct hd_page_run run)
 {
-    return hd_pages_list(clearing->parked->pages, run.start, run.end, HD_PAGES_RESIDENT, clear_run,
-                         clearing) &&
-           mprotect((void *)run.start, run.end - run.start, PROT_NONE) == 0;
+    const bool listed = hd_pages_list(clearing->parked->pages, run.start, run.end,
+                                      HD_PAGES_RESIDENT, clear_run, clearing);
+    end_stretch(clearing);
+    return listed && mprotect((void *)run.start, run.end - run.start, PROT_NONE) == 0;
 }
 
 /// A part that the allocator gave back is mapped again.
@@ -335,9 +353,7 @@ static bool park_break(const struct hd_parked *parked, uintptr_t end, struct cle
 static bool park_used(struct hd_parked *parked, uint32_t count, uintptr_t break_end,
                       const struct hd_space *space)
 {
-    parked->runs++;
-    struct clearing clearing = {.parked = parked,
-                                .left = parked->runs % RUNS_KEPT != 0 ? CLEARED_MAX : 0};
+    struct clearing clearing = {.parked = parked, .left = RESIDENT_MAX};
     bool all = true;
     for (uint32_t i = 0; i < count; i++) {
         const struct hd_parked_call *call = &parked->made[i];
@@ -347,7 +363,10 @@ static bool park_used(struct hd_parked *parked, uint32_t count, uintptr_t break_
         clearing.rights_changed = rights_changed(parked, place);
         all = each_piece(space, place, park_piece, &clearing) && all;
     }
-    return all && park_break(parked, break_end, &clearing);
+    all = all && park_break(parked, break_end, &clearing);
+    parked->stretch_to_go =
+        parked->stretch_to_go + 1 < clearing.stretches ? parked->stretch_to_go + 1 : 0;
+    return all;
 }
 
 // ---------------------------------------------------------------------------- between two runs

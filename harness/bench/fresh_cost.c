@@ -43,9 +43,13 @@ static bool load(const struct context *context, struct hd_child *result)
     hd_arena_open(&arena, (size_t)1 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(context->memory_bytes);
-    result->status = hd_fresh_open(&fresh, &engine, context->way, &result->message);
+    struct hd_message why;
+    const enum hd_status status = hd_fresh_open(&fresh, &engine, context->way, &why);
+    if (status != HD_OK)
+        result->status = hd_fail(&result->message, status, "%.100s: its heap is not made fresh: %s",
+                                 context->spec, why.text);
     result->way = fresh.way;
-    return result->status == HD_OK;
+    return status == HD_OK;
 }
 
 static void make_traces(void)

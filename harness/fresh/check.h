@@ -21,9 +21,11 @@ void hd_digest_begin(struct hd_digest *digest, struct hd_engine *engine);
 /// The digest of what came since.
 uint64_t hd_digest_end(struct hd_digest *digest);
 
-/// Carries the trace out twice, each time on a fresh heap, the second time with nothing parked:
-/// HD_OK when both had the same digest. HD_UNAVAILABLE: they had not, or the heap could not be put
-/// back. `run` is overwritten. pre: the heap is fresh; so it is afterwards, where HD_OK.
+/// Carries the trace out some times, each time on a fresh heap, first with nothing parked, so that
+/// the kernel gives each answer, then with more and more: HD_OK when all had the same digest. What
+/// was parked before goes, as the kernel may now have other places for it: the process itself maps
+/// memory between inputs. HD_UNAVAILABLE: they had not, or the heap could not be put back. `run` is
+/// overwritten. pre: the heap is fresh; so it is afterwards, where HD_OK.
 HD_MUST_USE enum hd_status hd_fresh_check(struct hd_fresh *fresh, const struct hd_trace *trace,
                                           struct hd_run *run, struct hd_message *message);
 

@@ -123,8 +123,7 @@ enum hd_status hd_fresh_cost_measure(const char *spec, enum hd_fresh_way way, un
                                      struct hd_fresh_cost *cost, struct hd_message *message)
 {
     HD_ASSERT(rounds > 0 && rounds <= HD_MEASURE_ROUNDS_MAX);
-    const struct context none = {
-        .spec = spec, .way = HD_FRESH_NONE, .memory_bytes = MEMORY_BYTES};
+    const struct context none = {.spec = spec, .way = HD_FRESH_NONE, .memory_bytes = MEMORY_BYTES};
     const struct context wanted = {.spec = spec, .way = way, .memory_bytes = MEMORY_BYTES};
     struct hd_samples samples[3] = {0};
     *cost = (struct hd_fresh_cost){0};

@@ -15,12 +15,13 @@ struct hd_fresh_cost {
     enum hd_fresh_way way; // the one that was measured
     double none_us;        // each input on the heap that the inputs before it left
     double fresh_us;
-    double fork_us;        // each input in a fork of a process that has not called the allocator
+    double fork_us; // each input in a fork of a process that has not called the allocator
 };
 
-/// Runs the same inputs in the three ways in turn, `rounds` times, each in a process of its own, and
-/// takes medians. `way` as hd_fresh_open takes it; where that is HD_FRESH_NONE in the end, `fresh_us`
-/// is 0. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator or the way cannot be had, or a child failed.
+/// Runs the same inputs in the three ways in turn, `rounds` times, each in a process of its own,
+/// and takes medians. `way` as hd_fresh_open takes it; where that is HD_FRESH_NONE in the end,
+/// `fresh_us` is 0. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator or the way cannot be had, or a
+/// child failed.
 HD_MUST_USE enum hd_status hd_fresh_cost_measure(const char *spec, enum hd_fresh_way way,
                                                  unsigned rounds, struct hd_fresh_cost *cost,
                                                  struct hd_message *message);

@@ -75,8 +75,8 @@ bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end, bool 
     if (whole_pages) part->hot = hd_arena_take(&image->arena, (end - start) / HD_PAGE, 1);
     // A copy of what was never written is never written either: an arena's memory is zero.
     if (hd_pages_can_list(image->pages))
-        return hd_pages_list(image->pages, hd_page_of(start), hd_page_from(end),
-                             HD_PAGES_RESIDENT, keep_run, part);
+        return hd_pages_list(image->pages, hd_page_of(start), hd_page_from(end), HD_PAGES_RESIDENT,
+                             keep_run, part);
     keep_run(part, (struct hd_page_run){start, end});
     return true;
 }
@@ -147,7 +147,8 @@ static void cool(struct hd_image *image)
     image->hot_more = false;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hd_image_part *part = &image->parts[i];
-        for (size_t page = 0; part->hot != NULL && page < (part->end - part->start) / HD_PAGE; page++)
+        for (size_t page = 0; part->hot != NULL && page < (part->end - part->start) / HD_PAGE;
+             page++)
             part->hot[page] = 0;
     }
 }
@@ -164,10 +165,13 @@ void hd_image_watch(struct hd_image *image, bool watch)
         if (part->watched) continue;
         struct heating heating = {image, part};
         // Without watching, what is resident at the end of a run may have been written in it.
-        if (part->end - part->start <= SMALL) heat_part(image, part, part->start, part->end);
-        else if (!hd_pages_can_list(image->pages)) image->hot_more = true;
-        else (void)hd_pages_list(image->pages, part->start, part->end, HD_PAGES_RESIDENT, heat_run,
-                                 &heating);
+        if (part->end - part->start <= SMALL)
+            heat_part(image, part, part->start, part->end);
+        else if (!hd_pages_can_list(image->pages))
+            image->hot_more = true;
+        else
+            (void)hd_pages_list(image->pages, part->start, part->end, HD_PAGES_RESIDENT, heat_run,
+                                &heating);
     }
 }
 

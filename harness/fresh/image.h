@@ -3,7 +3,8 @@
 ///
 /// A page is *hot* once it was found to be written: hot pages are copied back each time, as a copy
 /// of a page costs less than to be told of a write to it. The others are *watched*, so that the
-/// first write to them is seen; where the kernel cannot watch, all pages are hot that were resident.
+/// first write to them is seen; where the kernel cannot watch, all pages are hot that were
+/// resident.
 #ifndef HD_IMAGE_H
 #define HD_IMAGE_H
 
@@ -23,7 +24,7 @@ struct hd_image_part {
     uintptr_t start;
     uintptr_t end;
     uintptr_t copy;
-    uint8_t *hot;  // for each of its pages; NULL: it is in no whole pages, and all hot
+    uint8_t *hot; // for each of its pages; NULL: it is in no whole pages, and all hot
     bool watched;
 };
 

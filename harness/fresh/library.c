@@ -89,7 +89,7 @@ static uintptr_t relro_end(const struct dl_phdr_info *info)
 }
 
 static bool keep_segment(struct hd_image *image, const struct dl_phdr_info *info,
-                         const ElfW(Phdr) *segment)
+                         const ElfW(Phdr) * segment)
 {
     uintptr_t start = hd_page_of(info->dlpi_addr + segment->p_vaddr);
     const uintptr_t end = hd_page_from(info->dlpi_addr + segment->p_vaddr + segment->p_memsz);
@@ -100,7 +100,7 @@ static bool keep_segment(struct hd_image *image, const struct dl_phdr_info *info
 
 /// The block may not be there until the thread comes to it, or does not look as if it were.
 static bool keep_tls(struct hd_image *image, const struct dl_phdr_info *info,
-                     const ElfW(Phdr) *segment)
+                     const ElfW(Phdr) * segment)
 {
     struct tls_index index = {.module = info->dlpi_tls_modid, .offset = 0};
     const uintptr_t start = (uintptr_t)__tls_get_addr(&index);

@@ -58,9 +58,8 @@ void hd_pages_open(struct hd_pages *pages)
 {
     *pages = (struct hd_pages){.pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC),
                                .faults = -1};
-    struct scan nothing = {.size = sizeof nothing,
-                           .category_mask = PAGE_IS_PRESENT,
-                           .return_mask = PAGE_IS_PRESENT};
+    struct scan nothing = {
+        .size = sizeof nothing, .category_mask = PAGE_IS_PRESENT, .return_mask = PAGE_IS_PRESENT};
     if (pages->pagemap >= 0 && ioctl(pages->pagemap, SCAN, &nothing) < 0) {
         (void)close(pages->pagemap);
         pages->pagemap = -1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// pages.h: which pages of this process are resident, and which were written since they were watched:
-/// PAGEMAP_SCAN, and userfaultfd's asynchronous write protection (Linux 6.7).
+/// pages.h: which pages of this process are resident, and which were written since they were
+/// watched: PAGEMAP_SCAN, and userfaultfd's asynchronous write protection (Linux 6.7).
 ///
 /// Ranges are half open, multiples of a page. Nothing here allocates from a heap.
 #ifndef HD_PAGES_H
@@ -15,8 +15,14 @@
 #define HD_PAGE ((uintptr_t)4096)
 
 /// The page that holds the address begins there; the first page from the address on begins there.
-static inline uintptr_t hd_page_of(uintptr_t address) { return address & ~(HD_PAGE - 1); }
-static inline uintptr_t hd_page_from(uintptr_t address) { return hd_page_of(address + HD_PAGE - 1); }
+static inline uintptr_t hd_page_of(uintptr_t address)
+{
+    return address & ~(HD_PAGE - 1);
+}
+static inline uintptr_t hd_page_from(uintptr_t address)
+{
+    return hd_page_of(address + HD_PAGE - 1);
+}
 
 /// The kernel's files for it. They tell of the process that opened them: a fork opens its own.
 struct hd_pages {
@@ -28,8 +34,14 @@ struct hd_pages {
 void hd_pages_open(struct hd_pages *pages);
 void hd_pages_close(struct hd_pages *pages);
 
-static inline bool hd_pages_can_list(const struct hd_pages *pages) { return pages->pagemap >= 0; }
-static inline bool hd_pages_can_watch(const struct hd_pages *pages) { return pages->faults >= 0; }
+static inline bool hd_pages_can_list(const struct hd_pages *pages)
+{
+    return pages->pagemap >= 0;
+}
+static inline bool hd_pages_can_watch(const struct hd_pages *pages)
+{
+    return pages->faults >= 0;
+}
 
 /// From here on what is written in the range is known. False: the kernel refused.
 HD_MUST_USE bool hd_pages_watch(const struct hd_pages *pages, uintptr_t start, uintptr_t end);
@@ -47,8 +59,8 @@ struct hd_page_run {
     uintptr_t end;
 };
 
-/// Calls `each` for the pages of that kind in the range, in runs, by ascending addresses. False: the
-/// kernel refused.
+/// Calls `each` for the pages of that kind in the range, in runs, by ascending addresses. False:
+/// the kernel refused.
 bool hd_pages_list(const struct hd_pages *pages, uintptr_t start, uintptr_t end,
                    enum hd_pages_kind kind, void (*each)(void *context, struct hd_page_run run),
                    void *context);

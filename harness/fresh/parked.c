@@ -16,7 +16,10 @@
 #endif
 #define PAGE ((uint64_t)4096)
 
-static uint64_t whole_pages(uint64_t size) { return (size + PAGE - 1) & ~(PAGE - 1); }
+static uint64_t whole_pages(uint64_t size)
+{
+    return (size + PAGE - 1) & ~(PAGE - 1);
+}
 
 /// The arguments that the kernel reads of a call that changes memory; 0: it changes none.
 static unsigned argument_count(enum hd_syscall_id id, const uint64_t args[6])
@@ -71,8 +74,7 @@ static bool give_parked(struct hd_parked *parked, const struct hd_parked_call *c
         end = whole_pages(call->args[0]);
         prot = PROT_READ | PROT_WRITE;
     }
-    if (prot != PROT_NONE && end > start &&
-        HD_RAW4(SYS_mprotect, start, end - start, prot, 0) != 0)
+    if (prot != PROT_NONE && end > start && HD_RAW4(SYS_mprotect, start, end - start, prot, 0) != 0)
         return false;
     if (call->id == HD_SYSCALL_brk) parked->break_now = call->args[0];
     return true;
@@ -176,8 +178,7 @@ static void give_up_break(struct hd_parked *parked, uintptr_t now)
 {
     parked->break_start = parked->break_end = parked->break_now = now;
     parked->at = 0;
-    while (parked->at < parked->script_count &&
-           parked->script[parked->at].id != HD_SYSCALL_brk)
+    while (parked->at < parked->script_count && parked->script[parked->at].id != HD_SYSCALL_brk)
         parked->at++;
     leave(parked);
     parked->at = 0;

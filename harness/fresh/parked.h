@@ -29,10 +29,10 @@ struct hd_parked_call {
 };
 
 struct hd_parked {
-    struct hd_tap_keeper keeper; // the first member: that is what the tap is given
-    bool keeps;                  // false: calls are only written down
+    struct hd_tap_keeper keeper;  // the first member: that is what the tap is given
+    bool keeps;                   // false: calls are only written down
     const struct hd_pages *pages; // of this process
-    size_t stretch_to_go; // which of the pages that a run did not write is given back
+    size_t stretch_to_go;         // which of the pages that a run did not write is given back
 
     struct hd_parked_call script[HD_PARKED_CALLS_MAX];
     uint32_t script_count;

@@ -70,8 +70,7 @@ static bool changes_kind(const struct hd_parked_call *call, struct hd_page_run p
     switch (call->id) {
     case HD_SYSCALL_mmap: return !is_plain(call) && meet(mapped_by(call), place);
     case HD_SYSCALL_mremap:
-        return meet(mapped_by(call), place) ||
-               meet(run_of(call->args[0], call->args[1]), place);
+        return meet(mapped_by(call), place) || meet(run_of(call->args[0], call->args[1]), place);
     case HD_SYSCALL_madvise:
         return call->args[2] != MADV_DONTNEED && call->args[2] != MADV_FREE &&
                meet(run_of(call->args[0], call->args[1]), place);
@@ -185,9 +184,8 @@ static bool stays(const struct hd_parked *parked, uint32_t count, const struct h
 
 static bool unmap(struct hd_page_run *pending)
 {
-    const bool unmapped =
-        pending->start == pending->end ||
-        munmap((void *)pending->start, pending->end - pending->start) == 0;
+    const bool unmapped = pending->start == pending->end ||
+                          munmap((void *)pending->start, pending->end - pending->start) == 0;
     *pending = (struct hd_page_run){0};
     return unmapped;
 }
@@ -222,7 +220,7 @@ static bool unmap_others(const struct hd_parked *parked, uint32_t count,
 /// not (NULL). False as soon as that answers false.
 static bool each_piece(const struct hd_space *space, struct hd_page_run place,
                        bool (*piece)(const struct hd_region *region, struct hd_page_run run,
-                                   void *context),
+                                     void *context),
                        void *context)
 {
     for (uintptr_t at = place.start; at < place.end;) {
@@ -267,7 +265,7 @@ static bool restore(const struct hd_space *space, const struct hd_space *start)
 struct clearing {
     const struct hd_parked *parked;
     const struct hd_parked_call *call;
-    bool rights_changed; // of a part of it, by the run
+    bool rights_changed;          // of a part of it, by the run
     size_t left;                  // pages that may stay resident yet
     struct hd_page_run unwritten; // a stretch of pages that the run did not write
     size_t stretches;             // of these, so far

@@ -81,7 +81,10 @@ static hd_got_function lookup(const char *name)
     return NULL;
 }
 
-void hd_registered_watch(const struct link_map *library) { (void)hd_got_patch(library, lookup); }
+void hd_registered_watch(const struct link_map *library)
+{
+    (void)hd_got_patch(library, lookup);
+}
 
 // ---------------------------------------------------------------------------- keys
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// registered.h: what a library leaves in libc at its first call: handlers of fork and exit, keys of
-/// thread-specific data. When its state is put back it makes a first call again and again.
+/// registered.h: what a library leaves in libc at its first call: handlers of fork and exit, keys
+/// of thread-specific data. When its state is put back it makes a first call again and again.
 #ifndef HD_REGISTERED_H
 #define HD_REGISTERED_H
 

@@ -3,18 +3,21 @@
 #   HD_ENGINE_COVERAGE  how code is compiled whose edges the engine is to see
 #   HD_ENGINE_PROGRAM   a fuzz target's program is PROGRAM_NAME
 #   HD_ENGINE_COUNTERS  the file that shows the engine what has no edges: counters.h
+#   HD_ENGINE_PAUSE     the file by which covered code runs without the engine's being told: pause.h
 #   hd_driver           what a fuzz target's program links
 add_library(hd_driver INTERFACE)
 
 if(HEAPDUEL_ENGINE STREQUAL "none")
     set(HD_ENGINE_PROGRAM replay)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c) # nobody reads them
+    set(HD_ENGINE_PAUSE pause_libfuzzer.c)
     target_sources(hd_driver INTERFACE ${PROJECT_SOURCE_DIR}/harness/fuzz/replay_main.c)
 
 elseif(HEAPDUEL_ENGINE STREQUAL "libfuzzer")
     set(HD_ENGINE_COVERAGE -fsanitize=fuzzer-no-link)
     set(HD_ENGINE_PROGRAM fuzz)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c)
+    set(HD_ENGINE_PAUSE pause_libfuzzer.c)
     target_link_options(hd_driver INTERFACE -fsanitize=fuzzer)
 
 elseif(HEAPDUEL_ENGINE STREQUAL "afl")
@@ -23,6 +26,7 @@ elseif(HEAPDUEL_ENGINE STREQUAL "afl")
     set(HD_ENGINE_COVERAGE -fsanitize-coverage=trace-pc-guard)
     set(HD_ENGINE_PROGRAM afl)
     set(HD_ENGINE_COUNTERS counters_afl.c)
+    set(HD_ENGINE_PAUSE pause_afl.c)
     set(folders $ENV{AFL_PATH} /usr/lib/afl /usr/local/lib/afl)
     find_library(HD_AFL_DRIVER AFLDriver HINTS ${folders})
     find_file(HD_AFL_RUNTIME NAMES afl-compiler-rt-64.o afl-compiler-rt.o HINTS ${folders})

@@ -5,6 +5,7 @@
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/heap.h"
+#include "harness/fuzz/pause.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -44,9 +45,11 @@ static void check(const struct hd_target_run *of)
     const struct hd_observer *observer = engine.observer;
     const struct hd_target_run checked = {of->name, of->replay, of->trace, &run};
     engine.observer = NULL;
+    hd_coverage_pause();
     hd_target_enter(&checked);
     hd_heap_check(of->trace, &run);
     hd_target_leave();
+    hd_coverage_resume();
     engine.observer = observer;
 }
 

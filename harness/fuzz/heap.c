@@ -15,7 +15,10 @@ static struct hd_fresh fresh;
 static const char *name;
 static uint64_t inputs;
 
-static void tell_way(void) { hd_report_fresh(name, hd_fresh_names[fresh.way]); }
+static void tell_way(void)
+{
+    hd_report_fresh(name, hd_fresh_names[fresh.way]);
+}
 
 void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way)
 {
@@ -41,14 +44,18 @@ static void step_down(const struct hd_message *why)
     tell_way();
 }
 
-void hd_heap_begin(void) { hd_fresh_begin(&fresh); }
+void hd_heap_begin(void)
+{
+    hd_fresh_begin(&fresh);
+}
 
 void hd_heap_put_back(void)
 {
     struct hd_message why;
     inputs++;
     if (hd_fresh_put_back(&fresh, &why) == HD_OK) return;
-    while (fresh.way != HD_FRESH_NONE) step_down(&why); // nobody knows in what state it is
+    while (fresh.way != HD_FRESH_NONE)
+        step_down(&why); // nobody knows in what state it is
 }
 
 bool hd_heap_check_due(void)
@@ -64,4 +71,7 @@ void hd_heap_check(const struct hd_trace *trace, struct hd_run *run)
         step_down(&why);
 }
 
-const char *hd_heap_way(void) { return hd_fresh_names[fresh.way]; }
+const char *hd_heap_way(void)
+{
+    return hd_fresh_names[fresh.way];
+}

@@ -111,6 +111,7 @@ enum hd_status hd_fresh_open(struct hd_fresh *fresh, struct hd_engine *engine,
     fresh->engine = engine;
     fresh->way = HD_FRESH_NONE;
     fresh->owner = 0;
+    fresh->torn = false;
     fresh->keys = hd_registered_next_key();
     *message = (struct hd_message){""};
     hd_space_open(&fresh->start);
@@ -185,6 +186,7 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
     if (!engine->kernel_side.tapped)
         return hd_fail(message, HD_UNAVAILABLE,
                        "it has started a thread, or made more system calls than can be followed");
+    fresh->torn = true;
     if (!hd_parked_put_back(&fresh->parked, &engine->kernel_side.space, &fresh->start))
         return hd_fail(message, HD_UNAVAILABLE, "its memory could not be put back");
     if (has_image(fresh)) heat_lost(fresh);
@@ -195,18 +197,20 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
     hd_registered_start_anew();
     hd_space_copy(&engine->kernel_side.space, &fresh->start);
     hd_engine_start_anew(engine);
+    fresh->torn = false;
     return HD_OK;
 }
 
 const char *hd_fresh_step_down(struct hd_fresh *fresh)
 {
     if (fresh->way == HD_FRESH_NONE) return "nothing more can be given up";
-    if (fresh->parked.keeps) {
+    const bool seen = fresh->engine->kernel_side.tapped;
+    if (seen && fresh->parked.keeps) {
         hd_parked_close(&fresh->parked);
         fresh->parked.keeps = false;
         return "memory is no longer kept mapped between inputs";
     }
-    if (fresh->way == HD_FRESH_WRITEPROTECT) {
+    if (seen && fresh->way == HD_FRESH_WRITEPROTECT) {
         fresh->way = HD_FRESH_COPY;
         fresh->owner = 0;
         return "all its pages are copied back after each input";

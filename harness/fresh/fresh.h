@@ -42,6 +42,7 @@ struct hd_fresh {
     struct hd_pages pages;
     int owner;          // the process that pages tells of; 0: none yet
     pthread_key_t keys; // the first that was free when it was opened
+    bool torn;          // its state is half put back: the allocator must not be called any more
 };
 
 /// Keeps the state of the engine's allocator, which was not called yet. `way` none is always to be
@@ -56,11 +57,13 @@ void hd_fresh_close(struct hd_fresh *fresh);
 void hd_fresh_begin(struct hd_fresh *fresh);
 
 /// After it, also after one that was abandoned by a jump out of the allocator: the next run is the
-/// first. HD_UNAVAILABLE: it could not be done, and the allocator's state is not what it should be.
+/// first. HD_UNAVAILABLE: its system calls were not all seen, and nothing was done: hd_fresh_step_down
+/// says how to go on. Or the kernel refused in the middle: see `fresh->torn`.
 HD_MUST_USE enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *message);
 
-/// Goes on with the next safer way: first without what is parked, then by copies of all, then none.
-/// To be called between two runs. Tells what is done now, in words.
+/// Goes on with the next safer way: first without what is parked, then by copies of all, then none;
+/// at once none where system calls were not seen. To be called between two runs, not where `torn`.
+/// Tells what is done now, in words.
 const char *hd_fresh_step_down(struct hd_fresh *fresh);
 
 #endif

@@ -39,6 +39,12 @@ void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh
 
 static void step_down(const struct hd_message *why)
 {
+    if (fresh.torn) {
+        struct hd_message message;
+        hd_target_give_up(hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name,
+                                  why->text),
+                          &message);
+    }
     const char *what = hd_fresh_step_down(&fresh);
     (void)fprintf(stderr, "heapduel: %s: %s: %s\n", name, why->text, what);
     tell_way();
@@ -53,9 +59,7 @@ void hd_heap_put_back(void)
 {
     struct hd_message why;
     inputs++;
-    if (hd_fresh_put_back(&fresh, &why) == HD_OK) return;
-    while (fresh.way != HD_FRESH_NONE)
-        step_down(&why); // nobody knows in what state it is
+    if (hd_fresh_put_back(&fresh, &why) != HD_OK) step_down(&why);
 }
 
 bool hd_heap_check_due(void)
@@ -69,9 +73,4 @@ void hd_heap_check(const struct hd_trace *trace, struct hd_run *run)
     struct hd_message why;
     while (fresh.way != HD_FRESH_NONE && hd_fresh_check(&fresh, trace, run, &why) != HD_OK)
         step_down(&why);
-}
-
-const char *hd_heap_way(void)
-{
-    return hd_fresh_names[fresh.way];
 }

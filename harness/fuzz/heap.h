@@ -21,7 +21,4 @@ bool hd_heap_check_due(void);
 /// taken, and said on stderr. `run` is overwritten.
 void hd_heap_check(const struct hd_trace *trace, struct hd_run *run);
 
-/// How the heap is made fresh now: a name of harness/fresh/ways.def.
-const char *hd_heap_way(void);
-
 #endif

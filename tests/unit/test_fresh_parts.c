@@ -307,6 +307,13 @@ static void threads_in_run(void)
     hd_engine_run(&engine, &trace, &run, NULL);
     CHECK(hd_fresh_put_back(&fresh, &message) == HD_UNAVAILABLE);
     CHECK(strstr(message.text, "thread") != NULL);
+    CHECK(!fresh.torn);
+    (void)hd_fresh_step_down(&fresh);
+    CHECK(fresh.way == HD_FRESH_NONE);
+    hd_fresh_begin(&fresh);
+    hd_engine_run(&engine, &trace, &run, NULL);
+    CHECK(hd_fresh_put_back(&fresh, &message) == HD_OK);
+    CHECK(run.operations > 0 && run.finding_count == 0);
 }
 
 static void a_thread_started_in_a_run_is_told(void **state)

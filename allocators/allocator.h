@@ -84,6 +84,9 @@ struct hd_allocator {
     void (*trim)(struct hd_heap *heap); // malloc_trim(0): gives back to the kernel what it can
     bool (*consistent)(struct hd_heap *heap); // walks all metadata; false: an invariant broke
     size_t (*capacity)(struct hd_heap *heap); // bytes of the largest block when none lives
+    // Its own state, not what it got from the kernel, is as before its first call. To be called
+    // when all it got since then is given back, whatever state it is in.
+    void (*reset)(struct hd_heap *heap);
 };
 
 /// An allocator ready to be called: its functions and the heap to give them.
@@ -94,6 +97,8 @@ struct hd_subject {
     // Of one that is compiled in: where its own system calls are made. 0: in libraries.
     uintptr_t code_start;
     uintptr_t code_end;
+
+    const void *library; // its struct link_map; NULL: it is compiled in
 
     bool unseen; // the tap that is open does not see its system calls
 };

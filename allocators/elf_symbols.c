@@ -3,6 +3,7 @@
 #include "allocators/elf_symbols.h"
 
 #include <dlfcn.h>
+#include <gnu/lib-names.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -16,6 +17,12 @@ struct symbols {
     const uint32_t *gnu_hash;   // NULL: it has none
     const uint32_t *hash;       // the same
 };
+
+bool hd_elf_is_libc(const struct link_map *library)
+{
+    const char *slash = strrchr(library->l_name, '/');
+    return strcmp(slash != NULL ? slash + 1 : library->l_name, LIBC_SO) == 0;
+}
 
 // ---------------------------------------------------------------------------- dynamic section
 

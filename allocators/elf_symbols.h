@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// True for the C library.
+bool hd_elf_is_libc(const struct link_map *library);
+
 /// The value of an entry of the library's dynamic section, as DT_RELASZ: 0 when it has none.
 uint64_t hd_elf_value(const struct link_map *library, int64_t tag);
 

@@ -195,6 +195,7 @@ enum hd_status hd_allocator_open(const char *spec, struct hd_subject *subject,
 {
     const enum hd_status status = hd_allocator_check(spec, message);
     if (status != HD_OK) return status;
+    *subject = (struct hd_subject){0};
     const struct known *entry = find_known(spec);
     return entry != NULL ? open_known(entry, subject, message)
                          : open_file(spec, subject, message);

@@ -105,10 +105,8 @@ static void *own_symbol(const struct link_map *map, const char *prefix, const ch
 /// for debuggers. dlopen would take memory from libc's malloc, even for what is loaded already.
 static struct link_map *find_libc(void)
 {
-    for (struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next) {
-        const char *slash = strrchr(map->l_name, '/');
-        if (strcmp(slash != NULL ? slash + 1 : map->l_name, LIBC_SO) == 0) return map;
-    }
+    for (struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next)
+        if (hd_elf_is_libc(map)) return map;
     return NULL;
 }
 
@@ -229,5 +227,6 @@ enum hd_status hd_shared_object_open(const char *file, const char *prefix,
     library_count++;
     offer(&subject->allocator, library);
     subject->heap = (struct hd_heap *)library;
+    subject->library = map;
     return HD_OK;
 }

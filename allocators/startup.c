@@ -2,6 +2,8 @@
 /// startup.c: execute once more with room for thread-local storage and without randomisation.
 #include "allocators/startup.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,22 @@
 
 // Tells the executed program that it is the second one, whatever became of the rest.
 #define MARK "HEAPDUEL_STARTED"
+
+/// What makes an allocator's calls depend on the clock is turned off, where the user has not set it.
+static const struct {
+    const char *name;
+    const char *value;
+} settings[] = {
+    {"MIMALLOC_RESET_DELAY", "0"}, // ms after which freed pages are given back
+};
+
+static bool set_environment(void)
+{
+    bool set = true;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        set = setenv(settings[i].name, settings[i].value, 0) == 0 && set;
+    return set;
+}
 
 void hd_startup(char **argv)
 {
@@ -28,7 +46,7 @@ void hd_startup(char **argv)
         snprintf(wanted, sizeof wanted, "%s%s" TUNABLE BYTES, given, *given != '\0' ? ":" : "");
     if (length < 0 || (size_t)length >= sizeof wanted) return;
     if (strstr(given, TUNABLE) == NULL && setenv("GLIBC_TUNABLES", wanted, 1) != 0) return;
-    if (setenv(MARK, "1", 1) != 0) return;
+    if (!set_environment() || setenv(MARK, "1", 1) != 0) return;
 
     const int persona = personality(UINT32_MAX);
     if (persona != -1) (void)personality((unsigned long)persona | ADDR_NO_RANDOMIZE);

@@ -3,8 +3,7 @@
 /// inside; libbrkmap.so is the same heap by the C names.
 #include "allocators/brkmap/backend.h"
 
-#include "allocators/brkmap/brkmap.h"
-#include "allocators/brkmap/kernel.h"
+#include "allocators/brkmap/heap.h"
 
 static struct brkmap_heap *own(struct hd_heap *heap)
 {
@@ -61,6 +60,8 @@ static bool consistent(struct hd_heap *heap)
     return brkmap_consistent(own(heap));
 }
 
+static void reset(struct hd_heap *heap) { *own(heap) = (struct brkmap_heap){0}; }
+
 const struct hd_allocator hd_allocator_brkmap = {
     .name = "brkmap",
     .summary = "our own: brk for small blocks, a mapping of its own for a large one",
@@ -82,6 +83,7 @@ const struct hd_allocator hd_allocator_brkmap = {
     .allocate_page_aligned = allocate_page_aligned,
     .usable_size = usable_size,
     .consistent = consistent,
+    .reset = reset,
 };
 
 // The section of kernel_linux_x86_64.c; the linker defines them.

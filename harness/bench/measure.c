@@ -13,11 +13,11 @@ enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace, 
     struct hd_samples bare = {0};
     struct hd_samples judged = {0};
     for (unsigned i = 0; i < rounds; i++) {
-        struct hd_fresh result;
-        enum hd_status status = hd_fresh_run(hd_replay_bare, &replay, spec, &result, message);
+        struct hd_child result;
+        enum hd_status status = hd_child_run(hd_replay_bare, &replay, spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&bare, result.elapsed_ns);
-        status = hd_fresh_run(hd_replay_judged, &replay, spec, &result, message);
+        status = hd_child_run(hd_replay_judged, &replay, spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&judged, result.elapsed_ns);
     }

@@ -3,7 +3,7 @@
 #include "harness/bench/pair_cost.h"
 
 #include "harness/bench/clock.h"
-#include "harness/bench/fresh.h"
+#include "harness/bench/child.h"
 #include "harness/bench/measure.h"
 #include "harness/bench/pair.h"
 
@@ -23,7 +23,7 @@ static bool make_pairs(unsigned count, uint32_t seen)
     return true;
 }
 
-static void work(const void *context, struct hd_fresh *result)
+static void work(const void *context, struct hd_child *result)
 {
     const enum hd_tap_way way = *(const enum hd_tap_way *)context;
     const uint32_t seen = way == HD_TAP_OFF ? 0 : 2;
@@ -41,11 +41,11 @@ static void work(const void *context, struct hd_fresh *result)
 /// A way that fails once is tried no more.
 static void find_ways(bool works[HD_TAP_WAYS])
 {
-    struct hd_fresh result;
+    struct hd_child result;
     struct hd_message message;
     for (enum hd_tap_way way = HD_TAP_OFF; way < HD_TAP_WAYS; way++)
         works[way] = way == HD_TAP_OFF ||
-                     hd_fresh_run(work, &way, hd_tap_names[way], &result, &message) == HD_OK;
+                     hd_child_run(work, &way, hd_tap_names[way], &result, &message) == HD_OK;
 }
 
 enum hd_status hd_pair_cost_measure(unsigned rounds, struct hd_pair_cost *cost,
@@ -57,10 +57,10 @@ enum hd_status hd_pair_cost_measure(unsigned rounds, struct hd_pair_cost *cost,
     find_ways(works);
     for (unsigned i = 0; i < TURNS * rounds; i++) {
         for (enum hd_tap_way way = HD_TAP_OFF; way < HD_TAP_WAYS; way++) {
-            struct hd_fresh result;
+            struct hd_child result;
             if (!works[way]) continue;
             const enum hd_status status =
-                hd_fresh_run(work, &way, hd_tap_names[way], &result, message);
+                hd_child_run(work, &way, hd_tap_names[way], &result, message);
             if (status != HD_OK) return status;
             hd_samples_add(&samples[way], result.elapsed_ns);
         }

@@ -8,13 +8,13 @@
 #include "harness/engine/loading.h"
 
 static bool load(const struct hd_replay *replay, struct hd_subject *subject,
-                 struct hd_fresh *result)
+                 struct hd_child *result)
 {
     result->status = hd_loading_open(replay->spec, replay->tap, subject, &result->message);
     return result->status == HD_OK;
 }
 
-void hd_replay_bare(const void *context, struct hd_fresh *result)
+void hd_replay_bare(const void *context, struct hd_child *result)
 {
     const struct hd_replay *replay = context;
     const struct hd_trace *trace = replay->trace;
@@ -36,7 +36,7 @@ void hd_replay_bare(const void *context, struct hd_fresh *result)
     result->syscalls = (uint64_t)hd_tap_log()->count + hd_tap_log()->lost;
 }
 
-void hd_replay_judged(const void *context, struct hd_fresh *result)
+void hd_replay_judged(const void *context, struct hd_child *result)
 {
     const struct hd_replay *replay = context;
     static struct hd_engine engine;

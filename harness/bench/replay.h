@@ -3,7 +3,7 @@
 #ifndef HD_REPLAY_H
 #define HD_REPLAY_H
 
-#include "harness/bench/fresh.h"
+#include "harness/bench/child.h"
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
@@ -16,12 +16,12 @@ struct hd_replay {
     size_t warm_up;      // bare: operations that are carried out first, and not measured
 };
 
-/// The work of hd_fresh_run, with a struct hd_replay as context. Loading is not measured.
+/// The work of hd_child_run, with a struct hd_replay as context. Loading is not measured.
 /// Bare: the operations behind the warm-up and, where there is none, the frees at the end.
-void hd_replay_bare(const void *replay, struct hd_fresh *result);
+void hd_replay_bare(const void *replay, struct hd_child *result);
 
 /// Judged by all oracles, the frees at the end with it. HD_UNAVAILABLE: one of them broke, so that
 /// the run was not what it should be.
-void hd_replay_judged(const void *replay, struct hd_fresh *result);
+void hd_replay_judged(const void *replay, struct hd_child *result);
 
 #endif

@@ -10,18 +10,18 @@
 
 _Static_assert(TURNS * HD_MEASURE_ROUNDS_MAX <= HD_CLOCK_SAMPLES_MAX, "each turn is a sample");
 
-static enum hd_status measure(hd_fresh_work *work, const struct hd_replay *off,
+static enum hd_status measure(hd_child_work *work, const struct hd_replay *off,
                               const struct hd_replay *on, unsigned rounds,
                               struct hd_tap_pace *pace, struct hd_message *message)
 {
     struct hd_samples without = {0};
     struct hd_samples with = {0};
-    struct hd_fresh result;
+    struct hd_child result;
     for (unsigned i = 0; i < TURNS * rounds; i++) {
-        enum hd_status status = hd_fresh_run(work, off, off->spec, &result, message);
+        enum hd_status status = hd_child_run(work, off, off->spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&without, result.elapsed_ns);
-        status = hd_fresh_run(work, on, on->spec, &result, message);
+        status = hd_child_run(work, on, on->spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&with, result.elapsed_ns);
     }

@@ -2,6 +2,8 @@
 /// workload.c: a steady load, made by a generator with a fixed seed.
 #include "harness/bench/workload.h"
 
+#include <stdbool.h>
+
 struct random {
     uint64_t state;
 };
@@ -58,4 +60,27 @@ void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
         }
     }
     *trace = (struct hd_trace){.ops = ops, .count = count, .slot_count = live};
+}
+
+#define SMALL_OPERATIONS 20
+#define SMALL_SLOTS      8
+
+void hd_workload_make_small(struct hd_arena *arena, uint64_t number, struct hd_trace *trace)
+{
+    struct random random = {.state = number};
+    bool lives[SMALL_SLOTS] = {false};
+    struct hd_op *ops = hd_arena_take(arena, SMALL_OPERATIONS * sizeof *ops, _Alignof(struct hd_op));
+    for (size_t i = 0; i < SMALL_OPERATIONS; i++) {
+        const uint32_t slot = (uint32_t)(next(&random) % SMALL_SLOTS);
+        const bool resizes = next(&random) % 10 == 0;
+        if (!lives[slot])
+            ops[i] = new_block(&random, slot);
+        else if (resizes)
+            ops[i] = (struct hd_op){
+                .kind = HD_OP_REALLOC, .slot = slot, .size = block_size(&random)};
+        else
+            ops[i] = (struct hd_op){.kind = HD_OP_FREE, .slot = slot};
+        lives[slot] = ops[i].kind != HD_OP_FREE;
+    }
+    *trace = (struct hd_trace){.ops = ops, .count = SMALL_OPERATIONS, .slot_count = SMALL_SLOTS};
 }

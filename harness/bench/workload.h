@@ -12,4 +12,8 @@
 void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
                       struct hd_trace *trace);
 
+/// The `number`-th small trace of such operations: 20 over at most 8 live blocks, from an empty
+/// heap. The same number gives the same trace.
+void hd_workload_make_small(struct hd_arena *arena, uint64_t number, struct hd_trace *trace);
+
 #endif

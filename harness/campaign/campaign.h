@@ -119,6 +119,7 @@ struct hd_fuzz_target {
     uint64_t inputs;
     uint64_t operations;
     uint64_t coverage;
+    char fresh[HD_STATS_FRESH]; // how heaps are made fresh, by name; "": not at all
     uint64_t behaviours;       // counters that were ever hit,
     uint8_t seen[HD_COUNTERS]; // and which
     uint64_t corpus_count;

@@ -107,6 +107,7 @@ static void add_up(const struct hd_campaign *campaign, struct hd_fuzz_target *ta
         target->inputs += stats->inputs;
         target->operations += stats->operations;
         take_first(campaign, target, stats);
+        memcpy(target->fresh, stats->fresh, sizeof target->fresh - 1);
         for (size_t counter = 0; counter < HD_COUNTERS; counter++)
             target->seen[counter] |= stats->behaviours[counter];
     }

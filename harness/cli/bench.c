@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// bench.c: `heapduel bench`: what judging costs, what the tap does, and what fuzzing finds when.
+/// bench.c: `heapduel bench`: what judging, the tap and a fresh heap cost, and what fuzzing finds
+/// when.
 #include "harness/cli/bench.h"
 
 #include "harness/bench/hunts.h"
 #include "harness/bench/measure.h"
-#include "harness/bench/workload.h"
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/bench_find.h"
 #include "harness/cli/command.h"
 #include "harness/cli/option_values.h"
-#include "harness/cli/progress.h"
-#include "harness/cli/roster.h"
 #include "harness/cli/usage.h"
 
 #include <argp.h>
@@ -18,30 +16,47 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct hd_bench_load hd_bench_loads[HD_BENCH_LOADS] = {{1000, 1000000}, {1000000, 2000000}};
+/// Those that print a table by allocator, in this order.
+static const struct {
+    const char *name;
+    bool unasked; // measured where no part is asked for
+    enum hd_status (*measure)(struct hd_bench *bench, struct hd_message *message);
+} parts[] = {{"judging", true, hd_bench_judge},
+             {"tap", true, hd_bench_tap},
+             {"fresh", true, hd_bench_fresh},
+             {"repeat", false, hd_bench_repeat}};
+
+#define PARTS        (sizeof parts / sizeof parts[0])
+#define TIME_TO_FIND PARTS
+#define UNASKED      (PARTS + 1)
 
 struct arguments {
     struct hd_allocator_options allocators;
+    size_t part; // of `parts`, or one of the above
     unsigned rounds;
-    bool judging;
-    bool tap;
-    bool finds;
+    enum hd_fresh_way way;
+    unsigned inputs;
     struct hd_bench_find_options find;
 };
 
-enum { KEY_ONLY = 512, KEY_TIME, KEY_SETTING };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_TIME, KEY_SETTING };
 
 #define ROUNDS      3
+#define INPUTS      100000
+#define INPUTS_MAX  1000000000
 #define FIND_ROUNDS 10
 #define FIND_TIME_S 60
 
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
-     "Measure only what judging costs, what the tap costs, or how "
-     "long fuzzing takes to find what: judging, tap or time-to-find. "
-     "Default: the first two",
+     "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether inputs "
+     "repeat on it, or how long fuzzing takes to find what: judging, tap, fresh, repeat or "
+     "time-to-find. Default: the first three",
      0},
     {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15, default 3; of time-to-find 10", 0},
+    {"fresh", KEY_FRESH, "WAY", 0,
+     "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
+    {"inputs", KEY_INPUTS, "N", 0, "repeat: so many inputs. Default: 100000", 0},
     {"time", KEY_TIME, "TIME", 0,
      "time-to-find: for how long to fuzz at most: 90, 90s, 15m. Default: 60s", 0},
     {"jobs", 'j', "N", 0,
@@ -53,13 +68,14 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static void choose_part(const char *text, struct arguments *into, const struct argp_state *state)
+static size_t part_of(const char *text, const struct argp_state *state)
 {
-    into->judging = strcmp(text, "judging") == 0;
-    into->tap = strcmp(text, "tap") == 0;
-    into->finds = strcmp(text, "time-to-find") == 0;
-    if (!into->judging && !into->tap && !into->finds)
-        argp_error(state, "the part is judging, tap or time-to-find, not '%s'", text);
+    for (size_t i = 0; i < PARTS; i++)
+        if (strcmp(text, parts[i].name) == 0) return i;
+    if (strcmp(text, "time-to-find") != 0)
+        argp_error(state, "the part is judging, tap, fresh, repeat or time-to-find, not '%s'",
+                   text);
+    return TIME_TO_FIND;
 }
 
 static void add_setting(const char *text, struct arguments *into, const struct argp_state *state)
@@ -89,6 +105,15 @@ static void complete(struct arguments *into)
         into->find.jobs = processors < HD_HUNTS_JOBS_MAX ? (unsigned)processors : HD_HUNTS_JOBS_MAX;
 }
 
+static enum hd_fresh_way parse_way(const char *text, const struct argp_state *state)
+{
+    enum hd_fresh_way way;
+    struct hd_message message;
+    if (hd_fresh_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    if (way == HD_FRESH_NONE) argp_error(state, "none is what the others are compared with");
+    return way;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct arguments *into = state->input;
@@ -102,7 +127,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         into->find.jobs =
             hd_option_number(argument, 1, HD_HUNTS_JOBS_MAX, "the number of jobs", state);
         return 0;
-    case KEY_ONLY: choose_part(argument, into, state); return 0;
+    case KEY_ONLY: into->part = part_of(argument, state); return 0;
+    case KEY_FRESH: into->way = parse_way(argument, state); return 0;
+    case KEY_INPUTS:
+        into->inputs = hd_option_number(argument, 1, INPUTS_MAX, "the number of inputs", state);
+        return 0;
     case KEY_TIME: into->find.time = hd_option_duration(argument, state); return 0;
     case KEY_SETTING: add_setting(argument, into, state); return 0;
     case ARGP_KEY_END: complete(into); return 0;
@@ -124,153 +153,66 @@ static const struct argp argp = {
            "process of its own, with 1,000 and with 1,000,000 live blocks. And what the tap costs, "
            "which sees the allocator's system calls: operations that make none, bare and judged, "
            "with the tap and without; and a pair of mmap and munmap, by each way of the tap that "
-           "works here, and under strace. Nanoseconds are processor time of one operation, or of "
-           "one pair.\n\n"
-           "time-to-find is measured only when it is asked for: how long fuzzing (libFuzzer, one "
-           "process, from an empty corpus, as `heapduel fuzz' does it) takes to its first finding, "
-           "each round with another seed; by default on each library that is broken on purpose "
-           "in this build.\v"
+           "works here, and under strace. And what a fresh heap costs a fuzz target: inputs of 20 "
+           "operations on it, on the heap that earlier inputs left, and each in a fork. Times are "
+           "processor time of one operation, one pair, one input.\n\n"
+           "repeat is done only when it is asked for: each input is carried out twice on a fresh "
+           "heap and once in another process, and pointers and system calls are compared; the exit "
+           "status is 1 where they differ.\n\n"
+           "time-to-find too: how long fuzzing (libFuzzer, one process, from an empty corpus, as "
+           "`heapduel fuzz' does it) takes to its first finding, each round with another seed; by "
+           "default on each library that is broken on purpose in this build.\v"
            "Examples:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n"
            "  heapduel bench -a ./libmine.so --only time-to-find --time 20s\n",
 };
 
-double hd_bench_ratio(const struct hd_bench_judging *judging, size_t load)
+/// The tables, an empty line between two.
+static enum hd_status measure(const struct arguments *arguments, struct hd_bench *bench,
+                              struct hd_message *message)
 {
-    return judging->judged_ns[load] / judging->bare_ns[load];
-}
-
-double hd_bench_growth(const struct hd_bench_judging *judging)
-{
-    return hd_bench_ratio(judging, HD_BENCH_LOADS - 1) / hd_bench_ratio(judging, 0);
-}
-
-// ---------------------------------------------------------------------------- judging
-
-static enum hd_status measure_judging(const char *name, unsigned rounds, struct hd_arena *arena,
-                                      struct hd_bench_judging *judging, struct hd_message *message)
-{
-    for (size_t i = 0; i < HD_BENCH_LOADS; i++) {
-        struct hd_trace trace;
-        struct hd_measure measured;
-        hd_arena_reset(arena, 0);
-        hd_workload_make(arena, hd_bench_loads[i].live, hd_bench_loads[i].operations, &trace);
-        const enum hd_status status = hd_measure_trace(name, &trace, rounds, &measured, message);
-        if (status != HD_OK) return status;
-        judging->bare_ns[i] = (double)measured.bare_ns / (double)trace.count;
-        judging->judged_ns[i] = (double)measured.judged_ns / (double)trace.count;
-    }
-    return HD_OK;
-}
-
-/// All of the roster, each allocator's line printed as it comes, or put into `into`.
-static enum hd_status bench_judging(const struct arguments *arguments,
-                                    const struct hd_roster *roster, json_t *into,
-                                    struct hd_message *message)
-{
-    struct hd_arena arena;
-    hd_arena_open(&arena, (size_t)4 << 30);
-    json_t *rows = json_array();
-    json_object_set_new(into, "judging", rows);
+    bool first = true;
     enum hd_status status = HD_OK;
-    if (!arguments->allocators.json) hd_bench_text_judging_head();
-    for (size_t i = 0; i < roster->count && status == HD_OK; i++) {
-        const char *name = roster->names[i];
-        struct hd_bench_judging judging;
-        hd_progress_show(i + 1, roster->count, "judging", name);
-        status = measure_judging(name, arguments->rounds, &arena, &judging, message);
-        hd_progress_clear();
-        if (status != HD_OK) break;
-        json_array_append_new(rows, hd_bench_json_judging(name, &judging));
-        if (!arguments->allocators.json) hd_bench_text_judging(name, &judging);
+    for (size_t i = 0; i < PARTS && status == HD_OK; i++) {
+        if (i != arguments->part && !(arguments->part == UNASKED && parts[i].unasked)) continue;
+        if (!first && !bench->json) (void)putchar('\n');
+        first = false;
+        status = parts[i].measure(bench, message);
     }
-    hd_arena_close(&arena);
     return status;
 }
 
-// ---------------------------------------------------------------------------- the tap
-
-/// The way that `auto` would take; HD_TAP_OFF: none works here.
-static enum hd_tap_way first_way(void)
-{
-    struct hd_message why_not;
-    for (enum hd_tap_way way = HD_TAP_OFF + 1; way < HD_TAP_WAYS; way++)
-        if (hd_tap_try(way, &why_not) == HD_OK) return way;
-    return HD_TAP_OFF;
-}
-
-static enum hd_status bench_operations(const struct arguments *arguments,
-                                       const struct hd_roster *roster, enum hd_tap_way way,
-                                       json_t *rows, struct hd_message *message)
-{
-    if (!arguments->allocators.json) hd_bench_text_tap_head(way);
-    for (size_t i = 0; i < roster->count && way != HD_TAP_OFF; i++) {
-        const char *name = roster->names[i];
-        struct hd_tap_cost cost;
-        hd_progress_show(i + 1, roster->count, "the tap", name);
-        const enum hd_status status =
-            hd_tap_cost_measure(name, way, arguments->rounds, &cost, message);
-        hd_progress_clear();
-        if (status != HD_OK) return status;
-        json_array_append_new(rows, hd_bench_json_tap(name, &cost));
-        if (!arguments->allocators.json) hd_bench_text_tap(name, &cost);
-    }
-    return HD_OK;
-}
-
-static enum hd_status bench_tap(const struct arguments *arguments, const struct hd_roster *roster,
-                                json_t *into, struct hd_message *message)
-{
-    const enum hd_tap_way way = first_way();
-    json_t *tap = json_object();
-    json_t *rows = json_array();
-    json_object_set_new(into, "tap", tap);
-    json_object_set_new(tap, "way", json_string(hd_tap_names[way]));
-    json_object_set_new(tap, "allocators", rows);
-    enum hd_status status = bench_operations(arguments, roster, way, rows, message);
-    if (status != HD_OK) return status;
-
-    struct hd_pair_cost pair;
-    status = hd_pair_cost_measure(arguments->rounds, &pair, message);
-    if (status != HD_OK) return status;
-    json_object_set_new(tap, "mmap_munmap", hd_bench_json_pair(way, &pair));
-    if (!arguments->allocators.json) {
-        (void)putchar('\n');
-        hd_bench_text_pair(way, &pair);
-    }
-    return HD_OK;
-}
-
-// ---------------------------------------------------------------------------- the command
-
-static enum hd_status bench_all(const struct arguments *arguments, struct hd_message *message)
+static enum hd_status bench_all(const struct arguments *arguments, struct hd_bench *bench,
+                                struct hd_message *message)
 {
     struct hd_roster roster;
-    const bool json = arguments->allocators.json;
-    json_t *document = json_object();
-    json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
-    enum hd_status status = HD_OK;
-    if (!arguments->finds) status = hd_roster_select(&arguments->allocators, &roster, message);
-    if (status == HD_OK && arguments->judging)
-        status = bench_judging(arguments, &roster, document, message);
-    if (status == HD_OK && arguments->judging && arguments->tap && !json) (void)putchar('\n');
-    if (status == HD_OK && arguments->tap)
-        status = bench_tap(arguments, &roster, document, message);
-    if (status == HD_OK && arguments->finds)
-        status = hd_bench_find(&arguments->find, &arguments->allocators, document, message);
-    if (status == HD_OK && json) {
-        (void)json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-        (void)putchar('\n');
-    }
-    json_decref(document);
-    return status;
+    if (arguments->part == TIME_TO_FIND)
+        return hd_bench_find(&arguments->find, &arguments->allocators, bench->document, message);
+    const enum hd_status status = hd_roster_select(&arguments->allocators, &roster, message);
+    bench->roster = &roster;
+    return status == HD_OK ? measure(arguments, bench, message) : status;
 }
 
 int hd_command_bench(int argc, char **argv)
 {
-    struct arguments arguments = {.judging = true, .tap = true, .find.time = FIND_TIME_S};
+    struct arguments arguments = {.part = UNASKED,
+                                  .way = HD_FRESH_AUTO,
+                                  .inputs = INPUTS,
+                                  .find.time = FIND_TIME_S};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_message message;
-    const enum hd_status status = bench_all(&arguments, &message);
-    return status == HD_OK ? HD_OK : hd_complain(status, &message);
+    struct hd_bench bench = {.document = json_object(),
+                             .json = arguments.allocators.json,
+                             .rounds = arguments.rounds,
+                             .way = arguments.way,
+                             .inputs = arguments.inputs};
+    (void)json_object_set_new(bench.document, "heapduel", json_string(HEAPDUEL_VERSION));
+    const enum hd_status status = bench_all(&arguments, &bench, &message);
+    if (status == HD_OK && bench.json) {
+        (void)json_dumpf(bench.document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+        (void)putchar('\n');
+    }
+    json_decref(bench.document);
+    if (status != HD_OK) return hd_complain(status, &message);
+    return bench.differing ? 1 : 0;
 }

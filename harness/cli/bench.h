@@ -3,8 +3,10 @@
 #ifndef HD_BENCH_H
 #define HD_BENCH_H
 
+#include "harness/bench/fresh_cost.h"
 #include "harness/bench/pair_cost.h"
 #include "harness/bench/tap_cost.h"
+#include "harness/cli/roster.h"
 #include "harness/tap/tap.h"
 
 #include <jansson.h>
@@ -30,16 +32,39 @@ struct hd_bench_judging {
 double hd_bench_ratio(const struct hd_bench_judging *judging, size_t load);
 double hd_bench_growth(const struct hd_bench_judging *judging);
 
+/// What goes on in the command.
+struct hd_bench {
+    const struct hd_roster *roster;
+    json_t *document; // an object
+    bool json;        // else tables go to stdout
+    unsigned rounds;
+    enum hd_fresh_way way; // how heaps are made fresh
+    unsigned inputs;       // to repeat
+    bool differing;        // set: one did not repeat
+};
+
+/// Measures a part for all of the roster.
+HD_MUST_USE enum hd_status hd_bench_judge(struct hd_bench *bench, struct hd_message *message);
+HD_MUST_USE enum hd_status hd_bench_tap(struct hd_bench *bench, struct hd_message *message);
+HD_MUST_USE enum hd_status hd_bench_fresh(struct hd_bench *bench, struct hd_message *message);
+HD_MUST_USE enum hd_status hd_bench_repeat(struct hd_bench *bench, struct hd_message *message);
+
 /// Writes tables to stdout, line by line as results come.
 void hd_bench_text_judging_head(void);
 void hd_bench_text_judging(const char *allocator, const struct hd_bench_judging *judging);
 void hd_bench_text_tap_head(enum hd_tap_way way);
 void hd_bench_text_tap(const char *allocator, const struct hd_tap_cost *cost);
 void hd_bench_text_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
+void hd_bench_text_fresh_head(void);
+void hd_bench_text_fresh(const char *allocator, const struct hd_fresh_cost *cost);
+void hd_bench_text_repeat_head(void);
+void hd_bench_text_repeat(const char *allocator, const struct hd_repeat *repeat);
 
 /// The same as JSON, to be put together by the caller. HD_TAP_OFF: no way works here.
 json_t *hd_bench_json_judging(const char *allocator, const struct hd_bench_judging *judging);
 json_t *hd_bench_json_tap(const char *allocator, const struct hd_tap_cost *cost);
+json_t *hd_bench_json_fresh(const char *allocator, const struct hd_fresh_cost *cost);
+json_t *hd_bench_json_repeat(const char *allocator, const struct hd_repeat *repeat);
 json_t *hd_bench_json_pair(enum hd_tap_way way, const struct hd_pair_cost *cost);
 
 #endif

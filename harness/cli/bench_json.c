@@ -64,3 +64,32 @@ json_t *hd_bench_json_pair(enum hd_tap_way way, const struct hd_pair_cost *cost)
     json_object_set_new(object, "strace", pair_json(cost->strace_ns, cost->tapped_ns[way]));
     return object;
 }
+
+// ---------------------------------------------------------------------------- a fresh heap
+
+json_t *hd_bench_json_fresh(const char *allocator, const struct hd_fresh_cost *cost)
+{
+    const bool fresh = cost->fresh_us > 0;
+    json_t *object = json_object();
+    json_object_set_new(object, "allocator", hd_json_text(allocator));
+    json_object_set_new(object, "way", json_string(hd_fresh_names[cost->way]));
+    json_object_set_new(object, "none_us", json_real(cost->none_us));
+    json_object_set_new(object, "fresh_us", fresh ? json_real(cost->fresh_us) : json_null());
+    json_object_set_new(object, "fork_us", json_real(cost->fork_us));
+    json_object_set_new(object, "ratio",
+                        fresh ? json_real(cost->fork_us / cost->fresh_us) : json_null());
+    return object;
+}
+
+json_t *hd_bench_json_repeat(const char *allocator, const struct hd_repeat *repeat)
+{
+    const bool ran = repeat->way != HD_FRESH_NONE;
+    json_t *object = json_object();
+    json_object_set_new(object, "allocator", hd_json_text(allocator));
+    json_object_set_new(object, "way", json_string(hd_fresh_names[repeat->way]));
+    json_object_set_new(object, "inputs", hd_json_count(ran ? repeat->inputs : 0));
+    json_object_set_new(object, "differing", hd_json_count(repeat->differing));
+    json_object_set_new(object, "same_elsewhere",
+                        ran ? json_boolean(repeat->same_elsewhere) : json_null());
+    return object;
+}

@@ -70,3 +70,39 @@ void hd_bench_text_pair(enum hd_tap_way way, const struct hd_pair_cost *cost)
     if (way != HD_TAP_OFF)
         print_pair("strace", cost->strace_ns, cost->tapped_ns[way], hd_tap_names[way]);
 }
+
+// ---------------------------------------------------------------------------- a fresh heap
+
+void hd_bench_text_fresh_head(void)
+{
+    (void)printf("%-12s  %-12s  %9s  %9s  %9s  %10s  %10s\n", "allocator", "fresh by", "not fresh",
+                 "fresh", "fork", "fork/fresh", "inputs/s");
+}
+
+void hd_bench_text_fresh(const char *allocator, const struct hd_fresh_cost *cost)
+{
+    (void)printf("%-12s  %-12s  %6.1f us", allocator, hd_fresh_names[cost->way], cost->none_us);
+    if (cost->fresh_us > 0)
+        (void)printf("  %6.1f us  %6.1f us  %10.1f  %10.0f\n", cost->fresh_us, cost->fork_us,
+                     cost->fork_us / cost->fresh_us, 1e6 / cost->fresh_us);
+    else
+        (void)printf("  %9s  %6.1f us  %10s  %10s\n", "-", cost->fork_us, "-", "-");
+    (void)fflush(stdout);
+}
+
+void hd_bench_text_repeat_head(void)
+{
+    (void)printf("%-12s  %-12s  %9s  %9s  %s\n", "allocator", "fresh by", "inputs", "differing",
+                 "in another process");
+}
+
+void hd_bench_text_repeat(const char *allocator, const struct hd_repeat *repeat)
+{
+    (void)printf("%-12s  %-12s", allocator, hd_fresh_names[repeat->way]);
+    if (repeat->way == HD_FRESH_NONE)
+        (void)printf("  %9s  %9s  -\n", "-", "-");
+    else
+        (void)printf("  %9" PRIu64 "  %9" PRIu64 "  %s\n", repeat->inputs, repeat->differing,
+                     repeat->same_elsewhere ? "the same" : "DIFFERENT");
+    (void)fflush(stdout);
+}

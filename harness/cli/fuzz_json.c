@@ -22,12 +22,14 @@ static json_t *families_json(const struct hd_fuzz_target *target)
 static json_t *target_json(const struct hd_fuzz_target *target)
 {
     json_t *object = json_pack(
-        "{s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "allocator",
+        "{s:o, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "allocator",
         hd_json_text(target->spec != NULL ? target->spec : target->name), "seconds", target->ran,
-        "inputs", hd_json_count(target->inputs), "operations", hd_json_count(target->operations),
+        "fresh", *target->fresh != '\0' ? target->fresh : "none", "inputs",
+        hd_json_count(target->inputs), "operations", hd_json_count(target->operations),
         "coverage", hd_json_count(target->coverage), "behaviours",
-        hd_json_count(target->behaviours), "families", families_json(target), "corpus", hd_json_count(target->corpus_count),
-        "stability", target->stability > 0 ? json_real(target->stability) : json_null());
+        hd_json_count(target->behaviours), "families", families_json(target), "corpus",
+        hd_json_count(target->corpus_count), "stability",
+        target->stability > 0 ? json_real(target->stability) : json_null());
     HD_ASSERT(object != NULL);
     return object;
 }

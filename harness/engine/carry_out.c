@@ -150,6 +150,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     const size_t live_bytes = model->live_bytes;
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
     hd_tap_clear();
+    engine->in_call = true;
     run->phase = HD_PHASE_CALLING;
     const struct hd_answer answer = hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
@@ -162,6 +163,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
     run->phase = HD_PHASE_TOUCHING;
     hd_kernel_side_take(&engine->kernel_side, model, live_bytes, &step, &run->footprint);
+    engine->in_call = false;
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
     hd_kernel_side_settle(&engine->kernel_side, &step, model);

@@ -102,6 +102,24 @@ void hd_engine_close(struct hd_engine *engine)
     hd_kernel_side_close(&engine->kernel_side);
 }
 
+void hd_engine_abandon(struct hd_engine *engine)
+{
+    if (!engine->running) return;
+    hd_tap_disarm();
+    if (engine->in_call) hd_kernel_side_take_abandoned(&engine->kernel_side);
+    engine->in_call = false;
+    engine->running = false;
+    hd_memory_limit_end(&engine->memory_limit);
+    hd_kernel_side_end(&engine->kernel_side);
+}
+
+void hd_engine_start_anew(struct hd_engine *engine)
+{
+    hd_kernel_side_start_anew(&engine->kernel_side);
+    engine->steps_since_walk = 0;
+    engine->proof = HD_PROOF_NONE;
+}
+
 /// All zero but the findings, of which there are none: they are large.
 static void begin_run(struct hd_run *run)
 {
@@ -114,6 +132,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                    struct hd_outcome *outcomes)
 {
     begin_run(run);
+    engine->running = true;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
     hd_memory_limit_begin(&engine->memory_limit);
@@ -123,5 +142,6 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
         hd_step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
+    engine->running = false;
     run->phase = HD_PHASE_DONE;
 }

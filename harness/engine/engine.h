@@ -32,6 +32,8 @@ struct hd_engine {
     uint64_t steps_since_walk; // of `consistent`
     enum hd_proof proof;       // of the step under way
     struct hd_memory_limit memory_limit; // holds during a run
+    bool running;                        // a run is under way, or was abandoned
+    bool in_call;                        // the tap's log is of an operation under way
     bool measures_resident;              // for the footprint: a mincore(2) of all it has mapped
     const struct hd_observer *observer;  // may be NULL
 };
@@ -42,6 +44,16 @@ struct hd_engine {
 void hd_engine_open(struct hd_engine *engine, const struct hd_subject *subject);
 
 void hd_engine_close(struct hd_engine *engine);
+
+/// The next run is as the first: for when the allocator's own state was put back (harness/fresh),
+/// all but the map of its memory, kernel_side.space, which is the caller's. The last run may have
+/// been abandoned at any point inside the allocator.
+void hd_engine_start_anew(struct hd_engine *engine);
+
+/// A run that was abandoned (a jump out of it, by a signal handler) is over: it limits and refuses
+/// nothing any more, and what its last operation asked of the kernel is in the map. Nothing, where
+/// the last run came to its end.
+void hd_engine_abandon(struct hd_engine *engine);
 
 /// Carries out the trace, then checks and frees every block that it left, lowest address first, and
 /// at last makes the steps that need an empty heap (enum hd_proof).

@@ -34,6 +34,7 @@ static void forget(struct hd_foreign *foreign, size_t i)
 bool hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr_t behind)
 {
     if (foreign->count == HD_FOREIGN_MAX) return false;
+    hd_tap_stand_aside();
     void *wanted = (void *)((behind + PAGE - 1) & ~(PAGE - 1));
     void *page = mmap(wanted, PAGE, READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
                       -1, 0);
@@ -83,6 +84,7 @@ bool hd_foreign_sbrk(struct hd_foreign *foreign, struct hd_space *space, int64_t
 {
     const int error = errno;
     bool moved = false;
+    hd_tap_stand_aside();
     // An allocator that moves the break behind libc's back: libc's next sbrk would take its memory.
     if ((uintptr_t)sbrk(0) != (uintptr_t)syscall(SYS_brk, 0)) return false;
     if (bytes > 0 && bytes <= BREAK_MAX) moved = raise_break(foreign, space, (intptr_t)bytes);

@@ -4,13 +4,13 @@
 
 #include "harness/model/loss.h"
 
+#include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 /// Asked of the kernel and not of libc, whose first sbrk asks too: that is for the trace to show.
 static void meet_break(struct hd_kernel_side *side)
 {
-    hd_space_meet_break(&side->space, (uintptr_t)syscall(SYS_brk, 0));
+    hd_space_meet_break(&side->space, hd_tap_break());
 }
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
@@ -65,6 +65,29 @@ static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_o
 {
     return op->kind == HD_OP_REFUSE && op->extra == HD_SYSCALL_munmap &&
            side->mapped_before > LOST_MAX;
+}
+
+void hd_kernel_side_start_anew(struct hd_kernel_side *side)
+{
+    hd_kernel_side_end(side);
+    side->aligned_bytes = 0;
+    side->forgotten_bytes = 0;
+    side->limit_base = 0;
+    side->blocks = 0;
+    side->demand = 0;
+    side->forgotten = false;
+    side->disturbed = false;
+    side->foreign.fillings = 0;
+    memset(side->homes, 0, sizeof side->homes);
+}
+
+void hd_kernel_side_take_abandoned(struct hd_kernel_side *side)
+{
+    const struct hd_tap_log *log = hd_tap_log();
+    for (uint32_t i = 0; i < log->count; i++)
+        hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
+    if (log->lost != 0) side->tapped = false;
+    hd_tap_clear();
 }
 
 static bool happen(struct hd_kernel_side *side, const struct hd_op *op,

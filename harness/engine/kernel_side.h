@@ -43,6 +43,13 @@ void hd_kernel_side_close(struct hd_kernel_side *side);
 void hd_kernel_side_begin(struct hd_kernel_side *side);
 void hd_kernel_side_end(struct hd_kernel_side *side);
 
+/// All that earlier runs left in here is forgotten, but for the map of the allocator's memory:
+/// where that was put back, the next run is the first. A run may have been abandoned.
+void hd_kernel_side_start_anew(struct hd_kernel_side *side);
+
+/// Takes the calls of an operation that did not come to its end into the map.
+void hd_kernel_side_take_abandoned(struct hd_kernel_side *side);
+
 /// Carries out an event of the trace. `block` is the slot's, address 0 where it has none. False,
 /// and nothing has happened: it does not apply (foreign.h says when).
 bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,

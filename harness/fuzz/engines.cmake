@@ -4,6 +4,7 @@
 #   HD_ENGINE_LIBRARY   the same for libraries, which are loaded into programs without an engine too
 #   HD_ENGINE_PROGRAM   a fuzz target's program is PROGRAM_NAME
 #   HD_ENGINE_COUNTERS  the file that shows the engine what has no edges: counters.h
+#   HD_ENGINE_PAUSE     the file by which covered code runs without the engine's being told: pause.h
 #   hd_driver           what a fuzz target's program links
 add_library(hd_driver INTERFACE)
 set(HD_LIBRARY_LIBFUZZER -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp)
@@ -12,6 +13,7 @@ set(HD_LIBRARY_AFL -fsanitize-coverage=trace-pc-guard)
 if(HEAPDUEL_ENGINE STREQUAL "none")
     set(HD_ENGINE_PROGRAM replay)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c) # nobody reads them
+    set(HD_ENGINE_PAUSE pause_libfuzzer.c)
     target_sources(hd_driver INTERFACE ${PROJECT_SOURCE_DIR}/harness/fuzz/replay_main.c)
     target_link_libraries(hd_driver INTERFACE hd_coverage_hooks)
 
@@ -20,6 +22,7 @@ elseif(HEAPDUEL_ENGINE STREQUAL "libfuzzer")
     set(HD_ENGINE_LIBRARY ${HD_LIBRARY_LIBFUZZER})
     set(HD_ENGINE_PROGRAM fuzz)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c)
+    set(HD_ENGINE_PAUSE pause_libfuzzer.c)
     target_link_options(hd_driver INTERFACE -fsanitize=fuzzer)
 
 elseif(HEAPDUEL_ENGINE STREQUAL "afl")
@@ -29,6 +32,7 @@ elseif(HEAPDUEL_ENGINE STREQUAL "afl")
     set(HD_ENGINE_LIBRARY ${HD_LIBRARY_AFL})
     set(HD_ENGINE_PROGRAM afl)
     set(HD_ENGINE_COUNTERS counters_afl.c)
+    set(HD_ENGINE_PAUSE pause_afl.c)
     set(folders $ENV{AFL_PATH} /usr/lib/afl /usr/local/lib/afl)
     find_library(HD_AFL_DRIVER AFLDriver HINTS ${folders})
     find_file(HD_AFL_RUNTIME NAMES afl-compiler-rt-64.o afl-compiler-rt.o HINTS ${folders})

@@ -4,7 +4,9 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/heap.h"
 #include "harness/fuzz/history.h"
+#include "harness/fuzz/pause.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -29,10 +31,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                    options.memory_bytes >> 20, options.policy != NULL ? " --policy " : "",
                    options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
-    if (options.goes_on) hd_history_open();
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
     if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine);
+    hd_heap_open(&engine, allocator, options.fresh);
+    hd_target_recovery(hd_heap_put_back);
+    if (options.goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;
 }
 
@@ -44,7 +48,28 @@ struct work {
 static void carry_out(void *context)
 {
     const struct work *work = context;
+    hd_heap_begin();
     hd_engine_run(&engine, work->trace, work->run, NULL);
+}
+
+static void carry_out_to_check(void *context)
+{
+    const struct work *work = context;
+    hd_heap_check(work->trace, work->run);
+}
+
+/// By runs that no engine and no statistics see; but a crash in one of them is reported.
+static void check(const struct hd_trace *trace)
+{
+    static struct hd_run run;
+    const struct hd_observer *observer = engine.observer;
+    const struct hd_target_run checked = {allocator, replay, trace, &run};
+    struct work work = {trace, &run};
+    engine.observer = NULL;
+    hd_coverage_pause();
+    (void)!hd_target_watch(&checked, carry_out_to_check, &work); // as new after both ends
+    hd_coverage_resume();
+    engine.observer = observer;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -60,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct work work = {&trace, &run};
     if (!hd_target_watch(&target_run, carry_out, &work)) return 0;
     hd_target_report(&target_run);
+    (void)hd_heap_put_back(); // where it cannot, the next input goes on with what there is
     hd_behaviour_show();
+    if (hd_heap_check_due()) check(&trace);
     return 0;
 }

@@ -49,6 +49,15 @@ static enum hd_tap_way way_of(const char *value)
     return way;
 }
 
+static enum hd_fresh_way fresh_of(const char *value)
+{
+    enum hd_fresh_way way;
+    struct hd_message message;
+    const enum hd_status status = hd_fresh_find(value, &way, &message);
+    if (status != HD_OK) hd_target_give_up(status, &message);
+    return way;
+}
+
 /// Whether the value is the first of the two words that the option takes.
 static bool is_first(const char *name, const char *value, const char *first, const char *second)
 {
@@ -79,6 +88,8 @@ static bool take(const char *argument, struct hd_target_options *options)
         options->tap = way_of(value);
     else if ((value = value_of(argument, "--policy")) != NULL)
         options->policy = value;
+    else if ((value = value_of(argument, "--fresh")) != NULL)
+        options->fresh = fresh_of(value);
     else if ((value = value_of(argument, "--mutator")) != NULL)
         options->mutates_bytes = is_first("--mutator", value, "bytes", "trace");
     else if ((value = value_of(argument, "--behaviour")) != NULL)
@@ -100,7 +111,7 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
     struct hd_target_options options = {
-        .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO};
+        .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO, .fresh = HD_FRESH_AUTO};
     int kept = 1;
     for (int i = 1; i < *argc; i++) {
         const bool ours = take((*argv)[i], &options);

@@ -73,6 +73,11 @@ void hd_report_count_run(const struct hd_run *run)
     stats->operations += run->operations;
 }
 
+void hd_report_fresh(const char *way)
+{
+    (void)snprintf(stats->fresh, sizeof stats->fresh, "%s", way);
+}
+
 uint8_t *hd_report_behaviours(void)
 {
     return stats->behaviours;

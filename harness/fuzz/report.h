@@ -13,6 +13,9 @@ void hd_report_start(const char *findings, const char *stats, bool quiet_if_know
 /// Room in the statistics for what was ever hit of the HD_COUNTERS counters of behaviour.h.
 uint8_t *hd_report_behaviours(void);
 
+/// How the heap is made fresh for each input, for the statistics.
+void hd_report_fresh(const char *way);
+
 /// Counts the operations of a run that came to its end.
 void hd_report_count_run(const struct hd_run *run);
 

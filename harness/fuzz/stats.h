@@ -12,7 +12,8 @@
 
 #include <stdint.h>
 
-#define HD_STATS_MAGIC UINT64_C(0x6864737461747333) // the format: change it with a member
+#define HD_STATS_MAGIC UINT64_C(0x6864737461747334) // the format: change it with a member
+#define HD_STATS_FRESH 16
 
 struct hd_stats {
     uint64_t magic;
@@ -23,6 +24,7 @@ struct hd_stats {
     uint64_t first_ns;               // and when: CLOCK_MONOTONIC
     uint64_t unkept;                 // findings whose trace could not be written,
     uint64_t error;                  // and the errno of the last
+    char fresh[HD_STATS_FRESH];      // how heaps are made fresh, by name; "": not at all
     uint8_t behaviours[HD_COUNTERS]; // 1: a counter of behaviour.h that was ever hit
 };
 

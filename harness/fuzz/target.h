@@ -9,6 +9,7 @@
 #define HD_TARGET_H
 
 #include "harness/engine/run.h"
+#include "harness/fresh/fresh.h"
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
@@ -30,6 +31,7 @@ struct hd_target_options {
     unsigned deadline_s;    // --deadline=SECONDS for one input
     enum hd_tap_way tap;    // --tap=WAY; auto when not given
     const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
+    enum hd_fresh_way fresh; // --fresh=WAY (harness/fresh/ways.def); auto when not given
     bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
     bool goes_on;           // --go-on, as hd_target_recovery says
     bool shows_nothing;     // --behaviour=off: the engine sees edges alone; on when not given

@@ -13,7 +13,22 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-static uint64_t break_now(void) { return (uint64_t)HD_RAW1(SYS_brk, 0); }
+uintptr_t hd_tap_break(void)
+{
+    const struct hd_tap_keeper *keeper = hd_tap_thread.keeper;
+    return keeper != NULL ? keeper->break_now(keeper) : (uintptr_t)HD_RAW1(SYS_brk, 0);
+}
+
+void hd_tap_stand_aside(void)
+{
+    struct hd_tap_keeper *keeper = hd_tap_thread.keeper;
+    if (keeper != NULL) keeper->stand_aside(keeper);
+}
+
+static int64_t make(struct hd_tap_keeper *keeper, long number, const uint64_t args[6])
+{
+    return keeper != NULL ? keeper->make(keeper, number, args) : hd_raw_make(number, args);
+}
 
 static void write_down(struct hd_tap_log *log, const struct hd_syscall *call)
 {
@@ -51,12 +66,12 @@ int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
     struct hd_syscall call = {.number = number, .from = from};
     for (size_t i = 0; i < 6; i++)
         call.args[i] = args[i];
-    if (id == HD_SYSCALL_brk) call.break_before = break_now();
+    if (id == HD_SYSCALL_brk) call.break_before = hd_tap_break();
     call.refused = hd_refusals_decide(&thread->refusals, id, args, call.break_before);
     if (call.refused) {
         call.result = hd_refusals_answer(id, call.break_before);
     } else {
-        call.result = hd_raw_make(number, args);
+        call.result = make(thread->keeper, number, args);
         if (id == HD_SYSCALL_getrandom) make_constant(args, call.result);
         hd_refusals_made(&thread->refusals, id, args, call.result, call.break_before);
     }

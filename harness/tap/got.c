@@ -9,7 +9,6 @@
 #include "harness/tap/raw.h"
 #include "harness/tap/way.h"
 
-#include <gnu/lib-names.h>
 #include <link.h>
 #include <stddef.h>
 #include <string.h>
@@ -77,7 +76,8 @@ static bool is_word(const ElfW(Rela) *relocation)
 }
 
 /// How many words of one table of relocations are hooked now.
-static size_t patch_table(const struct link_map *library, int64_t table, int64_t table_size)
+static size_t patch_table(const struct link_map *library, int64_t table, int64_t table_size,
+                          hd_got_lookup *lookup)
 {
     const ElfW(Sym) *symbols = hd_elf_table(library, DT_SYMTAB);
     const char *strings = hd_elf_table(library, DT_STRTAB);
@@ -87,7 +87,7 @@ static size_t patch_table(const struct link_map *library, int64_t table, int64_t
     for (size_t i = 0; i < hd_elf_value(library, table_size) / sizeof relocations[0]; i++) {
         if (!is_word(&relocations[i])) continue;
         const ElfW(Sym) *symbol = &symbols[ELF64_R_SYM(relocations[i].r_info)];
-        const hd_got_function hook = hd_got_hook(strings + symbol->st_name);
+        const hd_got_function hook = lookup(strings + symbol->st_name);
         if (hook == NULL) continue;
         memcpy((void *)(library->l_addr + relocations[i].r_offset), &hook, sizeof hook);
         patched++;
@@ -95,24 +95,23 @@ static size_t patch_table(const struct link_map *library, int64_t table, int64_t
     return patched;
 }
 
-/// libc's own malloc makes its calls inside libc, by no such word; what else libc would be patched
-/// in is none of an allocator's.
-static bool is_libc(const struct link_map *library)
+size_t hd_got_patch(const struct link_map *library, hd_got_lookup *lookup)
 {
-    const char *slash = strrchr(library->l_name, '/');
-    return strcmp(slash != NULL ? slash + 1 : library->l_name, LIBC_SO) == 0;
+    struct search search = {.library = library};
+    (void)dl_iterate_phdr(find_relro, &search);
+    if (!protect(&search.relro, PROT_READ | PROT_WRITE)) return 0;
+    const size_t patched = patch_table(library, DT_JMPREL, DT_PLTRELSZ, lookup) +
+                           patch_table(library, DT_RELA, DT_RELASZ, lookup);
+    HD_ASSERT(protect(&search.relro, PROT_READ));
+    return patched;
 }
 
+/// libc's own malloc makes its calls inside libc, by no such word; what else libc would be patched
+/// in is none of an allocator's.
 static bool library_loaded(void *handle)
 {
-    struct search search = {.library = handle}; // glibc's handles are its link_maps
-    if (is_libc(search.library)) return false;
-    (void)dl_iterate_phdr(find_relro, &search);
-    if (!protect(&search.relro, PROT_READ | PROT_WRITE)) return false;
-    const size_t patched = patch_table(search.library, DT_JMPREL, DT_PLTRELSZ) +
-                           patch_table(search.library, DT_RELA, DT_RELASZ);
-    HD_ASSERT(protect(&search.relro, PROT_READ));
-    return patched > 0;
+    const struct link_map *library = handle; // glibc's handles are its link_maps
+    return !hd_elf_is_libc(library) && hd_got_patch(library, hd_got_hook) > 0;
 }
 
 static enum hd_status open_got(struct hd_message *message)

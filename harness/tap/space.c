@@ -94,17 +94,34 @@ static void add_piece(struct pieces *pieces, struct hd_region piece)
         pieces->items[pieces->count++] = piece;
 }
 
+/// Makes room for `count` regions.
+static void make_room(struct hd_space *space, size_t count)
+{
+    const size_t bytes = count * sizeof space->regions[0];
+    if (bytes > space->arena.used)
+        (void)hd_arena_take(&space->arena, bytes - space->arena.used, 1);
+}
+
 /// Puts the pieces in the place of the regions from `from` up to `to`.
 static void splice(struct hd_space *space, size_t from, size_t to, const struct pieces *pieces)
 {
     const size_t count = space->count - (to - from) + pieces->count;
-    const size_t bytes = count * sizeof space->regions[0];
-    if (bytes > space->arena.used)
-        (void)hd_arena_take(&space->arena, bytes - space->arena.used, 1);
+    make_room(space, count);
     memmove(&space->regions[from + pieces->count], &space->regions[to],
             (space->count - to) * sizeof space->regions[0]);
     memcpy(&space->regions[from], pieces->items, pieces->count * sizeof space->regions[0]);
     space->count = count;
+}
+
+void hd_space_copy(struct hd_space *space, const struct hd_space *original)
+{
+    make_room(space, original->count);
+    memcpy(space->regions, original->regions, original->count * sizeof space->regions[0]);
+    const struct hd_arena arena = space->arena;
+    struct hd_region *regions = space->regions;
+    *space = *original;
+    space->arena = arena;
+    space->regions = regions;
 }
 
 void hd_space_set(struct hd_space *space, uintptr_t start, uintptr_t end, int prot,

@@ -74,6 +74,9 @@ struct hd_effect {
 void hd_space_open(struct hd_space *space);
 void hd_space_close(struct hd_space *space);
 
+/// Makes `space` what `original` is, the peak with it.
+void hd_space_copy(struct hd_space *space, const struct hd_space *original);
+
 /// Brings the map up to date with one call, in the order made. Tells its effect, judged by the map
 /// as it was before.
 void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,

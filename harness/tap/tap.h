@@ -110,6 +110,26 @@ bool hd_tap_sees_threads(void);
 unsigned hd_tap_thread_count(void);
 unsigned hd_tap_threads_at_open(void);
 
+// ---------------------------------------------------------------------------- in the kernel's place
+
+/// Who makes the allocator's calls that are not refused, in the kernel's place. Called in a signal
+/// handler, with the tap armed: no function of libc, no memory that is not the keeper's.
+struct hd_tap_keeper {
+    /// Makes the call, or answers as the kernel would have.
+    int64_t (*make)(struct hd_tap_keeper *keeper, long number, const uint64_t args[6]);
+    /// Where the break is to the allocator.
+    uintptr_t (*break_now)(const struct hd_tap_keeper *keeper);
+    /// The address space is now to be as the allocator has it, and calls go to the kernel.
+    void (*stand_aside)(struct hd_tap_keeper *keeper);
+};
+
+/// Where the break is, as the allocator's next call will find it. Not asked of libc, whose first
+/// sbrk asks the kernel: that is for the allocator's calls to show.
+uintptr_t hd_tap_break(void);
+
+/// To be called before the harness itself maps memory beside the allocator's, or moves the break.
+void hd_tap_stand_aside(void);
+
 // ---------------------------------------------------------------------------- one thread
 
 struct hd_tap_thread {
@@ -117,6 +137,7 @@ struct hd_tap_thread {
     bool tapped;         // this thread opened the tap, or is a fork of the one that did
     struct hd_tap_log *log;
     struct hd_tap_refusals refusals;
+    struct hd_tap_keeper *keeper; // NULL: the kernel is asked
 };
 
 extern _Thread_local struct hd_tap_thread hd_tap_thread __attribute__((tls_model("initial-exec")));

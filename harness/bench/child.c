@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// fresh.c: fork, and a page that both see.
-#include "harness/bench/fresh.h"
+/// child.c: fork, and a page that both see.
+#include "harness/bench/child.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static enum hd_status run(hd_fresh_work *work, const void *context, const char *what,
-                          struct hd_fresh *shared, struct hd_message *message)
+static enum hd_status run(hd_child_work *work, const void *context, const char *what,
+                          struct hd_child *shared, struct hd_message *message)
 {
     const pid_t child = fork();
     if (child == 0) {
@@ -29,10 +29,10 @@ static enum hd_status run(hd_fresh_work *work, const void *context, const char *
     return HD_OK;
 }
 
-enum hd_status hd_fresh_run(hd_fresh_work *work, const void *context, const char *what,
-                            struct hd_fresh *result, struct hd_message *message)
+enum hd_status hd_child_run(hd_child_work *work, const void *context, const char *what,
+                            struct hd_child *result, struct hd_message *message)
 {
-    struct hd_fresh *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+    struct hd_child *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
                                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return hd_fail(message, HD_UNAVAILABLE, "no memory to share: %s", strerror(errno));

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/// image.h: what memory held, to be put back.
+///
+/// A page is *hot* once it was found to be written: hot pages are copied back each time, as a copy
+/// of a page costs less than to be told of a write to it. The others are *watched*, so that the
+/// first write to them is seen; where the kernel cannot watch, all pages are hot that were
+/// resident.
+#ifndef HD_IMAGE_H
+#define HD_IMAGE_H
+
+#include "harness/base/arena.h"
+#include "harness/fresh/pages.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HD_IMAGE_PARTS_MAX 64
+#define HD_IMAGE_HOLES_MAX 16
+#define HD_IMAGE_HOT_MAX   4096 // pages
+
+/// Some memory and what it held.
+struct hd_image_part {
+    uintptr_t start;
+    uintptr_t end;
+    uintptr_t copy;
+    uint8_t *hot; // for each of its pages; NULL: it is in no whole pages, and all hot
+    bool watched;
+};
+
+struct hd_image {
+    struct hd_arena arena; // the copies
+    struct hd_image_part parts[HD_IMAGE_PARTS_MAX];
+    size_t part_count;
+    struct hd_page_run holes[HD_IMAGE_HOLES_MAX]; // bytes that are never put back
+    size_t hole_count;
+    struct {
+        uintptr_t to;
+        uintptr_t from;
+    } hot[HD_IMAGE_HOT_MAX];
+    size_t hot_count;
+    bool hot_more; // than there is room for: all is copied
+    const struct hd_pages *pages;
+    bool watches;   // else all is hot
+    uint64_t times; // that it was put back
+};
+
+void hd_image_open(struct hd_image *image, const struct hd_pages *pages);
+void hd_image_close(struct hd_image *image);
+
+/// Bytes in [start, end) are left as they are by all that follows. pre: no part holds them yet.
+/// False: too many.
+HD_MUST_USE bool hd_image_leave_out(struct hd_image *image, uintptr_t start, uintptr_t end);
+
+/// Keeps what the memory holds now. pre: readable, and writable when it is put back. `whole_pages`
+/// of memory that is so: those may be watched. False: too many parts.
+HD_MUST_USE bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end,
+                               bool whole_pages);
+
+/// Bytes kept that are not zero by themselves: resident pages.
+size_t hd_image_resident(const struct hd_image *image);
+
+/// From here on writes are told, where `watch`; else all is put back each time. Once more after a
+/// fork, with files of its own.
+void hd_image_watch(struct hd_image *image, bool watch);
+
+/// Nobody has been told what was written in the range: it is put back each time from now on.
+void hd_image_heat(struct hd_image *image, uintptr_t start, uintptr_t end);
+
+/// All memory kept holds again what it held. False: the kernel would not tell.
+HD_MUST_USE bool hd_image_put_back(struct hd_image *image);
+
+#endif

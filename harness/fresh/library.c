@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/// library.c: segments from the program headers, sections from the file.
+#include "harness/fresh/library.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/// The C library's, which gives a thread its block where it has none yet.
+struct tls_index {
+    unsigned long module;
+    unsigned long offset;
+};
+extern void *__tls_get_addr(struct tls_index *index);
+
+// ---------------------------------------------------------------------------- coverage
+
+/// Sections of a library built with -fsanitize-coverage, in which it counts: the engine reads them.
+static bool is_counted_in(const char *name)
+{
+    return strcmp(name, "__sancov_cntrs") == 0 || strcmp(name, "__sancov_bools") == 0 ||
+           strcmp(name, "__sancov_guards") == 0;
+}
+
+static bool leave_out_sections(struct hd_image *image, const struct link_map *library,
+                               const uint8_t *file, size_t size)
+{
+    const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
+    if (size < sizeof *header || header->e_shentsize != sizeof(ElfW(Shdr))) return true;
+    const uint64_t end = header->e_shoff + (uint64_t)header->e_shnum * sizeof(ElfW(Shdr));
+    if (header->e_shoff > size || end > size || header->e_shstrndx >= header->e_shnum) return true;
+    const ElfW(Shdr) *sections = (const ElfW(Shdr) *)(file + header->e_shoff);
+    const ElfW(Shdr) *names = &sections[header->e_shstrndx];
+    if (names->sh_offset > size || names->sh_size > size - names->sh_offset) return true;
+    for (size_t i = 0; i < header->e_shnum; i++) {
+        if (sections[i].sh_name >= names->sh_size) continue;
+        const char *name = (const char *)file + names->sh_offset + sections[i].sh_name;
+        const size_t room = names->sh_size - sections[i].sh_name;
+        if (strnlen(name, room) == room || !is_counted_in(name)) continue;
+        const uintptr_t start = library->l_addr + sections[i].sh_addr;
+        if (!hd_image_leave_out(image, start, start + sections[i].sh_size)) return false;
+    }
+    return true;
+}
+
+/// A library whose file is gone has no sections that we could know.
+static bool leave_out_counters(struct hd_image *image, const struct link_map *library)
+{
+    struct stat stat;
+    const int fd = open(library->l_name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return true;
+    void *file = MAP_FAILED;
+    const bool told = fstat(fd, &stat) == 0 && stat.st_size > 0;
+    if (told) file = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    (void)close(fd);
+    if (file == MAP_FAILED) return true;
+    const bool left = leave_out_sections(image, library, file, (size_t)stat.st_size);
+    (void)munmap(file, (size_t)stat.st_size);
+    return left;
+}
+
+// ---------------------------------------------------------------------------- segments
+
+struct search {
+    struct hd_image *image;
+    const struct link_map *library;
+    bool kept;
+};
+
+static bool is_it(const struct dl_phdr_info *info, const struct link_map *library)
+{
+    for (size_t i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            return info->dlpi_addr + info->dlpi_phdr[i].p_vaddr == (uintptr_t)library->l_ld;
+    return false;
+}
+
+/// The end of what the dynamic linker made read-only at the start of a segment: whole pages.
+static uintptr_t relro_end(const struct dl_phdr_info *info)
+{
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type == PT_GNU_RELRO)
+            return hd_page_of(info->dlpi_addr + segment->p_vaddr + segment->p_memsz);
+    }
+    return 0;
+}
+
+static bool keep_segment(struct hd_image *image, const struct dl_phdr_info *info,
+                         const ElfW(Phdr) * segment)
+{
+    uintptr_t start = hd_page_of(info->dlpi_addr + segment->p_vaddr);
+    const uintptr_t end = hd_page_from(info->dlpi_addr + segment->p_vaddr + segment->p_memsz);
+    const uintptr_t relro = relro_end(info);
+    if (relro > start && relro <= end) start = relro;
+    return hd_image_keep(image, start, end, true);
+}
+
+/// The block may not be there until the thread comes to it, or does not look as if it were.
+static bool keep_tls(struct hd_image *image, const struct dl_phdr_info *info,
+                     const ElfW(Phdr) * segment)
+{
+    struct tls_index index = {.module = info->dlpi_tls_modid, .offset = 0};
+    const uintptr_t start = (uintptr_t)__tls_get_addr(&index);
+    return hd_image_keep(image, start, start + segment->p_memsz, false);
+}
+
+static int keep(struct dl_phdr_info *info, size_t size, void *data)
+{
+    (void)size;
+    struct search *search = data;
+    if (!is_it(info, search->library)) return 0;
+    search->kept = true;
+    for (size_t i = 0; i < info->dlpi_phnum && search->kept; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD && (segment->p_flags & PF_W) != 0)
+            search->kept = keep_segment(search->image, info, segment);
+        else if (segment->p_type == PT_TLS && segment->p_memsz > 0)
+            search->kept = keep_tls(search->image, info, segment);
+    }
+    return 1;
+}
+
+bool hd_library_keep(struct hd_image *image, const struct link_map *library)
+{
+    struct search search = {.image = image, .library = library};
+    if (!leave_out_counters(image, library)) return false;
+    (void)dl_iterate_phdr(keep, &search);
+    return search.kept;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/// library.h: what a loaded library has written to: its data and its thread-local storage.
+#ifndef HD_LIBRARY_H
+#define HD_LIBRARY_H
+
+#include "harness/fresh/image.h"
+
+#include <link.h>
+#include <stdbool.h>
+
+/// Keeps the library's writable segments, less what the dynamic linker made read-only and less the
+/// counters of its coverage; and its thread-local storage in the calling thread. False: it is not
+/// in the dynamic linker's list, or the image has no room.
+HD_MUST_USE bool hd_library_keep(struct hd_image *image, const struct link_map *library);
+
+#endif

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+/// test_fresh_parts.c: each part of an allocator's state by itself: whatever was done to it, it is
+/// as before, and the same deed can be done again with the same answer.
+#include "tests/unit/tapped.h"
+
+#include "harness/engine/loading.h"
+#include "harness/fresh/check.h"
+#include "harness/fresh/registered.h"
+#include "tests/fixtures/deeds.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <link.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define ROUNDS 4
+
+static struct hd_engine engine;
+static struct hd_fresh fresh;
+static const struct deed *deeds;
+static void (*look)(struct deeds_look *);
+
+static void open_library(const char *file, enum hd_fresh_way way)
+{
+    struct hd_subject subject;
+    struct hd_message message = {""};
+    CHECK(hd_loading_open(file, HD_TAP_AUTO, &subject, &message) == HD_OK);
+    hd_engine_open(&engine, &subject);
+    const enum hd_status status = hd_fresh_open(&fresh, &engine, way, &message);
+    if (status != HD_OK) (void)fprintf(stderr, "%s\n", message.text);
+    CHECK(status == HD_OK);
+}
+
+static void *symbol(const char *name)
+{
+    void *library = dlopen(FIXTURES "deeds.so", RTLD_NOW | RTLD_NOLOAD);
+    CHECK(library != NULL);
+    void *address = dlsym(library, name);
+    CHECK(address != NULL);
+    return address;
+}
+
+static void open_deeds(enum hd_fresh_way way)
+{
+    open_library(FIXTURES "deeds.so", way);
+    void *address = symbol("deeds_look");
+    deeds = symbol("deeds");
+    memcpy(&look, &address, sizeof look);
+}
+
+/// As a run that is abandoned inside the allocator.
+static void *do_deed(const struct deed *deed)
+{
+    hd_tap_clear();
+    engine.running = engine.in_call = true;
+    hd_tap_arm();
+    void *answer = deed->make();
+    hd_tap_disarm();
+    return answer;
+}
+
+static void put_back(void)
+{
+    struct hd_message message = {""};
+    const enum hd_status status = hd_fresh_put_back(&fresh, &message);
+    if (status != HD_OK) (void)fprintf(stderr, "%s\n", message.text);
+    CHECK(status == HD_OK);
+}
+
+static const struct deed *find_deed(const char *name)
+{
+    const struct deed *deed = deeds;
+    while (deed->name != NULL && strcmp(deed->name, name) != 0)
+        deed++;
+    CHECK(deed->name != NULL);
+    return deed;
+}
+
+static void check_state(const struct deeds_look *before, const char *name)
+{
+    struct deeds_look after;
+    look(&after);
+    if (memcmp(before, &after, sizeof after) != 0) (void)fprintf(stderr, "after: %s\n", name);
+    CHECK(memcmp(before, &after, sizeof after) == 0);
+}
+
+// ---------------------------------------------------------------------------- every deed
+
+static enum hd_fresh_way way_now;
+static bool keeps_now;
+
+/// Each by itself, then followed by each other, each several times: the first of them is done
+/// without what is parked, the later ones with it.
+static void deeds_are_undone(void)
+{
+    struct deeds_look before;
+    open_deeds(way_now);
+    fresh.parked.keeps = keeps_now;
+    hd_fresh_begin(&fresh);
+    look(&before);
+    put_back();
+    for (const struct deed *first = deeds; first->name != NULL; first++) {
+        void *answer = NULL;
+        for (int round = 0; round < ROUNDS; round++) {
+            hd_fresh_begin(&fresh);
+            check_state(&before, first->name);
+            void *again = do_deed(first);
+            if (round == 0) answer = again;
+            if (again != answer) (void)fprintf(stderr, "again: %s\n", first->name);
+            CHECK(again == answer);
+            put_back();
+        }
+        hd_fresh_begin(&fresh); // with what the next deeds do not ask for parked
+        check_state(&before, first->name);
+        put_back();
+    }
+}
+
+static void ways_by(void (*body)(void))
+{
+    static const enum hd_fresh_way ways[] = {HD_FRESH_WRITEPROTECT, HD_FRESH_COPY};
+    struct hd_pages pages;
+    hd_pages_open(&pages);
+    const bool watches = hd_pages_can_watch(&pages);
+    hd_pages_close(&pages);
+    for (size_t i = watches ? 0 : 1; i < 2; i++) {
+        way_now = ways[i];
+        keeps_now = false;
+        tapped(body);
+        keeps_now = true;
+        tapped(body);
+    }
+}
+
+static void each_deed_is_undone_by_each_way(void **state)
+{
+    (void)state;
+    ways_by(deeds_are_undone);
+}
+
+/// One deed, then another in the same run, in every order; and the state is looked at each time.
+static void pairs_are_undone(void)
+{
+    struct deeds_look before;
+    open_deeds(way_now);
+    fresh.parked.keeps = keeps_now;
+    hd_fresh_begin(&fresh);
+    look(&before);
+    put_back();
+    static const char *const gentle[] = {"data and thread-local data change",
+                                         "a reserve is opened",
+                                         "memory is mapped",
+                                         "memory is mapped and trimmed",
+                                         "memory is reserved and opened",
+                                         "memory is mapped and protected",
+                                         "the break is raised",
+                                         "the break is raised and lowered",
+                                         "a key is made"};
+    const size_t count = sizeof gentle / sizeof gentle[0];
+    void *answers[9][9][2];
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < count * count; i++) {
+            void **known = answers[i / count][i % count];
+            hd_fresh_begin(&fresh);
+            check_state(&before, gentle[i % count]);
+            void *first = do_deed(find_deed(gentle[i / count]));
+            hd_engine_abandon(&engine);
+            void *second = do_deed(find_deed(gentle[i % count]));
+            put_back();
+            if (round == 0) known[0] = first;
+            if (round == 0) known[1] = second;
+            CHECK(first == known[0] && second == known[1]);
+        }
+    }
+}
+
+static void two_deeds_in_a_run_are_undone_by_each_way(void **state)
+{
+    (void)state;
+    ways_by(pairs_are_undone);
+}
+
+// ---------------------------------------------------------------------------- what stays
+
+static void counters_stay(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const unsigned char *counters = symbol("deeds_counters");
+    const int *beside = symbol("deeds_data_beside");
+    for (int i = 1; i <= ROUNDS; i++) {
+        hd_fresh_begin(&fresh);
+        (void)do_deed(find_deed("coverage is counted"));
+        hd_engine_abandon(&engine);
+        (void)do_deed(find_deed("data and thread-local data change"));
+        CHECK(beside[0] == 2 && beside[1] == 2);
+        put_back();
+        CHECK(counters[0] == 1 && counters[7] == i);
+        CHECK(beside[0] == 1 && beside[1] == 1);
+    }
+}
+
+static void coverage_counters_stay_and_data_beside_them_does_not(void **state)
+{
+    (void)state;
+    tapped(counters_stay);
+}
+
+static void handlers_stay(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const int *forks = symbol("deeds_forks");
+    for (int i = 0; i < ROUNDS; i++) {
+        hd_fresh_begin(&fresh);
+        (void)do_deed(find_deed("handlers are registered"));
+        put_back();
+    }
+    const pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) _exit(0);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(*forks == 102); // one of them twice, as the library asked in each run; the other once
+}
+
+static void handlers_are_registered_as_often_as_in_one_run(void **state)
+{
+    (void)state;
+    tapped(handlers_stay);
+}
+
+static void keys_are_free_again(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    for (int i = 0; i < 2 * PTHREAD_KEYS_MAX; i++) {
+        hd_fresh_begin(&fresh);
+        CHECK((uintptr_t)do_deed(find_deed("a key is made")) < PTHREAD_KEYS_MAX);
+        put_back();
+    }
+}
+
+static void keys_made_are_free_again(void **state)
+{
+    (void)state;
+    tapped(keys_are_free_again);
+}
+
+// ---------------------------------------------------------------------------- the break
+
+/// libc's malloc, or anybody else, has it between two runs: the allocator's begins behind.
+static void break_of_others(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const struct deed *raise = find_deed("the break is raised");
+    uintptr_t answers[2];
+    char *theirs = NULL;
+    for (int i = 0; i < 8; i++) {
+        hd_fresh_begin(&fresh);
+        answers[i / 4] = (uintptr_t)do_deed(raise);
+        put_back();
+        if (i != 3) continue;
+        theirs = sbrk(8192);
+        CHECK(theirs != (void *)-1);
+        memset(theirs, 1, 8192);
+    }
+    CHECK(answers[1] > answers[0] && answers[1] >= (uintptr_t)theirs + 8192);
+    for (size_t i = 0; i < 8192; i++)
+        CHECK(theirs[i] == 1);
+}
+
+static void memory_that_others_got_by_the_break_is_left_alone(void **state)
+{
+    (void)state;
+    tapped(break_of_others);
+}
+
+// ---------------------------------------------------------------------------- what cannot be done
+
+static void threads_at_load(void)
+{
+    struct hd_subject subject;
+    struct hd_message message;
+    CHECK(hd_loading_open(FIXTURES "starts_thread_at_load.so", HD_TAP_AUTO, &subject, &message) ==
+          HD_OK);
+    hd_engine_open(&engine, &subject);
+    CHECK(hd_fresh_open(&fresh, &engine, HD_FRESH_COPY, &message) == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, "thread") != NULL);
+    CHECK(hd_fresh_open(&fresh, &engine, HD_FRESH_AUTO, &message) == HD_OK);
+    CHECK(fresh.way == HD_FRESH_NONE);
+}
+
+static void a_library_that_starts_a_thread_has_no_fresh_heap(void **state)
+{
+    (void)state;
+    tapped(threads_at_load);
+}
+
+static void threads_in_run(void)
+{
+    open_library(FIXTURES "starts_thread.so", HD_FRESH_AUTO);
+    CHECK(fresh.way != HD_FRESH_NONE);
+    static struct hd_run run;
+    struct hd_message message;
+    const struct hd_op op = {.kind = HD_OP_MALLOC, .size = 8};
+    const struct hd_trace trace = {.ops = (struct hd_op *)&op, .count = 1, .slot_count = 1};
+    hd_fresh_begin(&fresh);
+    hd_engine_run(&engine, &trace, &run, NULL);
+    CHECK(hd_fresh_put_back(&fresh, &message) == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, "thread") != NULL);
+    CHECK(!fresh.torn);
+    (void)hd_fresh_step_down(&fresh);
+    CHECK(fresh.way == HD_FRESH_NONE);
+    hd_fresh_begin(&fresh);
+    hd_engine_run(&engine, &trace, &run, NULL);
+    CHECK(hd_fresh_put_back(&fresh, &message) == HD_OK);
+    CHECK(run.operations > 0 && run.finding_count == 0);
+}
+
+static void a_thread_started_in_a_run_is_told(void **state)
+{
+    (void)state;
+    tapped(threads_in_run);
+}
+
+static void steps_down(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const bool watches = fresh.way == HD_FRESH_WRITEPROTECT;
+    CHECK(fresh.parked.keeps);
+    (void)hd_fresh_step_down(&fresh);
+    CHECK(!fresh.parked.keeps && fresh.way == (watches ? HD_FRESH_WRITEPROTECT : HD_FRESH_COPY));
+    if (watches) (void)hd_fresh_step_down(&fresh);
+    CHECK(fresh.way == HD_FRESH_COPY);
+    struct deeds_look before;
+    hd_fresh_begin(&fresh);
+    look(&before);
+    (void)do_deed(find_deed("kept memory is written"));
+    put_back();
+    check_state(&before, "kept memory is written");
+    (void)hd_fresh_step_down(&fresh);
+    CHECK(fresh.way == HD_FRESH_NONE);
+}
+
+static void a_way_that_fails_is_given_up_for_the_next(void **state)
+{
+    (void)state;
+    tapped(steps_down);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_deed_is_undone_by_each_way),
+        cmocka_unit_test(two_deeds_in_a_run_are_undone_by_each_way),
+        cmocka_unit_test(coverage_counters_stay_and_data_beside_them_does_not),
+        cmocka_unit_test(handlers_are_registered_as_often_as_in_one_run),
+        cmocka_unit_test(keys_made_are_free_again),
+        cmocka_unit_test(memory_that_others_got_by_the_break_is_left_alone),
+        cmocka_unit_test(a_library_that_starts_a_thread_has_no_fresh_heap),
+        cmocka_unit_test(a_thread_started_in_a_run_is_told),
+        cmocka_unit_test(a_way_that_fails_is_given_up_for_the_next),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

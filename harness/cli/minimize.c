@@ -4,6 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/condition_options.h"
 #include "harness/cli/inputs.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/minimize_report.h"
 #include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
@@ -13,7 +14,6 @@
 #include <argp.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -100,22 +100,6 @@ static const struct argp argp = {
 
 // ---------------------------------------------------------------------------- when to end
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/// The first signal ends the search, a second one ends the process.
-static void watch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 static double now(void)
 {
     struct timespec time;
@@ -132,7 +116,7 @@ static bool enough(void *context)
 {
     const struct search *search = context;
     struct hd_minimized *minimized = search->minimized;
-    if (interrupted)
+    if (hd_interrupted())
         minimized->end = HD_MINIMIZED_INTERRUPTED;
     else if (minimized->budget > 0 && now() - search->begin >= minimized->budget)
         minimized->end = HD_MINIMIZED_BUDGET;
@@ -247,7 +231,7 @@ static int minimize(const struct arguments *arguments, struct hd_inputs *inputs)
 
     FILE *report = strcmp(arguments->output, "-") == 0 ? stderr : stdout;
     const bool json = arguments->allocators.json;
-    watch_signals();
+    hd_interrupt_watch();
     status = hd_output_open(&output, arguments->output, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     if (!json) hd_minimized_text_found(&minimized, report);

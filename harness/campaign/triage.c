@@ -17,6 +17,7 @@
 #define ARENA_BYTES ((size_t)1 << 36) // of address space
 
 struct triage {
+    const struct hd_campaign *campaign;
     const struct hd_campaign_options *options;
     struct hd_campaign_finding *finding;
     bool (*tend)(void *context);
@@ -30,7 +31,8 @@ struct triage {
 static bool enough(void *context)
 {
     const struct triage *triage = context;
-    return triage->tend(triage->context) || hd_campaign_now() - triage->begin > HD_TRIAGE_S;
+    const double budget = triage->campaign->over ? HD_TRIAGE_LATE_S : HD_TRIAGE_S;
+    return triage->tend(triage->context) || hd_campaign_now() - triage->begin > budget;
 }
 
 // ---------------------------------------------------------------------------- replaying
@@ -174,7 +176,8 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
     struct hd_trace trace = {0};
     char history[PATH_MAX];
     enum hd_status status = HD_OK;
-    triage = (struct triage){.options = &campaign->options,
+    triage = (struct triage){.campaign = campaign,
+                             .options = &campaign->options,
                              .finding = finding,
                              .tend = tend,
                              .context = context,

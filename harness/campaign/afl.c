@@ -12,12 +12,6 @@
 #include <signal.h>
 #include <stdio.h>
 
-static const char *program_of(const struct hd_campaign *campaign,
-                              const struct hd_fuzz_target *target)
-{
-    return target->spec != NULL ? campaign->programs.allocator : campaign->programs.differential;
-}
-
 /// Its time limit lies past the target's deadline: a hang is to be reported.
 static unsigned deadline_ms(const struct hd_campaign *campaign)
 {
@@ -69,7 +63,7 @@ static void start(const struct hd_campaign *campaign, const struct hd_fuzz_targe
                             options->seed + worker->number + HD_WORKERS_MAX * worker->starts);
     hd_fuzzer_add_words(campaign, command);
     hd_fuzz_command_add(command, "--");
-    hd_fuzz_command_add(command, "%s", program_of(campaign, target));
+    hd_fuzz_command_add(command, "%s", hd_fuzzer_program(campaign, target));
     hd_fuzzer_add_options(campaign, target, worker, command);
 }
 
@@ -110,7 +104,7 @@ static void merge(const struct hd_campaign *campaign, const struct hd_fuzz_targe
     hd_fuzz_command_add(command, "-m");
     hd_fuzz_command_add(command, "none");
     hd_fuzz_command_add(command, "--");
-    hd_fuzz_command_add(command, "%s", program_of(campaign, target));
+    hd_fuzz_command_add(command, "%s", hd_fuzzer_program(campaign, target));
     hd_fuzzer_add_options(campaign, target, NULL, command);
 }
 

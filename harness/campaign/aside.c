@@ -36,6 +36,9 @@ void hd_finding_put_back(struct hd_campaign_finding *finding)
 {
     char lost[PATH_MAX];
     hd_finding_beside(finding, ".lost.trace", lost);
-    if (finding->set_aside) (void)rename(lost, finding->path);
+    if (finding->set_aside)
+        (void)rename(lost, finding->path);
+    else if (finding->tried && finding->replay != HD_REPLAY_NEVER)
+        (void)unlink(lost);
     finding->set_aside = false;
 }

@@ -18,7 +18,8 @@ bool hd_finding_is_settled(const struct hd_campaign_finding *finding);
 /// Puts the trace of a finding out of the way that was replayed and is not settled.
 void hd_finding_set_aside(struct hd_campaign_finding *finding);
 
-/// Puts it back, where no other one has come; for the end of a campaign.
+/// For the end of a campaign: puts it back, where no other one has come; removes it where one came
+/// that shows the finding.
 void hd_finding_put_back(struct hd_campaign_finding *finding);
 
 /// `x.trace` with another ending.

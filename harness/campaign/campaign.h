@@ -109,9 +109,11 @@ struct hd_fuzz_target {
     unsigned worker_count;
     bool running;
     double turn_began;
-    double ran;      // seconds, in turns that are over
-    double last_new; // when it last covered or did something new
-    uint64_t best;   // of coverage and behaviours together, for that
+    double ran;         // seconds, in turns that are over
+    unsigned vain_ends; // of processes, without a finding and without being told
+    int vain_status;    // the wait status of the last
+    double last_new;    // when it last covered or did something new
+    uint64_t best;      // of coverage and behaviours together, for that
 
     // Of all its workers together; kept up by hd_campaign_run.
     uint64_t inputs;
@@ -144,6 +146,7 @@ struct hd_campaign_finding {
     unsigned seen;
     unsigned runs;
     bool from_history;       // the inputs before it are needed
+    bool small;              // the trace was made smaller and shows the finding
     bool minimal;            // no operation can be left out
     bool known;              // from an earlier campaign in this folder
     bool found;              // in this one

@@ -13,6 +13,12 @@ const struct hd_fuzzer *hd_fuzzer_find(const char *name)
     return NULL;
 }
 
+const char *hd_fuzzer_program(const struct hd_campaign *campaign,
+                              const struct hd_fuzz_target *target)
+{
+    return target->spec != NULL ? campaign->programs.allocator : campaign->programs.differential;
+}
+
 /// --allocator=A, or --allocator=A,B,... of all.
 static void add_allocators(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                            struct hd_fuzz_command *command)

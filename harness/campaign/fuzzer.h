@@ -38,6 +38,10 @@ const struct hd_fuzzer *hd_fuzzer_find(const char *name);
 
 #define HD_FUZZ_INPUT_BYTES_MAX 4096
 
+/// The program that a target is fuzzed by.
+const char *hd_fuzzer_program(const struct hd_campaign *campaign,
+                              const struct hd_fuzz_target *target);
+
 /// The fuzz target's own options, for both engines.
 void hd_fuzzer_add_options(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                            const struct hd_worker *worker, struct hd_fuzz_command *command);

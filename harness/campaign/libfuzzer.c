@@ -16,12 +16,6 @@
 // allocators leak over many inputs.
 #define RESIDENT_MIB_MAX 8192
 
-static const char *program_of(const struct hd_campaign *campaign,
-                              const struct hd_fuzz_target *target)
-{
-    return target->spec != NULL ? campaign->programs.allocator : campaign->programs.differential;
-}
-
 static void add_settings(const struct hd_campaign *campaign, struct hd_fuzz_command *command)
 {
     hd_fuzz_command_add(command, "-max_len=%d", HD_FUZZ_INPUT_BYTES_MAX);
@@ -36,7 +30,7 @@ static void start(const struct hd_campaign *campaign, const struct hd_fuzz_targe
                   const struct hd_worker *worker, struct hd_fuzz_command *command)
 {
     const struct hd_campaign_options *options = &campaign->options;
-    hd_fuzz_command_add(command, "%s", program_of(campaign, target));
+    hd_fuzz_command_add(command, "%s", hd_fuzzer_program(campaign, target));
     hd_fuzzer_add_options(campaign, target, worker, command);
     add_settings(campaign, command);
     hd_fuzz_command_add(command, "-artifact_prefix=%s/engine/%s-", options->out, worker->name);
@@ -60,7 +54,8 @@ static void read_log(const struct hd_campaign *campaign, const struct hd_fuzz_ta
 static void merge(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                   const char *into, struct hd_fuzz_command *command)
 {
-    hd_fuzz_command_add(command, "%s", program_of(campaign, target));
+    hd_fuzz_command_set(command, "TMPDIR=%s/engine", campaign->options.out);
+    hd_fuzz_command_add(command, "%s", hd_fuzzer_program(campaign, target));
     hd_fuzzer_add_options(campaign, target, NULL, command);
     add_settings(campaign, command);
     hd_fuzz_command_add(command, "-artifact_prefix=%s/engine/%s-", campaign->options.out,

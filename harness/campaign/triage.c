@@ -136,6 +136,7 @@ static enum hd_status shrink(struct triage *triage, const struct hd_trace *trace
     finding->minimal = !minimize->reduction.stopped;
     (void)snprintf(finding->evidence, sizeof finding->evidence, "%s",
                    triage->minimized.kept.finding.evidence);
+    finding->small = true;
     return write_trace(triage, message);
 }
 
@@ -167,18 +168,17 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
                              .begin = hd_campaign_now()};
     hd_arena_open(&triage.arena, ARENA_BYTES);
     hd_finding_beside(finding, ".history.bin", history);
-    if (shows(&triage, finding->path, &trace)) {
-        status = write_all(&triage, &trace, message);
-        (void)unlink(history); // nobody needs it
-    } else if (shows(&triage, history, &trace)) {
-        finding->from_history = true;
-        status = write_all(&triage, &trace, message);
-    } else if (shows(&triage, finding->path, &trace)) {
+    bool shown = shows(&triage, finding->path, &trace);
+    finding->from_history = !shown && shows(&triage, history, &trace);
+    shown = shown || finding->from_history || shows(&triage, finding->path, &trace);
+    if (shown) {
         status = write_all(&triage, &trace, message);
     } else {
         find_rate(&triage, &trace);
         finding->replay = finding->seen > 0 ? HD_REPLAY_SOMETIMES : HD_REPLAY_NEVER;
     }
+    // Nobody needs it where the trace shows the finding by itself.
+    if (shown && (finding->small || !finding->from_history)) (void)unlink(history);
     hd_arena_close(&triage.arena);
     return status;
 }

@@ -156,10 +156,13 @@ static enum hd_status give_up(const struct hd_campaign *campaign,
 
 /// A worker whose process has ended gets another one.
 static enum hd_status start_again(struct hd_campaign *campaign, struct hd_fuzz_target *target,
-                                  struct hd_worker *worker, struct hd_message *message)
+                                  struct hd_worker *worker, int wait_status,
+                                  struct hd_message *message)
 {
     const bool found = worker->stats->findings > worker->findings_before;
     const bool ran = hd_campaign_now() - worker->started >= AT_ONCE_S;
+    target->vain_ends += !found;
+    if (!found) target->vain_status = wait_status;
     worker->vain_starts = found || ran ? 0 : worker->vain_starts + 1;
     if (worker->vain_starts == VAIN_MAX) return give_up(campaign, target, worker, message);
     return begin(campaign, target, worker, message);
@@ -177,7 +180,7 @@ enum hd_status hd_workers_tend(struct hd_campaign *campaign, struct hd_fuzz_targ
             return hd_fail(message, HD_UNAVAILABLE, "%.300s: a finding could not be kept: %s",
                            campaign->options.out, strerror((int)stats->error));
         if (hd_process_ended(&worker->process, &wait_status))
-            status = start_again(campaign, target, worker, message);
+            status = start_again(campaign, target, worker, wait_status, message);
     }
     add_up(campaign, target);
     take_readings(campaign, target);

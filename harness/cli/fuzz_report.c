@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define TERMINAL_S 0.5
@@ -119,7 +120,11 @@ static void print_command(const struct hd_campaign *campaign,
 {
     static struct hd_minimized shown;
     char command[HD_MINIMIZED_COMMAND_MAX];
-    shown = (struct hd_minimized){.output = finding->path, .policy = campaign->options.policy};
+    char history[PATH_MAX]; // which is still there where it was not made small
+    hd_finding_beside(finding, ".history.bin", history);
+    const bool needed = finding->from_history && access(history, R_OK) == 0;
+    shown = (struct hd_minimized){.output = needed ? history : finding->path,
+                                  .policy = campaign->options.policy};
     hd_triage_choose(&campaign->options, finding, &shown.kept);
     hd_minimized_command(&shown, command);
     (void)printf("  %s\n", command);
@@ -173,6 +178,21 @@ static void print_row(const struct hd_campaign *campaign, const struct hd_fuzz_t
     (void)printf(" %9zu\n", found_on(campaign, target));
 }
 
+/// What the engine or the allocator ended: at a memory limit of the engine's, by _exit().
+static void print_vain_ends(const struct hd_campaign *campaign)
+{
+    for (size_t i = 0; i < campaign->target_count; i++) {
+        const struct hd_fuzz_target *target = &campaign->targets[i];
+        if (target->vain_ends == 0) continue;
+        (void)printf("%s: %u process%s ended without a finding, the last with ", target->name,
+                     target->vain_ends, target->vain_ends == 1 ? "" : "es");
+        if (WIFSIGNALED(target->vain_status))
+            (void)printf("SIG%s\n", sigabbrev_np(WTERMSIG(target->vain_status)));
+        else
+            (void)printf("exit status %d\n", WEXITSTATUS(target->vain_status));
+    }
+}
+
 static bool has_stability(const struct hd_campaign *campaign)
 {
     for (size_t i = 0; i < campaign->target_count; i++)
@@ -205,6 +225,7 @@ void hd_fuzz_report_end(const struct hd_campaign *campaign, bool interrupted)
     for (size_t i = 0; i < campaign->target_count; i++)
         print_row(campaign, &campaign->targets[i]);
     (void)printf("\n");
+    print_vain_ends(campaign);
     if (interrupted) (void)printf("stopped by a signal; the same command goes on from here\n");
     if (found == 0 && campaign->status == HD_OK)
         (void)printf("nothing found\n");

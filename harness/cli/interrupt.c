@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// interrupt.c: a flag, set once.
+/// interrupt.c: a flag.
 #include "harness/cli/interrupt.h"
 
 #include <signal.h>
+#include <stddef.h>
 
 static volatile sig_atomic_t interrupted;
 

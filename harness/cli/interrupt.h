@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-/// From now on the first SIGINT or SIGTERM is remembered, and a second one ends the process.
+/// From now on the first SIGINT or SIGTERM is remembered; a second one ends the process.
 void hd_interrupt_watch(void);
 
-/// Whether there was one.
+/// Whether the first has come.
 bool hd_interrupted(void);
 
 #endif

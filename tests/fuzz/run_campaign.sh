@@ -37,7 +37,7 @@ fault)
     fuzz 1 --stop-after 1 --time 120s
     traces=()
     for trace in findings/*.trace; do
-        [[ $trace == *.full.trace ]] || traces+=("$trace")
+        [[ $trace == *.full.trace || $trace == *.lost.trace ]] || traces+=("$trace")
     done
     ((${#traces[@]} >= 1)) || fail "no trace"
     trace=${traces[0]}

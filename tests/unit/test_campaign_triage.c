@@ -154,6 +154,19 @@ static void what_needs_earlier_inputs_is_shown_with_them(void **state)
     assert_in_range(finding.operations, 38, 40); // twenty blocks, most freed for the next
     assert_non_null(strstr(rig_read("x.trace"), "# overlap/malloc/shares-bytes"));
     assert_string_equal(rig_read("x.full.trace"), FOUND);
+    assert_false(rig_exists("x.history.bin")); // the small trace shows as much
+}
+
+static void unminimized_the_history_stays(void **state)
+{
+    (void)state;
+    campaign.options.minimizes = false;
+    find(FIXTURES "worn.so", "overlap/malloc/shares-bytes", FOUND);
+    write_history();
+    triage();
+    assert_true(finding.from_history);
+    assert_true(rig_exists("x.history.bin"));
+    assert_string_equal(rig_read("x.trace"), FOUND);
 }
 
 static void a_history_that_is_not_needed_is_removed(void **state)
@@ -179,6 +192,7 @@ int main(int argc, char **argv)
         TEST(what_a_correct_allocator_does_not_show_is_flaky),
         TEST(what_shows_now_and_then_has_a_rate),
         TEST(what_needs_earlier_inputs_is_shown_with_them),
+        TEST(unminimized_the_history_stays),
         TEST(a_history_that_is_not_needed_is_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

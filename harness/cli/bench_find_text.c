@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_WIDTH 37 // of the longest fault
+#define NAME_WIDTH 39 // of the longest name in faults.def
 
 /// The end of it, which tells paths apart.
 static const char *tail(const char *text)

@@ -125,8 +125,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_MEMORY_LIMIT:
         into->memory_bytes =
-            (size_t)hd_option_number(argument, 1, UINT32_MAX, "the memory limit", state)
-                             << 20;
+            (size_t)hd_option_number(argument, 1, UINT32_MAX, "the memory limit", state) << 20;
         return 0;
     case KEY_TAP: into->tap = way(argument, state); return 0;
     case KEY_POLICY: arguments->policy = argument; return 0;

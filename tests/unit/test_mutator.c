@@ -136,7 +136,7 @@ static void heavy_traces_become_lighter(void **state)
 {
     (void)state;
     const unsigned light = times_lightened(4000);
-    assert_in_range(times_lightened(UINT64_C(4) << 20), light + 300, 1000);
+    assert_in_range(times_lightened(UINT64_C(4) << 20), light + 200, 1000);
     assert_in_range(times_lightened(UINT64_C(1) << 40), 0, light + 60);
 }
 

@@ -8,6 +8,7 @@
 #define STACKED_MAX    4  // mutations at a time
 #define TRIES_MAX      16 // for one that can be applied
 #define START_MAX      24 // operations of a trace made of nothing
+#define START_OVER     4  // one trace in so many
 #define LONG           64
 #define HEAVY_MIB      16
 #define SERVED_MIB_MAX 256
@@ -85,6 +86,13 @@ static void lighten(struct hd_draft *draft)
     }
 }
 
+/// Some traces are made anew, whatever went in: an engine keeps what looks new and builds on it,
+/// and what many operations have prepared is not where a few are enough.
+static void start_over(struct hd_draft *draft)
+{
+    if (hd_random_once_in(&draft->random, START_OVER)) draft->count = 0;
+}
+
 /// A trace of some operations, of nothing or behind the only one.
 static void begin(struct hd_draft *draft)
 {
@@ -106,6 +114,7 @@ size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
     draft.run_count = 0;
     hd_draft_decode(&draft, data, size);
     draft.off = kinds_off(&draft.random);
+    start_over(&draft);
 
     if (draft.count == 0 || (draft.count == 1 && hd_draft_below(&draft, 4) != 0))
         begin(&draft);

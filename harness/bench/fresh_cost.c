@@ -20,7 +20,7 @@
 #define MEMORY_BYTES ((size_t)256 << 20)
 
 // Where inputs are repeated most time goes into filling large blocks: fewer are served so.
-#define REPEAT_BYTES ((size_t)16 << 20)
+#define REPEAT_BYTES ((size_t)96 << 20)
 
 struct context {
     const char *spec;
@@ -148,11 +148,11 @@ enum hd_status hd_fresh_cost_measure(const char *spec, enum hd_fresh_way way, un
 
 // ---------------------------------------------------------------------------- whether they repeat
 
-/// One in four is a fuzzer's, with all that can be in a trace; the others are what programs do.
+/// One in sixteen is a fuzzer's, with all that can be in a trace; the others are what programs do.
 static void make_input(uint64_t number, struct hd_trace *trace)
 {
     hd_arena_reset(&arena, 0);
-    if (number % 4 == 0)
+    if (number % 16 == 0)
         hd_inputs_make(&arena, number, trace);
     else
         hd_workload_make_small(&arena, number, trace);

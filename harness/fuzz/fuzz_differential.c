@@ -66,6 +66,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const struct hd_target_options options = hd_target_start(argc, argv);
     static char list[4096];
+    struct hd_message message;
+    if (options.fresh != HD_FRESH_AUTO && options.fresh != HD_FRESH_NONE)
+        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT,
+                                  "allocators side by side have no fresh heap: --fresh=none"),
+                          &message);
     hd_arena_open(&arena, (size_t)16 << 30);
     if (options.goes_on) hd_history_open();
     if (options.allocator == NULL) {

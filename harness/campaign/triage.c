@@ -17,19 +17,22 @@
 #define ARENA_BYTES ((size_t)1 << 36) // of address space
 
 struct triage {
+    const struct hd_campaign *campaign;
     const struct hd_campaign_options *options;
     struct hd_campaign_finding *finding;
     bool (*tend)(void *context);
     void *context;
     double begin;
     struct hd_arena arena;
+    char signature[HD_SIGNATURE_MAX]; // that a run in a process of its own has
     struct hd_minimized minimized;
 };
 
 static bool enough(void *context)
 {
     const struct triage *triage = context;
-    return triage->tend(triage->context) || hd_campaign_now() - triage->begin > HD_TRIAGE_S;
+    const double budget = triage->campaign->over ? HD_TRIAGE_LATE_S : HD_TRIAGE_S;
+    return triage->tend(triage->context) || hd_campaign_now() - triage->begin > budget;
 }
 
 // ---------------------------------------------------------------------------- replaying
@@ -51,6 +54,19 @@ void hd_triage_choose(const struct hd_campaign_options *options,
     }
 }
 
+/// What AddressSanitizer reports a fuzz target takes from it; a process that is watched ends by it.
+static void name_replay(struct triage *triage)
+{
+    static const char reported[] = "/asan-";
+    const char *signature = triage->finding->signature;
+    const char *found = strstr(signature, reported);
+    if (found == NULL)
+        (void)strcpy(triage->signature, signature);
+    else
+        (void)snprintf(triage->signature, sizeof triage->signature, "%.*s/exit-%s",
+                       (int)(found - signature), signature, found + strlen(reported));
+}
+
 /// Whether the trace in this file shows the finding in most of a few runs.
 static bool shows(struct triage *triage, const char *path, struct hd_trace *trace)
 {
@@ -65,8 +81,7 @@ static bool shows(struct triage *triage, const char *path, struct hd_trace *trac
                                        .budget = HD_TRIAGE_S,
                                        .count = trace->count};
     hd_triage_choose(triage->options, triage->finding, &minimized->kept);
-    const bool shown =
-        hd_calibrate(&minimized->kept, trace, triage->finding->signature, calibration);
+    const bool shown = hd_calibrate(&minimized->kept, trace, triage->signature, calibration);
     triage->finding->seen = calibration->seen;
     triage->finding->runs = calibration->runs;
     triage->finding->operations_found = triage->finding->operations = trace->count;
@@ -81,7 +96,7 @@ static void find_rate(struct triage *triage, const struct hd_trace *trace)
     while (finding->runs < HD_CALIBRATE_ALL && kept->status == HD_OK && !enough(triage)) {
         hd_triage_choose(triage->options, finding, kept);
         finding->runs++;
-        finding->seen += hd_kept_choose(kept, trace, finding->signature);
+        finding->seen += hd_kept_choose(kept, trace, triage->signature);
     }
 }
 
@@ -112,7 +127,7 @@ static enum hd_status write_program(struct triage *triage, const struct hd_trace
     struct hd_conditions conditions = kept->conditions;
     conditions.kernel = kept->kernels[0];
     hd_finding_beside(finding, ".c", finding->program);
-    if (hd_reproduction_make(kept->specs[0], trace, &conditions, finding->signature,
+    if (hd_reproduction_make(kept->specs[0], trace, &conditions, triage->signature,
                              finding->program, &why_not) == HD_OK)
         return HD_OK;
     (void)unlink(finding->program);
@@ -161,11 +176,13 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
     struct hd_trace trace = {0};
     char history[PATH_MAX];
     enum hd_status status = HD_OK;
-    triage = (struct triage){.options = &campaign->options,
+    triage = (struct triage){.campaign = campaign,
+                             .options = &campaign->options,
                              .finding = finding,
                              .tend = tend,
                              .context = context,
                              .begin = hd_campaign_now()};
+    name_replay(&triage);
     hd_arena_open(&triage.arena, ARENA_BYTES);
     hd_finding_beside(finding, ".history.bin", history);
     bool shown = shows(&triage, finding->path, &trace);

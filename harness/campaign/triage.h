@@ -6,7 +6,8 @@
 #include "harness/campaign/campaign.h"
 #include "harness/reduce/minimized.h"
 
-#define HD_TRIAGE_S 30 // seconds to make one trace small
+#define HD_TRIAGE_S      30 // seconds to make one trace small
+#define HD_TRIAGE_LATE_S 10 // the same where fuzzing is over, and somebody waits
 
 /// Under what a finding is replayed: conditions, and the allocator that it was found on, or all.
 void hd_triage_choose(const struct hd_campaign_options *options,
@@ -14,8 +15,8 @@ void hd_triage_choose(const struct hd_campaign_options *options,
 
 /// Replays the trace; where that does not show the finding, the history that lies beside it; where
 /// that does not either, the trace some times more, for its rate. What shows it is made smaller for
-/// at most HD_TRIAGE_S seconds. `tend` is asked between trials whether to end now: then what there
-/// is is written. HD_UNAVAILABLE: something cannot be written.
+/// at most HD_TRIAGE_S or HD_TRIAGE_LATE_S seconds. `tend` is asked between trials whether to end
+/// now: then what there is is written. HD_UNAVAILABLE: something cannot be written.
 HD_MUST_USE enum hd_status hd_triage(const struct hd_campaign *campaign,
                                      struct hd_campaign_finding *finding,
                                      bool (*tend)(void *context), void *context,

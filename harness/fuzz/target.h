@@ -57,15 +57,15 @@ struct hd_target_run {
 void hd_target_count_input(void);
 
 /// Does `work(context)`, which is the run, and sees crashes and hangs in it. True: it came to its
-/// end. False: it was left in the middle, was reported, and the heap is as new (hd_target_recovery);
-/// where that is not possible the process has ended.
+/// end. False: it was left in the middle, was reported, and the heap is as new
+/// (hd_target_recovery); where that is not possible the process has ended.
 HD_MUST_USE bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context),
                                  void *context);
 
 /// Prints and keeps the findings of the run; of those after one that is not harmless
-/// (oracles/oracle.h) nobody knows whether they are its consequences, and they are left out. Returns
-/// only where there is none, or with --go-on, and they are harmless or the heap is as new after them
-/// (hd_target_recovery); else it ends the process.
+/// (oracles/oracle.h) nobody knows whether they are its consequences, and they are left out.
+/// Returns only where there is none, or with --go-on, and they are harmless or the heap is as new
+/// after them (hd_target_recovery); else it ends the process.
 void hd_target_report(const struct hd_target_run *run);
 
 /// The same of a difference between allocators, which is harmless.
@@ -74,8 +74,8 @@ void hd_target_report_difference(const struct hd_target_run *run,
 
 /// How to put the heap back after a finding, perhaps in the middle of a run: called outside of any
 /// signal handler, with the tap off; true: the next input can be run as if nothing had been. With
-/// --go-on the process then goes on. Without (NULL, or false) the process ends with --go-on too, for
-/// what a broken run left behind would give false findings: by _exit(HD_TARGET_FOUND) under
+/// --go-on the process then goes on. Without (NULL, or false) the process ends with --go-on too,
+/// for what a broken run left behind would give false findings: by _exit(HD_TARGET_FOUND) under
 /// libFuzzer, for whoever started it to start it again, and by abort() under AFL++, which does so
 /// itself.
 void hd_target_recovery(bool (*recover)(void));

@@ -112,6 +112,14 @@ static void handle_tick(int signal_number)
     end_process();
 }
 
+/// An allocator that calls exit(). It is too late to go on from here.
+static void handle_exit(void)
+{
+    if (current.run == NULL) return;
+    report_ending("exit", "called exit()");
+    end_process();
+}
+
 static void install_handlers(void)
 {
     const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
@@ -163,6 +171,7 @@ static void install_once(void)
     static bool installed;
     if (installed) return;
     install_handlers();
+    HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
     start_clock();
     hd_tap_let_handlers_through();
     installed = true;

@@ -44,7 +44,8 @@ fault)
     operations=$(grep -vc -e '^#' -e '^heapduel-trace' "$trace")
     ((operations <= 8)) || fail "$operations operations in $trace"
     [[ -s ${trace%.trace}.full.trace ]] || fail "the trace as it was found is not kept"
-    cc -std=c17 -Wall -Wextra -Werror -o repro "${trace%.trace}.c" || fail "the program does not compile"
+    cc -std=c17 -Wall -Wextra -Werror -o repro "${trace%.trace}.c" ||
+        fail "the program does not compile"
     status=0
     "$heapduel" run -a "$allocator" -t 2 "$trace" >replay 2>&1 || status=$?
     ((status == 1)) || fail "the trace shows nothing: exit status $status"

@@ -123,6 +123,19 @@ static void what_shows_now_and_then_has_a_rate(void **state)
     assert_int_equal(finding.runs, 20);
 }
 
+/// A sanitizer's report ends the process that replays it, where that has one, too.
+static void what_a_sanitizer_reports_is_replayed_as_an_end(void **state)
+{
+    (void)state;
+    find(FIXTURES "exits.so", "progress/malloc/asan-in-call",
+         "heapduel-trace 1\n1 = malloc 8\n2 = malloc 2000\n");
+    triage();
+    assert_int_equal(finding.replay, HD_REPLAY_ALWAYS);
+    assert_int_equal(finding.operations, 1);
+    assert_non_null(strstr(rig_read("x.trace"), "# progress/malloc/exit-in-call at step 1"));
+    assert_string_equal(finding.signature, "progress/malloc/asan-in-call");
+}
+
 /// Forty inputs, of which each asks for a block and frees it.
 static void write_history(void)
 {
@@ -191,6 +204,7 @@ int main(int argc, char **argv)
         TEST(interrupted_it_is_replayed_and_no_more),
         TEST(what_a_correct_allocator_does_not_show_is_flaky),
         TEST(what_shows_now_and_then_has_a_rate),
+        TEST(what_a_sanitizer_reports_is_replayed_as_an_end),
         TEST(what_needs_earlier_inputs_is_shown_with_them),
         TEST(unminimized_the_history_stays),
         TEST(a_history_that_is_not_needed_is_removed),

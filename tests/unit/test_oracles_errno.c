@@ -214,8 +214,8 @@ static void the_longest_names_fit_a_signature(void **state)
     assert_int_equal(strlen(signature), 23 + 1 + 18 + 1 + 39);
 }
 
-/// Who is asked when, whose word keeps the harness off a block, and whose findings leave the heap as
-/// sound as it was.
+/// Who is asked when, whose word keeps the harness off a block, and whose findings leave the heap
+/// as sound as it was.
 static const struct {
     const char *name;
     const struct hd_oracle *oracle;

@@ -119,6 +119,26 @@ static void after_a_hang_too(void **state)
     assert_true(rig_exists("mine-progress-malloc-hang-in-call.trace"));
 }
 
+static void leave(void *context)
+{
+    (void)context;
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_CALLING, .op = op};
+    exit(0);
+}
+
+static void leave_at_once(void)
+{
+    begin(true, recover);
+    (void)!hd_target_watch(&target_run, leave, NULL);
+}
+
+static void an_exit_in_a_run_is_a_finding(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(in_child(leave_at_once)), HD_TARGET_FOUND);
+    assert_true(rig_exists("mine-progress-malloc-exit-in-call.trace"));
+}
+
 static void fall_for_good(void)
 {
     static int segv = SIGSEGV;
@@ -202,6 +222,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
         TEST(after_a_crash_it_goes_on_where_the_heap_is_put_back),
         TEST(after_a_hang_too),
+        TEST(an_exit_in_a_run_is_a_finding),
         TEST(without_a_heap_put_back_the_process_ends),
         TEST(what_is_harmless_ends_no_process),
         TEST(a_target_by_itself_ends_on_any_finding),

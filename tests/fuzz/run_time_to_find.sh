@@ -31,11 +31,11 @@ expect() {
     exit 1
 }
 
-find 10s calloc_one_element free_clobbers_errno
+find 10s calloc_one_element aligned_alloc_ignores_alignment
 expect 2 '"found": 2,'
 expect 2 '"by_oracle": 2,'
 expect 1 '"signature": "zero/calloc/not-zero"'
-expect 1 '"signature": "errno/'
+expect 1 '"signature": "alignment/aligned_alloc/misaligned"'
 expect 1 '"reliable": 2,'
 expect 3 '"inputs": [1-9]' # of each, and their mean
 expect 2 '"seconds": [0-9]'

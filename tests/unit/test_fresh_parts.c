@@ -245,6 +245,81 @@ static void keys_made_are_free_again(void **state)
     tapped(keys_are_free_again);
 }
 
+// ---------------------------------------------------------------------------- what is parked
+
+static bool is_readable(uintptr_t address)
+{
+    int channel[2];
+    CHECK(pipe(channel) == 0);
+    const bool readable = write(channel[1], (const void *)address, 1) == 1;
+    (void)close(channel[0]);
+    (void)close(channel[1]);
+    return readable;
+}
+
+static bool is_mapped(uintptr_t address)
+{
+    unsigned char resident;
+    return mincore((void *)address, 4096, &resident) == 0;
+}
+
+static void park(const struct deed *deed)
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        hd_fresh_begin(&fresh);
+        (void)do_deed(deed);
+        put_back();
+    }
+    CHECK(fresh.parked.script_count > 0 && fresh.parked.script[0].parked);
+}
+
+static void out_of_reach(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const struct deed *maps = find_deed("memory is mapped");
+    park(maps);
+    const uintptr_t address = (uintptr_t)fresh.parked.script[0].result;
+    CHECK(is_mapped(address) && !is_readable(address));
+    hd_fresh_begin(&fresh);
+    CHECK(!is_readable(address));
+    (void)do_deed(maps);
+    CHECK(is_readable(address));
+    put_back();
+    CHECK(is_mapped(address) && !is_readable(address));
+}
+
+static void parked_memory_is_out_of_reach_until_it_is_asked_for(void **state)
+{
+    (void)state;
+    tapped(out_of_reach);
+}
+
+static void gone(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    park(find_deed("memory is mapped"));
+    uintptr_t address = (uintptr_t)fresh.parked.script[0].result;
+    hd_fresh_begin(&fresh);
+    (void)do_deed(find_deed("data and thread-local data change"));
+    CHECK(is_mapped(address)); // no call was made
+    (void)do_deed(find_deed("the break is raised"));
+    CHECK(!is_mapped(address));
+    put_back();
+
+    park(find_deed("memory is mapped"));
+    address = (uintptr_t)fresh.parked.script[0].result;
+    hd_fresh_begin(&fresh);
+    hd_tap_stand_aside();
+    CHECK(!is_mapped(address));
+    put_back();
+}
+
+static void parked_memory_is_gone_after_another_call_or_before_the_harness_maps(void **state)
+{
+    (void)state;
+    tapped(gone);
+}
+
 // ---------------------------------------------------------------------------- the break
 
 /// libc's malloc, or anybody else, has it between two runs: the allocator's begins behind.
@@ -355,6 +430,8 @@ int main(void)
         cmocka_unit_test(coverage_counters_stay_and_data_beside_them_does_not),
         cmocka_unit_test(handlers_are_registered_as_often_as_in_one_run),
         cmocka_unit_test(keys_made_are_free_again),
+        cmocka_unit_test(parked_memory_is_out_of_reach_until_it_is_asked_for),
+        cmocka_unit_test(parked_memory_is_gone_after_another_call_or_before_the_harness_maps),
         cmocka_unit_test(memory_that_others_got_by_the_break_is_left_alone),
         cmocka_unit_test(a_library_that_starts_a_thread_has_no_fresh_heap),
         cmocka_unit_test(a_thread_started_in_a_run_is_told),

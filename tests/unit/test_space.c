@@ -28,6 +28,30 @@ static int close_space(void **state)
     return 0;
 }
 
+// ---------------------------------------------------------------------------- copies
+
+static void a_copy_is_the_same_and_apart(void **state)
+{
+    (void)state;
+    struct hd_space original;
+    hd_space_open(&original);
+    for (size_t page = 0; page < 200; page += 2)
+        hd_space_set(&original, P(page), P(page + 1), PROT_READ | PROT_WRITE, HD_OWNER_ALLOCATOR);
+    original.brk_end = P(200);
+    hd_space_set(&space, P(10), P(20), PROT_READ, HD_OWNER_FOREIGN);
+
+    hd_space_copy(&space, &original);
+    assert_int_equal(space.count, 100);
+    assert_memory_equal(space.regions, original.regions, 100 * sizeof space.regions[0]);
+    assert_int_equal(space.mapped, original.mapped);
+    assert_int_equal(space.brk_end, P(200));
+
+    hd_space_set(&space, P(0), P(200), 0, HD_OWNER_NOBODY);
+    assert_int_equal(space.count, 0);
+    assert_int_equal(original.count, 100);
+    hd_space_close(&original);
+}
+
 // ---------------------------------------------------------------------------- tables
 
 static void an_empty_map_has_nothing(void **state)
@@ -230,6 +254,7 @@ static void two_hundred_thousand_changes_are_those_of_a_byte_a_page(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_copy_is_the_same_and_apart),
         TEST(an_empty_map_has_nothing),
         TEST(setting_a_range_cuts_and_joins_what_was_there),
         TEST(a_region_is_found_by_each_of_its_bytes_and_before_it),

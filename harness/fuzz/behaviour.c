@@ -127,11 +127,15 @@ static void show_block(const struct hd_behaviour *behaviour, const struct hd_ste
     show_neighbour(step, step->above, true);
 }
 
+static void show_call_count(const struct hd_step *step)
+{
+    const unsigned many = at_most(length_of(step->call_count - 1), HD_CALL_COUNTS - 1);
+    mark(hd_counters.CALLS, step->op->kind * (size_t)HD_CALL_COUNTS + many);
+}
+
 static void show_calls(const struct hd_step *step)
 {
     const size_t kind = step->op->kind;
-    const unsigned many = at_most(length_of(step->call_count - 1), HD_CALL_COUNTS - 1);
-    mark(hd_counters.CALLS, kind * HD_CALL_COUNTS + many);
     for (uint32_t i = 0; i < step->call_count; i++) {
         const enum hd_syscall_id id = hd_syscall_of(step->calls[i].number);
         count(hd_counters.SYSCALL, kind * HD_SYSCALLS + id);
@@ -169,16 +173,23 @@ static bool freed_block(const struct hd_step *step)
     return step->op->kind == HD_OP_FREE || step->result != 0;
 }
 
+/// What depends on where the heap began.
+static void show_places(struct hd_behaviour *behaviour, const struct hd_step *step)
+{
+    if (step->call_count > 0) show_call_count(step);
+    if (step->tapped) show_growth(behaviour, step);
+    if (behaviour->at_end) return;
+    if (step->result != 0) show_block(behaviour, step);
+    if (freed_block(step)) remember_freed(behaviour, &step->before);
+}
+
 static void observe_step(void *context, const struct hd_step *step)
 {
     struct hd_behaviour *behaviour = context;
-    if (step->call_count > 0) show_calls(step);
-    if (step->tapped) show_growth(behaviour, step);
-    if (behaviour->at_end) return;
     const bool sized = (hd_op_infos[step->op->kind].operands & HD_SIZE) != 0;
-    show_outcome(step, sized ? step->size : step->before.size);
-    if (step->result != 0) show_block(behaviour, step);
-    if (freed_block(step)) remember_freed(behaviour, &step->before);
+    if (step->call_count > 0) show_calls(step);
+    if (!behaviour->at_end) show_outcome(step, sized ? step->size : step->before.size);
+    if (behaviour->fresh) show_places(behaviour, step);
 }
 
 static void observe_trace_begin(void *context, const struct hd_engine *engine)
@@ -197,9 +208,10 @@ static void observe_trace_end(void *context, const struct hd_engine *engine)
     behaviour->at_end = true;
 }
 
-void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine)
+void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine, bool fresh)
 {
     *behaviour = (struct hd_behaviour){.engine = engine,
+                                       .fresh = fresh,
                                        .observer = {.trace_begin = observe_trace_begin,
                                                     .step = observe_step,
                                                     .trace_end = observe_trace_end,

@@ -14,6 +14,7 @@
 /// What is remembered of the run under way on one engine.
 struct hd_behaviour {
     const struct hd_engine *engine; // the one watched
+    bool fresh;                     // each run begins on the same heap
     struct hd_observer observer;
     struct {
         uintptr_t address;
@@ -25,8 +26,10 @@ struct hd_behaviour {
     bool at_end;           // past the trace: what it left is freed, which shows less
 };
 
-/// Has each run of the engine counted from now on. `behaviour` must stay where it is.
-void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine);
+/// Has each run of the engine counted from now on. `behaviour` must stay where it is. Where runs do
+/// not begin on the same heap (`fresh`), only those families are shown that hardly depend on what
+/// earlier runs left: OUTCOME, SYSCALL and REFUSED. The others would tell an engine of their luck.
+void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine, bool fresh);
 
 /// After the runs of one input: shows the engine what was counted.
 void hd_behaviour_show(void);

@@ -33,8 +33,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
-    if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine);
     hd_heap_open(&engine, allocator, options.fresh);
+    if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine, hd_heap_is_fresh());
     hd_target_recovery(hd_heap_put_back);
     if (options.goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;

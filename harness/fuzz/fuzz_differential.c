@@ -84,7 +84,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                    options.memory_bytes >> 20);
     for (size_t i = 0; i < rival_count; i++) {
         rivals[i].engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
-        if (!options.shows_nothing) hd_behaviour_watch(&rivals[i].behaviour, &rivals[i].engine);
+        if (!options.shows_nothing)
+            hd_behaviour_watch(&rivals[i].behaviour, &rivals[i].engine, false);
     }
     return 0;
 }

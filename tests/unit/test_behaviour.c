@@ -20,14 +20,16 @@
 static struct hd_engine engine; // never run: its parts are set by hand
 static struct hd_behaviour behaviour;
 
-static void begin(void)
+static void begin_on(bool fresh)
 {
     memset(&hd_counters, 0, sizeof hd_counters);
     engine.kernel_side.space.mapped = 4 * MIB; // left by runs before
     engine.model.live_bytes = 0;
-    hd_behaviour_watch(&behaviour, &engine);
+    hd_behaviour_watch(&behaviour, &engine, fresh);
     behaviour.observer.trace_begin(behaviour.observer.context, &engine);
 }
+
+static void begin(void) { begin_on(true); }
 
 static void show(const struct hd_step *step)
 {
@@ -315,6 +317,31 @@ static void past_the_trace_only_the_kernels_side_is_shown(void **state)
     assert_int_equal(HITS(SYSCALL).count, 1);
 }
 
+static void on_a_heap_that_is_not_fresh_nothing_is_told_of_places(void **state)
+{
+    (void)state;
+    for (int fresh = 0; fresh <= 1; fresh++) {
+        const struct hd_syscall call = {.number = SYS_mmap};
+        begin_on(fresh != 0);
+        engine.kernel_side.space.mapped = 8 * MIB;
+        struct hd_step step = realloc_step(0x1000, 64, 0x2000, 128);
+        step.calls = &call;
+        step.call_count = 1;
+        step.tapped = true;
+        step.space = &engine.kernel_side.space;
+        show(&step);
+        assert_int_equal(HITS(OUTCOME).count, 1);
+        assert_int_equal(HITS(SYSCALL).count, 1);
+        assert_int_equal(HITS(CALLS).count, fresh);
+        assert_int_equal(HITS(ALIGNMENT).count, fresh);
+        assert_int_equal(HITS(RESIZE).count, fresh);
+        assert_int_equal(HITS(GROWTH).count, fresh);
+        step = malloc_step(0x1000, 64); // what the realloc moved away from
+        show(&step);
+        assert_int_equal(HITS(REUSE).count, fresh);
+    }
+}
+
 static void what_was_ever_hit_is_counted_once_by_family(void **state)
 {
     (void)state;
@@ -345,6 +372,7 @@ int main(void)
         cmocka_unit_test(system_calls_are_told_by_name_number_and_refusal),
         cmocka_unit_test(growth_is_told_when_its_ratio_is_the_highest),
         cmocka_unit_test(past_the_trace_only_the_kernels_side_is_shown),
+        cmocka_unit_test(on_a_heap_that_is_not_fresh_nothing_is_told_of_places),
         cmocka_unit_test(what_was_ever_hit_is_counted_once_by_family),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

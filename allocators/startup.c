@@ -23,6 +23,7 @@ static const struct {
     const char *value;
 } settings[] = {
     {"MIMALLOC_RESET_DELAY", "0"}, // ms after which freed pages are given back
+    {"SCUDO_OPTIONS", "GWP_ASAN_Enabled=false"}, // samples allocations, by a seed of the time
 };
 
 static bool set_environment(void)

@@ -3,6 +3,7 @@
 #include "harness/bench/child.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 static enum hd_status run(hd_child_work *work, const void *context, const char *what,
                           struct hd_child *shared, struct hd_message *message)
 {
+    (void)fflush(stdout); // or what waits there may come twice
     const pid_t child = fork();
     if (child == 0) {
         work(context, shared);

@@ -2,6 +2,7 @@
 /// test_fresh_parts.c: each part of an allocator's state by itself: whatever was done to it, it is
 /// as before, and the same deed can be done again with the same answer.
 #include "tests/unit/tapped.h"
+#include "tests/unit/under_tsan.h"
 
 #include "harness/engine/loading.h"
 #include "harness/fresh/check.h"
@@ -178,6 +179,7 @@ static void pairs_are_undone(void)
 static void two_deeds_in_a_run_are_undone_by_each_way(void **state)
 {
     (void)state;
+    if (UNDER_TSAN) skip();
     ways_by(pairs_are_undone);
 }
 

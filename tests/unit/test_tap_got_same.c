@@ -18,6 +18,7 @@
 #include "allocators/shared_object.h"
 #include "allocators/startup.h"
 #include "harness/tap/tap.h"
+#include "tests/unit/under_tsan.h"
 
 #define SEEN_MAX    4096
 #define OPERATIONS  400
@@ -180,11 +181,7 @@ static void tcmalloc_is_seen_alike(void **state)
 static void mimalloc_is_seen_alike(void **state)
 {
     (void)state;
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-    skip();
-#endif
-#endif
+    if (UNDER_TSAN) skip();
     is_seen_alike("mimalloc");
 }
 

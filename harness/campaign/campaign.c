@@ -79,7 +79,7 @@ static enum hd_status add_target(struct hd_campaign *campaign, const char *spec,
             return hd_fail(message, HD_BAD_INPUT,
                            "%.180s and %.180s: their findings would have the same names; fuzz them "
                            "with an --out of its own each",
-                           campaign->targets[i].spec, spec);
+                           campaign->targets[i].spec, spec != NULL ? spec : "--differential");
     enum hd_status status = make_corpus(campaign, target, message);
     if (status == HD_OK && policy != NULL) status = write_policy(campaign, target, policy, message);
     campaign->target_count++;

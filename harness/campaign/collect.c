@@ -15,8 +15,7 @@
 
 // ---------------------------------------------------------------------------- whose it is
 
-/// How the allocator of this name is given in this campaign; NULL: it is not in it.
-static const char *spec_of(const struct hd_campaign *campaign, const char *allocator)
+const char *hd_collect_spec_of(const struct hd_campaign *campaign, const char *allocator)
 {
     const struct hd_campaign_options *options = &campaign->options;
     char name[HD_FINDING_NAME_MAX];
@@ -33,7 +32,7 @@ static const char *spec_of(const struct hd_campaign *campaign, const char *alloc
 bool hd_collect_is_ours(const struct hd_campaign *campaign,
                         const struct hd_campaign_finding *finding)
 {
-    return spec_of(campaign, finding->allocator) != NULL;
+    return hd_collect_spec_of(campaign, finding->allocator) != NULL;
 }
 
 /// Sets the allocator of a finding whose signature is known, by the file's name.
@@ -153,7 +152,7 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
     finding = (struct hd_campaign_finding){.found = true};
     if (!read_comments(campaign, path, &finding) || !hd_collect_is_ours(campaign, &finding)) return;
     (void)snprintf(finding.allocator, sizeof finding.allocator, "%s",
-                   spec_of(campaign, finding.allocator));
+                   hd_collect_spec_of(campaign, finding.allocator));
     hd_path(finding.path, "%s", path);
     hd_campaign_add(campaign, &finding);
     campaign->last_finding = hd_campaign_now();

@@ -18,7 +18,11 @@ bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding);
 /// `# SIGNATURE at the end: OPERATION`: sets the signature alone.
 bool hd_collect_small_comment(const char *line, struct hd_campaign_finding *finding);
 
-/// Whether the finding is of an allocator of this campaign, under whatever folder it was given.
+/// How the allocator of this name, under whatever folder, is given in this campaign; NULL: it is not
+/// in it.
+const char *hd_collect_spec_of(const struct hd_campaign *campaign, const char *allocator);
+
+/// Whether the finding is of an allocator of this campaign.
 bool hd_collect_is_ours(const struct hd_campaign *campaign,
                         const struct hd_campaign_finding *finding);
 

@@ -3,6 +3,7 @@
 #include "harness/cli/fuzz_index.h"
 
 #include "harness/campaign/aside.h"
+#include "harness/campaign/collect.h"
 #include "harness/campaign/folder.h"
 #include "harness/cli/json.h"
 #include "harness/trace/output.h"
@@ -89,20 +90,33 @@ static uint64_t count_of(const json_t *object, const char *key)
     return (uint64_t)json_integer_value(json_object_get(object, key));
 }
 
-/// One of which the trace is still there; the folder may have been moved.
-static void add(struct hd_campaign *campaign, const json_t *object)
+/// A file that the index names, where the folder is now; it may have been moved. False: none is
+/// named, or no such name can be.
+static bool path_of(const struct hd_campaign *campaign, const json_t *object, const char *key,
+                    char path[static PATH_MAX])
+{
+    const char *named = json_string_value(json_object_get(object, key));
+    const char *slash = named != NULL ? strrchr(named, '/') : NULL;
+    const char *name = slash != NULL ? slash + 1 : named;
+    if (name == NULL || *name == '\0' || strlen(name) > NAME_MAX) return false;
+    hd_path(path, "%s/%s", campaign->options.out, name);
+    return true;
+}
+
+/// One of which the trace is still there. False: this is no finding.
+static bool add(struct hd_campaign *campaign, const json_t *object)
 {
     static struct hd_campaign_finding finding;
-    char path[PATH_MAX];
     finding = (struct hd_campaign_finding){.known = true, .tried = true};
-    copy_text(object, "trace", path, sizeof path);
-    const char *slash = strrchr(path, '/');
-    hd_path(finding.path, "%s/%s", campaign->options.out, slash != NULL ? slash + 1 : path);
-    if (access(finding.path, R_OK) != 0) return;
     copy_text(object, "allocator", finding.allocator, sizeof finding.allocator);
     copy_text(object, "signature", finding.signature, sizeof finding.signature);
+    if (!path_of(campaign, object, "trace", finding.path)) return false;
+    if (*finding.allocator == '\0' || *finding.signature == '\0') return false;
+    if (access(finding.path, R_OK) != 0) return true;
+    const char *spec = hd_collect_spec_of(campaign, finding.allocator);
+    if (spec != NULL) (void)snprintf(finding.allocator, sizeof finding.allocator, "%s", spec);
+    if (!path_of(campaign, object, "program", finding.program)) *finding.program = '\0';
     copy_text(object, "evidence", finding.evidence, sizeof finding.evidence);
-    copy_text(object, "program", finding.program, sizeof finding.program);
     finding.operations = count_of(object, "operations");
     finding.operations_found = count_of(object, "operations_found");
     finding.seen = (unsigned)count_of(object, "seen");
@@ -111,6 +125,22 @@ static void add(struct hd_campaign *campaign, const json_t *object)
     finding.from_history = json_is_true(json_object_get(object, "from_history"));
     finding.replay = replay_of(object);
     hd_campaign_add(campaign, &finding);
+    return true;
+}
+
+static enum hd_status read_findings(struct hd_campaign *campaign, const json_t *document,
+                                    const char *path, const char *error,
+                                    struct hd_message *message)
+{
+    const json_t *findings = json_object_get(document, "findings");
+    bool whole = json_is_array(findings);
+    if (document != NULL) error = whole ? "a finding is not whole" : "it has no findings";
+    for (size_t i = 0; whole && i < json_array_size(findings); i++)
+        whole = add(campaign, json_array_get(findings, i));
+    if (whole) return HD_OK;
+    return hd_fail(message, HD_BAD_INPUT,
+                   "%.300s is not what heapduel wrote: %.100s; move it away, or give another --out",
+                   path, error);
 }
 
 enum hd_status hd_fuzz_index_read(struct hd_campaign *campaign, struct hd_message *message)
@@ -120,16 +150,7 @@ enum hd_status hd_fuzz_index_read(struct hd_campaign *campaign, struct hd_messag
     name_index(campaign, path);
     if (access(path, F_OK) != 0) return HD_OK;
     json_t *document = json_load_file(path, 0, &error);
-    const json_t *findings = json_object_get(document, "findings");
-    if (!json_is_array(findings)) {
-        json_decref(document);
-        return hd_fail(message, HD_BAD_INPUT,
-                       "%.300s is not what heapduel wrote: %.100s; move it away, or give another "
-                       "--out",
-                       path, document == NULL ? error.text : "it has no findings");
-    }
-    for (size_t i = 0; i < json_array_size(findings); i++)
-        add(campaign, json_array_get(findings, i));
+    const enum hd_status status = read_findings(campaign, document, path, error.text, message);
     json_decref(document);
-    return HD_OK;
+    return status;
 }

@@ -29,6 +29,8 @@ enum {
     KEY_NO_MINIMIZE,
 };
 
+#define FOLDER_BYTES_MAX 1024 // paths of files in it must fit into PATH_MAX
+
 static const struct argp_option options[] = {
     {"engine", KEY_ENGINE, "ENGINE", 0, "libfuzzer (default) or afl", 0},
     {"time", KEY_TIME, "TIME", 0, "For how long: 90, 90s, 15m, 8h. Default: until Ctrl-C", 0},
@@ -90,12 +92,30 @@ static const struct hd_fuzzer *engine(const char *text, const struct argp_state 
     return fuzzer;
 }
 
+static const char *folder(const char *text, const struct argp_state *state)
+{
+    if (*text == '\0') argp_error(state, "a folder needs a name");
+    if (strlen(text) > FOLDER_BYTES_MAX) argp_error(state, "the name of a folder is too long");
+    return text;
+}
+
+/// Those by which an engine would do something else, or end by itself.
+static void refuse_engine_word(const char *word, const struct argp_state *state)
+{
+    static const char *const refused[] = {"--",     "-runs=", "-merge=", "-jobs=",
+                                          "-fork=", "-help",  "-print_full_coverage="};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (strncmp(word, refused[i], strlen(refused[i])) == 0)
+            argp_error(state, "'%s' is not for the engine of a campaign", word);
+}
+
 /// What stands behind `--`, which argp gives last.
 static void add_engine_word(struct hd_campaign_options *into, const struct argp_state *state)
 {
     char **word = &state->argv[state->next - 1];
     if (state->quoted == 0 || state->next - 1 < state->quoted)
         argp_error(state, "'%s'? What is for the engine comes after --", *word);
+    refuse_engine_word(*word, state);
     if (into->engine_word_count == 0) into->engine_words = word;
     if (++into->engine_word_count > HD_ENGINE_WORDS_MAX ||
         strlen(*word) > HD_ENGINE_WORD_BYTES / HD_ENGINE_WORDS_MAX)
@@ -113,9 +133,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_JOBS:
         into->jobs = hd_option_number(argument, 1, HD_WORKERS_MAX, "the number of jobs", state);
         return 0;
-    case KEY_CORPUS: into->corpus = argument; return 0;
-    case KEY_OUT: into->out = argument; return 0;
-    case KEY_SEEDS: into->seeds = argument; return 0;
+    case KEY_CORPUS: into->corpus = folder(argument, state); return 0;
+    case KEY_OUT: into->out = folder(argument, state); return 0;
+    case KEY_SEEDS: into->seeds = folder(argument, state); return 0;
     case KEY_SEED: into->seed = hd_option_number(argument, 1, INT_MAX, "the seed", state); return 0;
     case KEY_STOP_AFTER:
         into->stop_after = hd_option_number(argument, 1, INT_MAX, "--stop-after", state);

@@ -2,7 +2,8 @@
 /// coverage_hooks.c: what a library built for an engine calls, where no engine is.
 ///
 /// Clang's interface of -fsanitize-coverage, and the map that afl-clang-fast writes to. A fuzz
-/// target has them of its engine; here they do nothing, so that the same library can be loaded and judged.
+/// target has them of its engine; here they do nothing, so that the same library can be loaded and
+/// judged.
 #include <stddef.h>
 #include <stdint.h>
 

@@ -17,7 +17,8 @@
 // Tells the executed program that it is the second one, whatever became of the rest.
 #define MARK "HEAPDUEL_STARTED"
 
-/// What makes an allocator's calls depend on the clock is turned off, where the user has not set it.
+/// What makes an allocator's calls depend on the clock is turned off, where the user has not set
+/// it.
 static const struct {
     const char *name;
     const char *value;

@@ -35,9 +35,9 @@ struct hd_repeat {
     bool same_elsewhere; // all inputs gave the same in another process
 };
 
-/// Carries out each of `inputs` inputs twice in one process, and again in another: one in sixteen is
-/// made by the trace mutator, the others are small loads as above. Nothing is run where the way is
-/// HD_FRESH_NONE in the end. Fails as hd_fresh_cost_measure.
+/// Carries out each of `inputs` inputs twice in one process, and again in another: one in sixteen
+/// is made by the trace mutator, the others are small loads as above. Nothing is run where the way
+/// is HD_FRESH_NONE in the end. Fails as hd_fresh_cost_measure.
 HD_MUST_USE enum hd_status hd_repeat_measure(const char *spec, enum hd_fresh_way way,
                                              uint64_t inputs, struct hd_repeat *repeat,
                                              struct hd_message *message);

@@ -69,7 +69,8 @@ void hd_workload_make_small(struct hd_arena *arena, uint64_t number, struct hd_t
 {
     struct random random = {.state = number};
     bool lives[SMALL_SLOTS] = {false};
-    struct hd_op *ops = hd_arena_take(arena, SMALL_OPERATIONS * sizeof *ops, _Alignof(struct hd_op));
+    struct hd_op *ops =
+        hd_arena_take(arena, SMALL_OPERATIONS * sizeof *ops, _Alignof(struct hd_op));
     for (size_t i = 0; i < SMALL_OPERATIONS; i++) {
         const uint32_t slot = (uint32_t)(next(&random) % SMALL_SLOTS);
         const bool resizes = next(&random) % 10 == 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// bench_parts.c: all of the roster in each part but time-to-find, each line printed as it comes, or
-/// put into the document.
+/// bench_parts.c: all of the roster in each part but time-to-find, each line printed as it comes,
+/// or put into the document.
 #include "harness/cli/bench.h"
 
 #include "harness/bench/measure.h"

@@ -51,7 +51,8 @@ static const struct argp_option options[] = {
     {"mutator", KEY_MUTATOR, "WHICH", 0,
      "Change inputs as traces (trace, default), or as bytes by the engine alone (bytes)", 0},
     {"fresh", KEY_FRESH, "WAY", 0,
-     "How the heap is put back before each input: auto (default), reset, writeprotect, copy or none",
+     "How the heap is put back before each input: auto (default), reset, writeprotect, copy or "
+     "none",
      0},
     {"differential", KEY_DIFFERENTIAL, NULL, 0, "Also all allocators against each other", 0},
     {"no-minimize", KEY_NO_MINIMIZE, NULL, 0, "Leave traces as they were found", 0},

@@ -57,8 +57,8 @@ void hd_fresh_close(struct hd_fresh *fresh);
 void hd_fresh_begin(struct hd_fresh *fresh);
 
 /// After it, also after one that was abandoned by a jump out of the allocator: the next run is the
-/// first. HD_UNAVAILABLE: its system calls were not all seen, and nothing was done: hd_fresh_step_down
-/// says how to go on. Or the kernel refused in the middle: see `fresh->torn`.
+/// first. HD_UNAVAILABLE: its system calls were not all seen, and nothing was done:
+/// hd_fresh_step_down says how to go on. Or the kernel refused in the middle: see `fresh->torn`.
 HD_MUST_USE enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *message);
 
 /// Goes on with the next safer way: first without what is parked, then by copies of all, then none;

@@ -110,7 +110,7 @@ bool hd_tap_sees_threads(void);
 unsigned hd_tap_thread_count(void);
 unsigned hd_tap_threads_at_open(void);
 
-// ---------------------------------------------------------------------------- in the kernel's place
+// --------------------------------------------------------------------------- in the kernel's place
 
 /// Who makes the allocator's calls that are not refused, in the kernel's place. Called in a signal
 /// handler, with the tap armed: no function of libc, no memory that is not the keeper's.

@@ -351,7 +351,8 @@ static void what_was_ever_hit_is_counted_once_by_family(void **state)
     show(&step);
     begin();
     show(&step);
-    const struct hd_behaviour_family outcome = hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_report_behaviours());
+    const struct hd_behaviour_family outcome =
+        hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_report_behaviours());
     assert_int_equal(outcome.seen, before + 1);
     assert_string_equal(outcome.name, "OUTCOME");
     size_t counters = 0;

@@ -45,7 +45,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv);
 /// it is told by AFL_CUSTOM_MUTATOR_LIBRARY.
 bool hd_target_mutates_traces(void);
 
-/// Ends the process, status as in enum hd_status.
+/// Ends the process, status as in enum hd_status. The run under way, if there is one, has no finding
+/// by that.
 _Noreturn void hd_target_give_up(enum hd_status status, const struct hd_message *message);
 
 /// What is being run: for the report of a crash or a hang, and for the statistics.

@@ -29,6 +29,7 @@ static unsigned patience_s; // how long the next input may take
 static bool goes_on;
 static bool (*recover)(void);
 static sigjmp_buf before_run;
+static pid_t runner; // the thread that before_run is of
 static volatile sig_atomic_t seconds; // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
@@ -50,10 +51,11 @@ static void report_ending(const char *name, const char *how)
 
 // ---------------------------------------------------------------------------- what comes after
 
-/// Leaves the run, out of a signal handler, where something can put the heap back.
+/// Leaves the run, out of a signal handler, where something can put the heap back. A thread of the
+/// allocator's own cannot leave it: the jump would be into another thread's stack.
 static void leave_run(void)
 {
-    if (goes_on && recover != NULL) siglongjmp(before_run, 1);
+    if (goes_on && recover != NULL && gettid() == runner) siglongjmp(before_run, 1);
 }
 
 /// The end with a finding.
@@ -167,12 +169,18 @@ void hd_watch_start(unsigned deadline, bool go_on)
     goes_on = go_on;
 }
 
+void hd_watch_drop(void)
+{
+    current.run = NULL;
+}
+
 void hd_target_recovery(bool (*function)(void)) { recover = function; }
 
 static void install_once(void)
 {
     static bool installed;
     if (installed) return;
+    runner = gettid();
     install_handlers();
     HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
     start_clock();

@@ -6,6 +6,7 @@
 #include "harness/fuzz/stats.h"
 #include "harness/fuzz/watch.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -171,6 +172,59 @@ static void without_a_heap_put_back_the_process_ends(void **state)
     assert_int_equal(WTERMSIG(in_child(fall_as_a_target_by_itself)), SIGABRT);
 }
 
+static void give_up(void *context)
+{
+    (void)context;
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_CALLING, .op = op};
+    struct hd_message message;
+    hd_target_give_up(hd_fail(&message, HD_UNAVAILABLE, "no way to go on"), &message);
+}
+
+static void give_up_in_a_run(void)
+{
+    begin(true, recover);
+    (void)!hd_target_watch(&target_run, give_up, NULL);
+}
+
+static void what_the_world_ends_in_a_run_is_no_finding(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(in_child(give_up_in_a_run)), HD_UNAVAILABLE);
+    assert_false(rig_exists("mine-progress-malloc-exit-in-call.trace"));
+    assert_int_equal(stats()->findings, 0);
+}
+
+static void *raise_in_thread(void *nothing)
+{
+    (void)raise(SIGSEGV);
+    return nothing;
+}
+
+static void fall_in_a_thread(void *context)
+{
+    (void)context;
+    run = (struct hd_run){.step = 1, .phase = HD_PHASE_CALLING, .op = op};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, raise_in_thread, NULL) != 0) _exit(2);
+    (void)pthread_join(thread, NULL);
+}
+
+static void fall_in_a_thread_and_end(void)
+{
+    begin(true, recover);
+    (void)!hd_target_watch(&target_run, fall_in_a_thread, NULL);
+    _exit(1);
+}
+
+/// Which thread falls does not matter to what is found, but only one of them can go on after it.
+static void a_crash_of_another_thread_ends_the_process(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(in_child(fall_in_a_thread_and_end)), HD_TARGET_FOUND);
+    assert_true(rig_exists("mine-progress-malloc-SIGSEGV-in-call.trace"));
+    assert_int_equal(stats()->findings, 1);
+}
+
 // ---------------------------------------------------------------------------- oracles
 
 static void find_by(enum hd_oracle_id oracle)
@@ -224,6 +278,8 @@ int main(void)
         TEST(after_a_hang_too),
         TEST(an_exit_in_a_run_is_a_finding),
         TEST(without_a_heap_put_back_the_process_ends),
+        TEST(what_the_world_ends_in_a_run_is_no_finding),
+        TEST(a_crash_of_another_thread_ends_the_process),
         TEST(what_is_harmless_ends_no_process),
         TEST(a_target_by_itself_ends_on_any_finding),
     };

@@ -26,6 +26,7 @@ static bool keeps;
 
 void hd_history_open(void)
 {
+    if (keeps) return;
     for (size_t i = 0; i < 2; i++)
         hd_arena_open(&halves[i].arena, HALF);
     keeps = true;

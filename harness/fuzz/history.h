@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// From now on inputs are kept: of the latest HD_HISTORY_BYTES at least half.
+/// From now on inputs are kept: of the latest HD_HISTORY_BYTES at least half. Once is enough.
 #define HD_HISTORY_BYTES ((size_t)64 << 20)
 void hd_history_open(void);
 

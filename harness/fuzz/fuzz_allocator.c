@@ -6,6 +6,7 @@
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/heap.h"
 #include "harness/fuzz/history.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/pause.h"
 #include "harness/fuzz/target.h"
 
@@ -88,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct hd_run run;
     struct hd_trace trace;
     const bool was_fresh = hd_heap_is_fresh();
-    hd_target_count_input();
+    hd_own_stats_count_input(data, size);
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);

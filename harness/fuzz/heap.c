@@ -3,7 +3,7 @@
 #include "harness/fuzz/heap.h"
 
 #include "harness/fresh/check.h"
-#include "harness/fuzz/report.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static uint64_t inputs;
 
 static void tell_way(void)
 {
-    hd_report_fresh(hd_fresh_names[fresh.way]);
+    hd_own_stats_fresh(hd_fresh_names[fresh.way]);
 }
 
 void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way)

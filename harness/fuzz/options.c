@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// options.c: a fuzz target's own options, among the engine's.
 #include "allocators/startup.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/fuzz/target.h"
 #include "harness/fuzz/watch.h"
@@ -125,7 +126,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     (*argv)[kept] = NULL;
     *argc = kept;
     mutates_bytes = options.mutates_bytes;
-    hd_report_start(options.findings, options.stats, options.goes_on);
+    hd_own_stats_open(options.stats);
+    hd_report_start(options.findings, options.goes_on);
     hd_watch_start(options.deadline_s, options.goes_on);
     return options;
 }

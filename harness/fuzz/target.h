@@ -57,9 +57,6 @@ struct hd_target_run {
     struct hd_run *run;
 };
 
-/// Counts an input, for the statistics.
-void hd_target_count_input(void);
-
 /// Does `work(context)`, which is the run, and sees crashes and hangs in it. True: it came to its
 /// end. False: it was left in the middle, was reported, and the heap is as new
 /// (hd_target_recovery); where that is not possible the process has ended.

@@ -2,6 +2,7 @@
 /// watch.c: signal handlers around a run, and a timer that sees a run that does not end.
 #include "harness/fuzz/watch.h"
 
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/tap/tap.h"
 
@@ -38,7 +39,7 @@ static void report_ending(const char *name, const char *how)
 {
     hd_tap_disarm(); // we are inside the allocator, perhaps
     const struct hd_target_run run = current;
-    current.run = NULL;
+    hd_watch_drop();
     struct hd_finding finding;
     hd_run_begin_finding(run.run, &finding);
     char place[40];
@@ -172,6 +173,7 @@ void hd_watch_start(unsigned deadline, bool go_on)
 void hd_watch_drop(void)
 {
     current.run = NULL;
+    hd_own_stats_run_is_over();
 }
 
 void hd_target_recovery(bool (*function)(void)) { recover = function; }
@@ -202,10 +204,11 @@ bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context
         return false;
     }
     seconds = 0;
+    hd_own_stats_run_begins();
     current = *run;
     work(context);
-    hd_report_count_run(run->run);
-    current.run = NULL;
+    hd_own_stats_count_run(run->run);
+    hd_watch_drop();
     return true;
 }
 

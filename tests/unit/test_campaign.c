@@ -7,6 +7,7 @@
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/gather.h"
+#include "harness/campaign/hunt.h"
 #include "harness/campaign/log.h"
 #include "harness/campaign/turns.h"
 
@@ -254,6 +255,27 @@ static void what_was_set_aside_is_back_at_the_end(void **state)
     assert_false(rig_exists("out/glibc-a-b-c.lost.trace"));
 }
 
+static void the_first_finding_is_the_one_that_was_counted_first(void **state)
+{
+    (void)state;
+    struct hd_hunt_result result;
+    rig_write("out/glibc-a-b-c.trace", TRACE "# glibc: a/b/c at step 1: bad\n");
+    hd_collect(&campaign);
+    rig_write("out/glibc-a-b-d.trace", TRACE "# glibc: a/b/d at step 1: bad\n");
+    hd_collect(&campaign);
+    campaign.findings[1].seen_at = (struct timespec){0}; // the other one was seen again since
+    (void)strcpy(campaign.targets[0].first_signature, "a/b/c");
+    campaign.targets[0].first_finding = 2;
+    campaign.targets[0].first_inputs = 7;
+    hd_hunt_take(&campaign, &result);
+    assert_true(result.found);
+    assert_string_equal(result.signature, "a/b/c");
+    assert_int_equal(result.inputs, 7);
+    (void)strcpy(campaign.targets[0].first_signature, "a/b/d");
+    hd_hunt_take(&campaign, &result);
+    assert_string_equal(result.signature, "a/b/d");
+}
+
 // ---------------------------------------------------------------------------- sharing
 
 static const struct {
@@ -356,6 +378,7 @@ int main(void)
         TEST(a_known_one_is_found_again_when_it_is_touched),
         TEST(a_trace_that_shows_nothing_makes_room_for_another),
         TEST(what_was_set_aside_is_back_at_the_end),
+        TEST(the_first_finding_is_the_one_that_was_counted_first),
         TEST(processes_are_shared_out_among_targets),
         TEST(a_corpus_begins_with_seeds_of_any_form),
         TEST(an_empty_corpus_gets_one_input),

@@ -2,8 +2,8 @@
 /// test_target_watch.c: a fuzz target that goes on after a finding, where the heap can be put back
 /// and where it cannot.
 #include "campaign_rig.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
-#include "harness/fuzz/stats.h"
 #include "harness/fuzz/watch.h"
 
 #include <pthread.h>
@@ -71,7 +71,8 @@ static int in_child(void (*work)(void))
 
 static void begin(bool goes_on, bool (*function)(void))
 {
-    hd_report_start(".", "stats", goes_on);
+    hd_own_stats_open("stats");
+    hd_report_start(".", goes_on);
     hd_watch_start(1, goes_on);
     hd_target_recovery(function);
 }
@@ -80,9 +81,9 @@ static void fall_twice_and_go_on(void)
 {
     begin(true, recover);
     static int signals[] = {SIGSEGV, SIGABRT, SIGSEGV};
-    hd_target_count_input();
+    hd_own_stats_count_input((const uint8_t *)"input", 5);
     for (int i = 0; i < 3; i++) {
-        hd_target_count_input();
+        hd_own_stats_count_input((const uint8_t *)"input", 5);
         if (hd_target_watch(&target_run, fall, &signals[i])) _exit(1);
     }
     if (!hd_target_watch(&target_run, end, NULL)) _exit(2);
@@ -104,6 +105,8 @@ static void after_a_crash_it_goes_on_where_the_heap_is_put_back(void **state)
     assert_int_equal(stats()->operations, 1);
     assert_int_equal(stats()->inputs, 4);
     assert_int_equal(stats()->first_inputs, 2);
+    assert_string_equal(stats()->first_signature, "progress/malloc/SIGSEGV-in-call");
+    assert_int_equal(stats()->in_run, 0);
     assert_true(stats()->first_ns > 0);
 }
 
@@ -194,6 +197,42 @@ static void what_the_world_ends_in_a_run_is_no_finding(void **state)
     assert_int_equal(stats()->findings, 0);
 }
 
+static void end_without_a_word(void *context)
+{
+    (void)context;
+    _exit(0);
+}
+
+static void die_in_a_run(void)
+{
+    begin(true, recover);
+    hd_own_stats_count_input((const uint8_t *)"deadly", 6);
+    (void)!hd_target_watch(&target_run, end_without_a_word, NULL);
+}
+
+static void go_on_after_another(void)
+{
+    begin(true, recover);
+    hd_own_stats_count_input((const uint8_t *)"next", 4);
+    if (!hd_target_watch(&target_run, end, NULL)) _exit(1);
+}
+
+static void a_death_in_a_run_is_seen_by_the_next_process(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(die_in_a_run), 0);
+    assert_true(stats()->in_run != 0);
+    assert_int_equal(stats()->deaths, 0);
+    for (int i = 0; i < 2; i++) { // the second has nobody dead before it
+        assert_int_equal(in_child(go_on_after_another), 0);
+        assert_int_equal(stats()->in_run, 0);
+        assert_int_equal(stats()->deaths, 1);
+        assert_int_equal(stats()->died.size, 6);
+        assert_memory_equal(stats()->died.bytes, "deadly", 6);
+    }
+    assert_int_equal(stats()->findings, 0); // nobody has looked into it
+}
+
 static void *raise_in_thread(void *nothing)
 {
     (void)raise(SIGSEGV);
@@ -279,6 +318,7 @@ int main(void)
         TEST(an_exit_in_a_run_is_a_finding),
         TEST(without_a_heap_put_back_the_process_ends),
         TEST(what_the_world_ends_in_a_run_is_no_finding),
+        TEST(a_death_in_a_run_is_seen_by_the_next_process),
         TEST(a_crash_of_another_thread_ends_the_process),
         TEST(what_is_harmless_ends_no_process),
         TEST(a_target_by_itself_ends_on_any_finding),

@@ -264,15 +264,9 @@ static uint64_t counted(const struct hd_fuzz_target *target)
 /// Whether it can be that nothing was found, where nothing was.
 static enum hd_status doubt(const struct hd_campaign *campaign, struct hd_message *message)
 {
-    char path[PATH_MAX];
     for (size_t i = 0; i < campaign->target_count; i++) {
         const struct hd_fuzz_target *target = &campaign->targets[i];
-        hd_death_path(campaign, target, path);
-        if (target->deaths > 0)
-            return hd_fail(message, HD_UNAVAILABLE,
-                           "%.100s: a process ended in the middle of a run, and what it ran shows "
-                           "nothing by itself; it is kept as %.200s",
-                           target->name, path);
+        if (target->deaths > 0) return hd_death_complain(campaign, target, message);
         if (counted(target) > 0)
             return hd_fail(message, HD_UNAVAILABLE,
                            "%.100s: %" PRIu64 " findings were counted, and none of their traces is "

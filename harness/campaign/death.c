@@ -59,8 +59,8 @@ static enum hd_status run_on_all(const struct hd_campaign *campaign, struct hd_k
     return status;
 }
 
-void hd_death_path(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
-                   char path[static PATH_MAX])
+static void name_input(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
+                       char path[static PATH_MAX])
 {
     hd_path(path, "%s/engine/%s.died.bin", campaign->options.out, target->name);
 }
@@ -70,7 +70,7 @@ static void keep_input(const struct hd_campaign *campaign, const struct hd_fuzz_
                        const uint8_t *bytes, size_t size)
 {
     char path[PATH_MAX];
-    hd_death_path(campaign, target, path);
+    name_input(campaign, target, path);
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return;
     (void)!write(fd, bytes, size);
@@ -98,4 +98,15 @@ enum hd_status hd_death_look_into(const struct hd_campaign *campaign,
     hd_arena_close(&arena);
     if (!*shown) keep_input(campaign, target, stats->died.bytes, fits);
     return status;
+}
+
+enum hd_status hd_death_complain(const struct hd_campaign *campaign,
+                                 const struct hd_fuzz_target *target, struct hd_message *message)
+{
+    char path[PATH_MAX];
+    name_input(campaign, target, path);
+    return hd_fail(message, HD_UNAVAILABLE,
+                   "%.100s: a process ended in the middle of a run, and what it ran shows nothing "
+                   "by itself; it is kept as %.250s",
+                   target->name, path);
 }

@@ -11,15 +11,16 @@
 
 /// Runs the input on each of the target's allocators, and keeps what is found in OUT as the fuzz
 /// target keeps it. Counts it as the target does. `shown`: something was found; else the input is
-/// kept, at hd_death_path. HD_UNAVAILABLE: a finding cannot be kept.
+/// kept as `OUT/engine/NAME.died.bin`, a trace in binary form. HD_UNAVAILABLE: a finding cannot be
+/// kept.
 HD_MUST_USE enum hd_status hd_death_look_into(const struct hd_campaign *campaign,
                                               const struct hd_fuzz_target *target,
                                               struct hd_stats *stats, bool *shown,
                                               struct hd_message *message);
 
-/// `OUT/engine/NAME.died.bin`, a trace in binary form: the last input that a process died of and that
-/// shows nothing in one of its own.
-void hd_death_path(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
-                   char path[static PATH_MAX]);
+/// HD_UNAVAILABLE, and says that a process of the target died and its input shows nothing.
+HD_MUST_USE enum hd_status hd_death_complain(const struct hd_campaign *campaign,
+                                             const struct hd_fuzz_target *target,
+                                             struct hd_message *message);
 
 #endif

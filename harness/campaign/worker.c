@@ -183,6 +183,8 @@ static enum hd_status start_again(struct hd_campaign *campaign, struct hd_fuzz_t
     target->vain_ends += !found;
     if (!found) target->vain_status = wait_status;
     worker->vain_starts = found || ran ? 0 : worker->vain_starts + 1;
+    if (worker->vain_starts == VAIN_MAX && target->deaths > 0)
+        return hd_death_complain(campaign, target, message);
     if (worker->vain_starts == VAIN_MAX) return give_up(campaign, target, worker, message);
     return begin(campaign, target, worker, message);
 }

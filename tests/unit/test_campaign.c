@@ -197,6 +197,48 @@ static void a_trace_made_small_is_one_where_the_index_is_gone(void **state)
     assert_string_equal(campaign.findings[0].signature, "a/b/c");
 }
 
+static void a_long_trace_made_small_has_it_at_its_top(void **state)
+{
+    (void)state;
+    static char text[2 * HD_LOG_END_MAX];
+    size_t used = (size_t)snprintf(text, sizeof text, "heapduel-trace 1\n# a/b/c at step 1: x\n");
+    while (used < HD_LOG_END_MAX + 1000)
+        used += (size_t)snprintf(text + used, sizeof text - used, "1 = malloc 8\nfree 1\n");
+    rig_write("out/glibc-a-b-c.trace", text);
+    hd_collect(&campaign);
+    assert_int_equal(campaign.finding_count, 1);
+    assert_string_equal(campaign.findings[0].signature, "a/b/c");
+}
+
+static const struct {
+    const char *path, *text;
+    const char *allocator, *signature; // NULL: nobody's
+} unsaid[] = {
+    {"out/mine.so-zero-calloc-not-zero.trace", TRACE, "./lib/mine.so", "zero/calloc/not-zero"},
+    {"out/glibc-progress-free-SIGSEGV-in-call.trace", TRACE "# cut sho", "glibc",
+     "progress/free/SIGSEGV-in-call"},
+    {"out/glibc-whole_again-malloc-still-refuses.trace", "", "glibc",
+     "whole_again/malloc/still-refuses"},
+    {"out/other.so-zero-calloc-not-zero.trace", TRACE, NULL, NULL},
+    {"out/glibc-nought-calloc-not-zero.trace", TRACE, NULL, NULL},
+    {"out/glibc-zero-callic-not-zero.trace", TRACE, NULL, NULL},
+};
+
+static void a_trace_without_comments_is_what_it_is_called(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(unsaid); i++) {
+        const size_t before = campaign.finding_count;
+        rig_write(unsaid[i].path, unsaid[i].text);
+        hd_collect(&campaign);
+        print_message("%s\n", unsaid[i].path);
+        assert_int_equal(campaign.finding_count - before, unsaid[i].allocator != NULL);
+        if (unsaid[i].allocator == NULL) continue;
+        assert_string_equal(campaign.findings[before].allocator, unsaid[i].allocator);
+        assert_string_equal(campaign.findings[before].signature, unsaid[i].signature);
+    }
+}
+
 static void a_known_one_is_found_again_when_it_is_touched(void **state)
 {
     (void)state;
@@ -375,6 +417,8 @@ int main(void)
         TEST(a_new_trace_is_a_finding_once),
         TEST(what_is_not_ours_is_left_alone),
         TEST(a_trace_made_small_is_one_where_the_index_is_gone),
+        TEST(a_long_trace_made_small_has_it_at_its_top),
+        TEST(a_trace_without_comments_is_what_it_is_called),
         TEST(a_known_one_is_found_again_when_it_is_touched),
         TEST(a_trace_that_shows_nothing_makes_room_for_another),
         TEST(what_was_set_aside_is_back_at_the_end),

@@ -6,6 +6,7 @@
 #include "harness/campaign/triage.h"
 #include "harness/fuzz/finding_trace.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static enum hd_status keep(const struct hd_campaign *campaign, const char *spec,
     hd_finding_path(campaign->options.out, spec, signature, ".trace", path);
     if (hd_finding_trace_is_known(path)) return HD_OK;
     const int error = hd_finding_trace_keep(path, trace, spec, finding);
-    if (error == 0) return HD_OK;
+    if (error == 0 || error == EEXIST) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
 }
 

@@ -47,7 +47,7 @@ int hd_finding_trace_keep(const char *path, const struct hd_trace *trace, const 
     if (fd < 0) return errno;
     int error = write_trace(trace, name, finding, fd);
     if (close(fd) != 0 && error == 0) error = errno;
-    if (error == 0 && link(aside, path) != 0 && errno != EEXIST) error = errno;
+    if (error == 0 && link(aside, path) != 0) error = errno;
     (void)unlink(aside);
     return error;
 }

@@ -7,6 +7,7 @@
 #include "harness/fuzz/history.h"
 #include "harness/fuzz/own_stats.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -56,6 +57,26 @@ static void count_unkept(int error)
     stats->error = (uint64_t)error;
 }
 
+/// The trace, and the history of this process beside it: it is written aside before, and takes its
+/// name when the trace has. One of another process that is there is no longer anybody's.
+static int keep(const struct hd_target_run *run, const struct hd_finding *finding,
+                const char *signature, const char *path)
+{
+    char history[PATH_MAX];
+    char ending[40];
+    char aside[PATH_MAX];
+    (void)snprintf(ending, sizeof ending, ".history.bin.%d", (int)getpid());
+    hd_finding_path(findings_folder, run->name, signature, ".history.bin", history);
+    hd_finding_path(findings_folder, run->name, signature, ending, aside);
+    const bool written = hd_history_write(aside);
+    const int error = hd_finding_trace_keep(path, run->trace, run->name, finding);
+    if (error == 0 && written)
+        (void)rename(aside, history);
+    else
+        (void)unlink(error == 0 ? history : aside);
+    return error == EEXIST ? 0 : error;
+}
+
 void hd_report_finding(const struct hd_target_run *run, const struct hd_finding *finding)
 {
     char signature[HD_SIGNATURE_MAX];
@@ -67,12 +88,7 @@ void hd_report_finding(const struct hd_target_run *run, const struct hd_finding 
     const bool known = hd_finding_trace_is_known(path);
     if (known && quiet) return;
     print_finding(run, finding, signature);
-    if (!known) {
-        char history[PATH_MAX];
-        hd_finding_path(findings_folder, run->name, signature, ".history.bin", history);
-        hd_history_write(history);
-        error = hd_finding_trace_keep(path, run->trace, run->name, finding);
-    }
+    if (!known) error = keep(run, finding, signature, path);
     if (error == 0) {
         print("\nreplay it: heapduel run %s %s\n", run->replay, path);
         return;

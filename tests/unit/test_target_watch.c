@@ -2,6 +2,7 @@
 /// test_target_watch.c: a fuzz target that goes on after a finding, where the heap can be put back
 /// and where it cannot.
 #include "campaign_rig.h"
+#include "harness/fuzz/history.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/fuzz/watch.h"
@@ -264,6 +265,34 @@ static void a_crash_of_another_thread_ends_the_process(void **state)
     assert_int_equal(stats()->findings, 1);
 }
 
+#define FALL "mine-progress-malloc-SIGSEGV-in-call"
+
+static void fall_with_history(void)
+{
+    static int segv = SIGSEGV;
+    begin(true, recover);
+    hd_history_open();
+    hd_history_add((const uint8_t *)"", 0);
+    hd_history_add((const uint8_t *)"", 0);
+    if (hd_target_watch(&target_run, fall, &segv)) _exit(1);
+}
+
+/// It is of a process that died before its trace had a name, or whose trace was removed.
+static void a_history_without_a_trace_is_not_taken_for_another_ones(void **state)
+{
+    (void)state;
+    rig_write(FALL ".history.bin", "of another one");
+    assert_int_equal(in_child(fall_with_history), 0);
+    assert_true(rig_exists(FALL ".trace"));
+    assert_true(rig_exists(FALL ".history.bin"));
+    assert_string_equal(rig_read(FALL ".history.bin"), ""); // of two empty inputs
+
+    assert_int_equal(unlink(FALL ".trace"), 0);
+    rig_write(FALL ".history.bin", "of another one");
+    assert_int_equal(WEXITSTATUS(in_child(fall_without_recovery)), HD_TARGET_FOUND);
+    assert_false(rig_exists(FALL ".history.bin"));
+}
+
 // ---------------------------------------------------------------------------- oracles
 
 static void find_by(enum hd_oracle_id oracle)
@@ -318,6 +347,7 @@ int main(void)
         TEST(an_exit_in_a_run_is_a_finding),
         TEST(without_a_heap_put_back_the_process_ends),
         TEST(what_the_world_ends_in_a_run_is_no_finding),
+        TEST(a_history_without_a_trace_is_not_taken_for_another_ones),
         TEST(a_death_in_a_run_is_seen_by_the_next_process),
         TEST(a_crash_of_another_thread_ends_the_process),
         TEST(what_is_harmless_ends_no_process),

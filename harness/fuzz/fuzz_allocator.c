@@ -38,6 +38,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_heap_open(&engine, allocator, options.fresh);
     if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine, hd_heap_is_fresh());
     hd_target_recovery(hd_heap_put_back);
+    hd_coverage_watch(subject.library);
     goes_on = options.goes_on;
     if (goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;

@@ -269,7 +269,8 @@ static enum hd_status doubt(const struct hd_campaign *campaign, struct hd_messag
         if (target->deaths > 0) return hd_death_complain(campaign, target, message);
         if (counted(target) > 0)
             return hd_fail(message, HD_UNAVAILABLE,
-                           "%.100s: findings were counted (%" PRIu64 "), and no trace of them is in "
+                           "%.100s: findings were counted (%" PRIu64
+                           "), and no trace of them is in "
                            "%.200s",
                            target->name, counted(target), campaign->options.out);
     }

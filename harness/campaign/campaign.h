@@ -92,7 +92,6 @@ struct hd_worker {
     unsigned starts;
     unsigned vain_starts; // one after the other that ended at once and without a finding
     double started;       // of the process
-    uint64_t inputs_before;
     uint64_t findings_before;
     uint64_t deaths; // that were looked into
     struct hd_reading reading;
@@ -122,8 +121,8 @@ struct hd_fuzz_target {
     uint64_t operations;
     uint64_t coverage;
     char fresh[HD_STATS_FRESH]; // how heaps are made fresh, by name; "": not at all
-    uint64_t behaviours;       // counters that were ever hit,
-    uint8_t seen[HD_COUNTERS]; // and which
+    uint64_t behaviours;        // counters that were ever hit,
+    uint8_t seen[HD_COUNTERS];  // and which
     uint64_t corpus_count;
     double stability;      // the least; 0: not known
     double first_finding;  // seconds since the campaign began; 0: none yet

@@ -155,7 +155,8 @@ static bool read_first_lines(const char *path, struct hd_campaign_finding *findi
     return false;
 }
 
-/// A trace without its comments is still known to the fuzz target by its name, which keeps no other.
+/// A trace without its comments is still known to the fuzz target by its name, which keeps no
+/// other.
 static bool read_all(const struct hd_campaign *campaign, const char *path,
                      struct hd_campaign_finding *finding)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// death.h: a process that died in a run without a word.
 ///
-/// An allocator that calls _exit(), or has the kernel kill its process, leaves a fuzz target no time
-/// to report anything. What it ran is in its statistics; in a process of its own, which is watched,
-/// that shows what it is.
+/// An allocator that calls _exit(), or has the kernel kill its process, leaves a fuzz target no
+/// time to report anything. What it ran is in its statistics; in a process of its own, which is
+/// watched, that shows what it is.
 #ifndef HD_CAMPAIGN_DEATH_H
 #define HD_CAMPAIGN_DEATH_H
 

@@ -35,8 +35,7 @@ static enum hd_status map_stats(const struct hd_campaign *campaign, struct hd_wo
         error = memory == MAP_FAILED ? errno : 0;
     }
     if (fd >= 0) (void)close(fd);
-    if (error != 0)
-        return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
+    if (error != 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
     worker->stats = memory;
     return HD_OK;
 }
@@ -70,7 +69,6 @@ static enum hd_status begin(struct hd_campaign *campaign, struct hd_fuzz_target 
     campaign->options.fuzzer->start(campaign, target, worker, &command);
     worker->starts++;
     worker->started = hd_campaign_now();
-    worker->inputs_before = worker->stats->inputs;
     worker->findings_before = worker->stats->findings;
     worker->stats->in_run = 0; // one before it was told to end in the middle
     return hd_process_start(&worker->process, &command, worker->log, message);

@@ -41,9 +41,9 @@ static void step_down(const struct hd_message *why)
 {
     if (fresh.torn) {
         struct hd_message message;
-        hd_target_give_up(hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name,
-                                  why->text),
-                          &message);
+        hd_target_give_up(
+            hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name, why->text),
+            &message);
     }
     const char *what = hd_fresh_step_down(&fresh);
     (void)fprintf(stderr, "heapduel: %s: %s: %s\n", name, why->text, what);

@@ -39,9 +39,8 @@ static unsigned long number_of(const char *name, const char *value)
     const unsigned long number = strtoul(value, &end, 10);
     if (errno != 0 || end == value || *end != '\0' || number > UINT32_MAX) {
         struct hd_message message;
-        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT, "%s takes a number, not '%s'", name,
-                                  value),
-                          &message);
+        hd_target_give_up(
+            hd_fail(&message, HD_BAD_INPUT, "%s takes a number, not '%s'", name, value), &message);
     }
     return number;
 }
@@ -107,7 +106,10 @@ static bool take(const char *argument, struct hd_target_options *options)
     return true;
 }
 
-bool hd_target_mutates_traces(void) { return !mutates_bytes; }
+bool hd_target_mutates_traces(void)
+{
+    return !mutates_bytes;
+}
 
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
 // from it our own must be gone. libFuzzer needs them to start its -jobs and forks, and skips them.
@@ -116,8 +118,10 @@ bool hd_target_mutates_traces(void) { return !mutates_bytes; }
 struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
-    struct hd_target_options options = {
-        .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO, .fresh = HD_FRESH_AUTO};
+    struct hd_target_options options = {.memory_bytes = (size_t)256 << 20,
+                                        .deadline_s = 10,
+                                        .tap = HD_TAP_AUTO,
+                                        .fresh = HD_FRESH_AUTO};
     int kept = 1;
     for (int i = 1; i < *argc; i++) {
         const bool ours = take((*argv)[i], &options);

@@ -39,7 +39,10 @@ void hd_own_stats_open(const char *path)
     if (stats->magic != HD_STATS_MAGIC) *stats = (struct hd_stats){.magic = HD_STATS_MAGIC};
 }
 
-struct hd_stats *hd_own_stats(void) { return stats; }
+struct hd_stats *hd_own_stats(void)
+{
+    return stats;
+}
 
 static void keep_input(const uint8_t *data, size_t size)
 {

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The file that they are kept in from now on; NULL: none. Ends the process with status 3 when there
-/// can be no such file.
+/// The file that they are kept in from now on; NULL: none. Ends the process with status 3 when
+/// there can be no such file.
 void hd_own_stats_open(const char *path);
 
 /// They themselves.

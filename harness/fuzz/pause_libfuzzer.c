@@ -40,8 +40,8 @@ static bool add_section(void *context, uintptr_t start, uintptr_t end)
 void hd_coverage_watch(const struct link_map *library)
 {
     section_count = kept_size = 0;
-    HD_ASSERT(add_section(NULL, (uintptr_t)__start___sancov_cntrs,
-                          (uintptr_t)__stop___sancov_cntrs));
+    HD_ASSERT(
+        add_section(NULL, (uintptr_t)__start___sancov_cntrs, (uintptr_t)__stop___sancov_cntrs));
     if (library != NULL) (void)hd_library_visit_counters(library, add_section, NULL);
 }
 

@@ -44,8 +44,8 @@ static void print_finding(const struct hd_target_run *run, const struct hd_findi
     if (!finding->at_end)
         (void)snprintf(place, sizeof place, "at step %" PRIu64 " of %zu", finding->step,
                        run->trace->count);
-    print("\nheapduel: a finding on %s: %s\n  %s: %s\n  %s\n\n", run->name,
-                signature, place, finding->operation, finding->evidence);
+    print("\nheapduel: a finding on %s: %s\n  %s: %s\n  %s\n\n", run->name, signature, place,
+          finding->operation, finding->evidence);
     struct hd_message message;
     (void)!hd_trace_write_text(run->trace, STDERR_FILENO, &message);
 }

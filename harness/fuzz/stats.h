@@ -3,8 +3,10 @@
 ///
 /// A target that is started again on the same file counts on, so that one file tells of one place
 /// in a campaign over all its processes. The file lies in the address space of the allocator under
-/// test, which may write over it: numbers that are wrong may end a campaign, with a message, or have
-/// an input replayed that shows nothing, but no finding rests on them.
+/// test, which may write over it. A campaign goes by it: whether a process ended for nothing,
+/// whether a finding could be kept, which came first and when, what a process died of. Numbers that
+/// are wrong may end a campaign, with a message, or have an input replayed that shows nothing; but no
+/// finding rests on them.
 #ifndef HD_STATS_H
 #define HD_STATS_H
 
@@ -27,14 +29,14 @@ struct hd_stats {
     uint64_t magic;
     uint64_t inputs;
     uint64_t operations;
-    uint64_t findings;     // repeats of known ones too
-    uint64_t first_inputs; // as many as there were at the first finding,
-    uint64_t first_ns;     // when: CLOCK_MONOTONIC,
+    uint64_t findings;                      // repeats of known ones too
+    uint64_t first_inputs;                  // as many as there were at the first finding,
+    uint64_t first_ns;                      // when: CLOCK_MONOTONIC,
     char first_signature[HD_SIGNATURE_MAX]; // and which
     uint64_t unkept;                        // findings whose trace could not be written,
     uint64_t error;                         // and the errno of the last
-    char fresh[HD_STATS_FRESH];      // how heaps are made fresh, by name; "": not at all
-    uint8_t behaviours[HD_COUNTERS]; // 1: a counter of behaviour.h that was ever hit
+    char fresh[HD_STATS_FRESH];             // how heaps are made fresh, by name; "": not at all
+    uint8_t behaviours[HD_COUNTERS];        // 1: a counter of behaviour.h that was ever hit
 
     // What ends a process at once, by _exit() or SIGKILL, leaves it no time to report anything.
     uint64_t in_run;             // the process that is in a run; 0: none

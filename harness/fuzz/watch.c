@@ -30,7 +30,7 @@ static unsigned patience_s; // how long the next input may take
 static bool goes_on;
 static bool (*recover)(void);
 static sigjmp_buf before_run;
-static pid_t runner; // the thread that before_run is of
+static pid_t runner;                  // the thread that before_run is of
 static volatile sig_atomic_t seconds; // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
@@ -176,7 +176,10 @@ void hd_watch_drop(void)
     hd_own_stats_run_is_over();
 }
 
-void hd_target_recovery(bool (*function)(void)) { recover = function; }
+void hd_target_recovery(bool (*function)(void))
+{
+    recover = function;
+}
 
 static void install_once(void)
 {
@@ -230,8 +233,7 @@ void hd_target_report(const struct hd_target_run *run)
     }
 }
 
-void hd_target_report_difference(const struct hd_target_run *run,
-                                 const struct hd_finding *finding)
+void hd_target_report_difference(const struct hd_target_run *run, const struct hd_finding *finding)
 {
     hd_report_finding(run, finding);
     if (!goes_on) end_process();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# run_history.sh HEAPDUEL REPLAY ALLOCATOR WORK: two inputs in one process of the fuzz target, in the
-# folder WORK, which is made anew. The allocator loses its fresh heap in the first, and needs what
+# run_history.sh HEAPDUEL REPLAY ALLOCATOR WORK: two inputs in one process of the fuzz target, in
+# the folder WORK, which is made anew. The allocator loses its fresh heap in the first, and needs what
 # that left for what is wrong in the second: the history has it, the second alone does not.
 set -euo pipefail
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # run_time_to_find.sh HEAPDUEL PROGRAMS WORK: `heapduel bench --only time-to-find` finds two faults
-# in each of two rounds, and nothing in a correct neighbour; Ctrl-C ends it. PROGRAMS is the folder of the engine's
-# programs, WORK is made anew. Exit status 77: there is no HEAPDUEL, another preset builds it.
+# in each of two rounds, and nothing in a correct neighbour; Ctrl-C ends it. PROGRAMS is the folder
+# of the engine's programs, WORK is made anew. Exit status 77: there is no HEAPDUEL, another preset
+# builds it.
 set -euo pipefail
 
 heapduel=$1 programs=$2 work=$3

@@ -21,10 +21,9 @@ static int enter(void **state)
 {
     if (rig_enter(state) != 0) return -1;
     stats = (struct hd_stats){.inputs = 5};
-    campaign = (struct hd_campaign){.options = {.out = "out",
-                                                .deadline_s = 5,
-                                                .memory_bytes = (size_t)1 << 28,
-                                                .tap = HD_TAP_OFF}};
+    campaign = (struct hd_campaign){
+        .options = {
+            .out = "out", .deadline_s = 5, .memory_bytes = (size_t)1 << 28, .tap = HD_TAP_OFF}};
     return hd_folder_make("out/engine", &message) == HD_OK ? 0 : -1;
 }
 

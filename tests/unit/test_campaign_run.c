@@ -56,8 +56,8 @@ static enum hd_status run(void)
     options.spec_count = 1;
     assert_int_equal(setenv("HEAPDUEL_ENGINES", ".", 1), 0);
     assert_int_equal(hd_campaign_open(&campaign, &options, &message), HD_OK);
-    campaign.events = (struct hd_campaign_events){
-        .enough = has_counted, .progress = progress, .found = found};
+    campaign.events =
+        (struct hd_campaign_events){.enough = has_counted, .progress = progress, .found = found};
     const enum hd_status status = hd_campaign_run(&campaign, &message);
     hd_campaign_close(&campaign);
     return status;

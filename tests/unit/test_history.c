@@ -38,7 +38,7 @@ static void a_history_is_all_inputs_with_frees_between(void **state)
     hd_history_open();
     add("1 = malloc 1\n7 = calloc 2 3\nfree 1");
     assert_false(hd_history_write("alone.bin"));
-    assert_false(rig_exists("alone.bin")); // the trace itself says as much
+    assert_false(rig_exists("alone.bin"));  // the trace itself says as much
     hd_history_add((const uint8_t *)"", 0); // an empty input
     hd_history_open();                      // once is enough
     add("2 = malloc 5");

@@ -2,11 +2,13 @@
 /// test_target_watch.c: a fuzz target that goes on after a finding, where the heap can be put back
 /// and where it cannot.
 #include "campaign_rig.h"
+#include "harness/campaign/folder.h"
 #include "harness/fuzz/history.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/fuzz/watch.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -293,6 +296,45 @@ static void a_history_without_a_trace_is_not_taken_for_another_ones(void **state
     assert_false(rig_exists(FALL ".history.bin"));
 }
 
+// ---------------------------------------------------------------------------- no room
+
+static rlim_t file_bytes; // that files may be long
+
+static void fall_where_files_are_short(void)
+{
+    static int segv = SIGSEGV;
+    begin(true, recover);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit limit = {file_bytes, file_bytes};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+    if (hd_target_watch(&target_run, fall, &segv)) _exit(1);
+}
+
+static const struct {
+    const char *what;
+    rlim_t bytes;
+    int error; // 0: it fits
+} short_files[] = {
+    {"not even its first line", 10, EFBIG},
+    {"the trace alone: its comment is cut short", 40, ENOSPC},
+    {"all", 1000, 0},
+};
+
+static void what_finds_no_room_is_counted_with_its_reason(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof short_files / sizeof short_files[0]; i++) {
+        print_message("%s\n", short_files[i].what);
+        (void)unlink("stats");
+        file_bytes = short_files[i].bytes;
+        assert_int_equal(in_child(fall_where_files_are_short), 0);
+        assert_int_equal(stats()->unkept, short_files[i].error != 0);
+        assert_int_equal(stats()->error, short_files[i].error);
+        assert_int_equal(rig_exists(FALL ".trace"), short_files[i].error == 0);
+    }
+    assert_int_equal(hd_folder_count("."), 2); // the trace and the statistics
+}
+
 // ---------------------------------------------------------------------------- oracles
 
 static void find_by(enum hd_oracle_id oracle)
@@ -347,6 +389,7 @@ int main(void)
         TEST(an_exit_in_a_run_is_a_finding),
         TEST(without_a_heap_put_back_the_process_ends),
         TEST(what_the_world_ends_in_a_run_is_no_finding),
+        TEST(what_finds_no_room_is_counted_with_its_reason),
         TEST(a_history_without_a_trace_is_not_taken_for_another_ones),
         TEST(a_death_in_a_run_is_seen_by_the_next_process),
         TEST(a_crash_of_another_thread_ends_the_process),

@@ -47,7 +47,8 @@ expect 1 '"signature": null'
 expect 1 '"seconds": null'
 expect 1 '"reliable": 0,'
 
-# Ctrl-C: the terminal sends it to the whole process group.
+# Ctrl-C: the terminal sends it to the whole process group. Whoever dies of it has the time
+# to, before the command itself sees it.
 setsid "$heapduel" bench --only time-to-find --rounds 1 --time 100s --setting default \
     -a "$faulty/free_poisons.so" >"$work/out" 2>&1 &
 bench=$!
@@ -55,7 +56,10 @@ until compgen -G "$work/tmp/*/0/engine/*.log" >/dev/null; do
     kill -0 "$bench" || { cat "$work/out" >&2; exit 1; }
     sleep 0.1
 done
+kill -STOP "$bench"
 kill -INT -- "-$bench"
+sleep 0.3
+kill -CONT "$bench"
 status=0
 wait "$bench" || status=$?
 ((status == 3)) && grep -q "stopped by a signal" "$work/out" || {

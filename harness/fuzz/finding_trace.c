@@ -41,7 +41,7 @@ static int write_trace(const struct hd_trace *trace, const char *name,
 int hd_finding_trace_keep(const char *path, const struct hd_trace *trace, const char *name,
                           const struct hd_finding *finding)
 {
-    char aside[PATH_MAX];
+    static char aside[PATH_MAX]; // not on the stack: a signal handler's may be small
     (void)snprintf(aside, sizeof aside, "%s.%d", path, (int)getpid());
     const int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return errno;

@@ -62,9 +62,9 @@ static void count_unkept(int error)
 static int keep(const struct hd_target_run *run, const struct hd_finding *finding,
                 const char *signature, const char *path)
 {
-    char history[PATH_MAX];
+    static char history[PATH_MAX]; // not on the stack: a signal handler's may be small
+    static char aside[PATH_MAX];
     char ending[40];
-    char aside[PATH_MAX];
     (void)snprintf(ending, sizeof ending, ".history.bin.%d", (int)getpid());
     hd_finding_path(findings_folder, run->name, signature, ".history.bin", history);
     hd_finding_path(findings_folder, run->name, signature, ending, aside);
@@ -80,7 +80,7 @@ static int keep(const struct hd_target_run *run, const struct hd_finding *findin
 void hd_report_finding(const struct hd_target_run *run, const struct hd_finding *finding)
 {
     char signature[HD_SIGNATURE_MAX];
-    char path[PATH_MAX] = "";
+    static char path[PATH_MAX];
     int error = 0;
     hd_finding_signature(finding, signature);
     hd_finding_path(findings_folder, run->name, signature, ".trace", path);

@@ -46,6 +46,7 @@ struct work {
 static _Noreturn void become(const struct hd_hunt *hunt, const char *folder, pid_t parent,
                              struct shared *shared)
 {
+    (void)setpgid(0, 0); // a Ctrl-C at the terminal is for our parent, who kills us then
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(HD_UNAVAILABLE); // it died before we asked
     (void)signal(SIGINT, SIG_DFL);
@@ -67,6 +68,7 @@ static enum hd_status begin(struct work *work, size_t i, struct hd_message *mess
     if (place->child == 0)
         become(&work->hunts->hunts[place->index], place->folder, parent, &work->shared[i]);
     if (place->child > 0) {
+        (void)setpgid(place->child, place->child); // whoever of us comes first
         work->hunts->began(work->hunts->context, place->index);
         return HD_OK;
     }

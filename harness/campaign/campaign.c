@@ -7,6 +7,7 @@
 #include "harness/campaign/aside.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/collect.h"
+#include "harness/campaign/death.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/gather.h"
@@ -16,6 +17,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +41,9 @@ static enum hd_status write_policy(const struct hd_campaign *campaign,
     const size_t size = hd_policy_format(policy, text, sizeof text);
     hd_path(target->policy, "%s/engine/%s.policy", campaign->options.out, target->name);
     const int fd = open(target->policy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    const bool written = fd >= 0 && write(fd, text, size) == (ssize_t)size;
-    const int error = errno;
+    const int error = fd < 0 ? errno : hd_write_all(fd, text, size);
     if (fd >= 0) (void)close(fd);
-    if (written) return HD_OK;
+    if (error == 0) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", target->policy, strerror(error));
 }
 
@@ -251,6 +252,31 @@ static bool triage_one(struct hd_campaign *campaign)
     return true;
 }
 
+/// What its processes say they found; of findings known before, too.
+static uint64_t counted(const struct hd_fuzz_target *target)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; i < target->worker_count; i++)
+        if (target->workers[i].stats != NULL) count += target->workers[i].stats->findings;
+    return count;
+}
+
+/// Whether it can be that nothing was found, where nothing was.
+static enum hd_status doubt(const struct hd_campaign *campaign, struct hd_message *message)
+{
+    for (size_t i = 0; i < campaign->target_count; i++) {
+        const struct hd_fuzz_target *target = &campaign->targets[i];
+        if (target->deaths > 0) return hd_death_complain(campaign, target, message);
+        if (counted(target) > 0)
+            return hd_fail(message, HD_UNAVAILABLE,
+                           "%.100s: findings were counted (%" PRIu64
+                           "), and no trace of them is in "
+                           "%.200s",
+                           target->name, counted(target), campaign->options.out);
+    }
+    return HD_OK;
+}
+
 enum hd_status hd_campaign_run(struct hd_campaign *campaign, struct hd_message *message)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -265,6 +291,8 @@ enum hd_status hd_campaign_run(struct hd_campaign *campaign, struct hd_message *
     for (size_t i = 0; i < campaign->finding_count; i++)
         hd_finding_put_back(&campaign->findings[i]);
     hd_process_sweep();
+    if (campaign->status == HD_OK && hd_campaign_found(campaign) == 0)
+        campaign->status = doubt(campaign, &campaign->message);
     *message = campaign->message;
     return campaign->status;
 }

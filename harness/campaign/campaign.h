@@ -92,8 +92,8 @@ struct hd_worker {
     unsigned starts;
     unsigned vain_starts; // one after the other that ended at once and without a finding
     double started;       // of the process
-    uint64_t inputs_before;
     uint64_t findings_before;
+    uint64_t deaths; // that were looked into
     struct hd_reading reading;
 };
 
@@ -112,6 +112,7 @@ struct hd_fuzz_target {
     double ran;         // seconds, in turns that are over
     unsigned vain_ends; // of processes, without a finding and without being told
     int vain_status;    // the wait status of the last
+    unsigned deaths;    // of them in a run whose input shows nothing in a process of its own
     double last_new;    // when it last covered or did something new
     uint64_t best;      // of coverage and behaviours together, for that
 
@@ -120,12 +121,13 @@ struct hd_fuzz_target {
     uint64_t operations;
     uint64_t coverage;
     char fresh[HD_STATS_FRESH]; // how heaps are made fresh, by name; "": not at all
-    uint64_t behaviours;       // counters that were ever hit,
-    uint8_t seen[HD_COUNTERS]; // and which
+    uint64_t behaviours;        // counters that were ever hit,
+    uint8_t seen[HD_COUNTERS];  // and which
     uint64_t corpus_count;
     double stability;      // the least; 0: not known
     double first_finding;  // seconds since the campaign began; 0: none yet
     uint64_t first_inputs; // that its worker had run then
+    char first_signature[HD_SIGNATURE_MAX];
 };
 
 /// How a finding shows when its trace is replayed in a new process.
@@ -198,7 +200,9 @@ void hd_campaign_add(struct hd_campaign *campaign, const struct hd_campaign_find
 
 /// Fuzzes until the time is up, enough is found or `enough` says so; then replays what is left to
 /// replay, unless `enough`. No process is left when it returns. HD_UNAVAILABLE: the engine cannot
-/// run, or a finding cannot be kept; what was found until then is there.
+/// run, or a finding cannot be kept; what was found until then is there. Also where nothing was
+/// found, and that cannot be all: a process died in a run and nobody knows of what, or counted
+/// findings that are not there.
 HD_MUST_USE enum hd_status hd_campaign_run(struct hd_campaign *campaign,
                                            struct hd_message *message);
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/// collect.c: readdir, and the comments in the traces.
+/// collect.c: readdir, the comments in the traces, and their names.
 #include "harness/campaign/collect.h"
 
 #include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/log.h"
+#include "oracles/oracle.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -14,6 +15,15 @@
 #define DIFFERENTIAL "differential" // as the fuzz target calls all of them together
 
 // ---------------------------------------------------------------------------- whose it is
+
+/// `[start, end)` into a text of `size` bytes, cut to fit.
+static void copy(const char *start, const char *end, char *text, size_t size)
+{
+    const size_t length = (size_t)(end - start);
+    const size_t fits = length < size ? length : size - 1;
+    memcpy(text, start, fits);
+    text[fits] = '\0';
+}
 
 const char *hd_collect_spec_of(const struct hd_campaign *campaign, const char *allocator)
 {
@@ -51,16 +61,44 @@ static bool name_by_path(const struct hd_campaign *campaign, const char *path,
     return false;
 }
 
-// ---------------------------------------------------------------------------- comments
-
-/// `[start, end)` into a text of `size` bytes, cut to fit.
-static void copy(const char *start, const char *end, char *text, size_t size)
+/// Sets the signature too, where an oracle and an operation of these names stand behind the
+/// allocator's.
+static bool is_signed(const struct hd_campaign *campaign, const char *path, const char *spec,
+                      const char *oracle, const char *operation,
+                      struct hd_campaign_finding *finding)
 {
-    const size_t length = (size_t)(end - start);
-    const size_t fits = length < size ? length : size - 1;
-    memcpy(text, start, fits);
-    text[fits] = '\0';
+    char signature[HD_SIGNATURE_MAX];
+    char expected[PATH_MAX];
+    (void)snprintf(signature, sizeof signature, "%s/%s/", oracle, operation);
+    hd_finding_path(campaign->options.out, spec, signature, "", expected);
+    const size_t length = strlen(expected);
+    if (strncmp(expected, path, length) != 0) return false;
+    const size_t used = strlen(signature);
+    memcpy(finding->signature, signature, used);
+    copy(path + length, path + strlen(path) - strlen(".trace"), finding->signature + used,
+         sizeof finding->signature - used);
+    (void)snprintf(finding->allocator, sizeof finding->allocator, "%s", spec);
+    return true;
 }
+
+static bool sign_by_path(const struct hd_campaign *campaign, const char *path,
+                         struct hd_campaign_finding *finding)
+{
+    for (size_t i = 0; i < campaign->target_count; i++) {
+        const struct hd_fuzz_target *target = &campaign->targets[i];
+        const char *spec = target->spec != NULL ? target->spec : DIFFERENTIAL;
+        for (size_t kind = 0; kind < HD_OP_KINDS; kind++) {
+            const char *operation = hd_op_infos[kind].text;
+            for (size_t j = 0; j < HD_ORACLES; j++)
+                if (is_signed(campaign, path, spec, hd_oracles[j]->name, operation, finding))
+                    return true;
+            if (is_signed(campaign, path, spec, DIFFERENTIAL, operation, finding)) return true;
+        }
+    }
+    return false;
+}
+
+// ---------------------------------------------------------------------------- comments
 
 bool hd_collect_comment(const char *line, struct hd_campaign_finding *finding)
 {
@@ -91,10 +129,8 @@ bool hd_collect_small_comment(const char *line, struct hd_campaign_finding *find
     return true;
 }
 
-/// From the line that a fuzz target left at the end of the file; or from one that was left when it
-/// was made small, where nobody knows of that any more.
-static bool read_comments(const struct hd_campaign *campaign, const char *path,
-                          struct hd_campaign_finding *finding)
+/// From the line that a fuzz target left at the end of the file.
+static bool read_last_line(const char *path, struct hd_campaign_finding *finding)
 {
     char text[HD_LOG_END_MAX];
     hd_log_end(path, text);
@@ -102,13 +138,30 @@ static bool read_comments(const struct hd_campaign *campaign, const char *path,
     if (length == 0 || text[length - 1] != '\n') return false;
     text[length - 1] = '\0';
     const char *last = strrchr(text, '\n');
-    if (hd_collect_comment(last != NULL ? last + 1 : text, finding)) return true;
-    const char *line = text;
-    while (!hd_collect_small_comment(line, finding)) {
-        line = strchr(line, '\n');
-        if (line++ == NULL) return false;
+    return hd_collect_comment(last != NULL ? last + 1 : text, finding);
+}
+
+/// From the one that was left above the operations when it was made small, where nobody knows of
+/// that any more.
+static bool read_first_lines(const char *path, struct hd_campaign_finding *finding)
+{
+    char text[HD_LOG_END_MAX];
+    hd_log_begin(path, text);
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (hd_collect_small_comment(line, finding)) return true;
     }
-    return name_by_path(campaign, path, finding);
+    return false;
+}
+
+/// A trace without its comments is still known to the fuzz target by its name, which keeps no
+/// other.
+static bool read_all(const struct hd_campaign *campaign, const char *path,
+                     struct hd_campaign_finding *finding)
+{
+    if (read_last_line(path, finding)) return true;
+    if (read_first_lines(path, finding)) return name_by_path(campaign, path, finding);
+    return sign_by_path(campaign, path, finding);
 }
 
 // ---------------------------------------------------------------------------- the folder
@@ -150,7 +203,7 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
     }
     static struct hd_campaign_finding finding;
     finding = (struct hd_campaign_finding){.found = true};
-    if (!read_comments(campaign, path, &finding) || !hd_collect_is_ours(campaign, &finding)) return;
+    if (!read_all(campaign, path, &finding) || !hd_collect_is_ours(campaign, &finding)) return;
     (void)snprintf(finding.allocator, sizeof finding.allocator, "%s",
                    hd_collect_spec_of(campaign, finding.allocator));
     hd_path(finding.path, "%s", path);

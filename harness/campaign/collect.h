@@ -6,7 +6,8 @@
 #include "harness/campaign/campaign.h"
 
 /// Looks through OUT: traces that are not known become findings, known ones that were touched since
-/// have been found again, and one that was set aside (aside.h) is to be replayed anew. Traces of
+/// have been found again, and one that was set aside (aside.h) is to be replayed anew. Whose a
+/// trace is and what it shows stands in its comments; where they are gone, in its name. Traces of
 /// allocators that are not in this campaign are left alone.
 void hd_collect(struct hd_campaign *campaign);
 

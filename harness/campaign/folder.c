@@ -23,17 +23,23 @@ void hd_path(char path[static PATH_MAX], const char *format, ...)
     HD_ASSERT(length >= 0 && length < PATH_MAX);
 }
 
+int hd_write_all(int fd, const void *bytes, size_t size)
+{
+    const ssize_t written = write(fd, bytes, size);
+    if (written < 0) return errno;
+    return (size_t)written == size ? 0 : ENOSPC;
+}
+
 static enum hd_status try_writing(const char *path, struct hd_message *message)
 {
     char file[PATH_MAX];
     hd_path(file, "%s/.heapduel.%d", path, (int)getpid());
     const int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
-    const ssize_t written = write(fd, "\n", 1); // a full disk lets a file be made
-    const int error = errno;
+    const int error = hd_write_all(fd, "\n", 1); // a full disk lets a file be made
     (void)close(fd);
     (void)unlink(file);
-    if (written == 1) return HD_OK;
+    if (error == 0) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
 }
 
@@ -89,10 +95,9 @@ enum hd_status hd_folder_put(const char *folder, const char *prefix, const uint8
     hd_path(path, "%s/%s%016" PRIx64, folder, prefix, hash(bytes, size));
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST) return HD_OK;
-    const bool written = fd >= 0 && write(fd, bytes, size) == (ssize_t)size;
-    const int error = errno;
+    const int error = fd < 0 ? errno : hd_write_all(fd, bytes, size);
     if (fd >= 0) (void)close(fd);
-    if (written) return HD_OK;
+    if (error == 0) return HD_OK;
     if (fd >= 0) (void)unlink(path);
     return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
 }

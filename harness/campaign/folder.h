@@ -17,6 +17,9 @@ void hd_path(char path[static PATH_MAX], const char *format, ...) HD_PRINTF(2, 3
 /// written in it. HD_UNAVAILABLE with the system's reason.
 HD_MUST_USE enum hd_status hd_folder_make(const char *path, struct hd_message *message);
 
+/// Writes all of it. 0; or an errno, ENOSPC where it was cut short.
+HD_MUST_USE int hd_write_all(int fd, const void *bytes, size_t size);
+
 /// How many files are in it, not counting those in folders below it.
 uint64_t hd_folder_count(const char *path);
 

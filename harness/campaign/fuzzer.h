@@ -36,7 +36,7 @@ extern const struct hd_fuzzer hd_fuzzer_afl;
 /// By its name; NULL: there is none of that name.
 const struct hd_fuzzer *hd_fuzzer_find(const char *name);
 
-#define HD_FUZZ_INPUT_BYTES_MAX 4096
+#define HD_FUZZ_INPUT_BYTES_MAX HD_STATS_INPUT_BYTES_MAX
 
 /// The program that a target is fuzzed by.
 const char *hd_fuzzer_program(const struct hd_campaign *campaign,

@@ -6,6 +6,7 @@
 #include "harness/campaign/fuzzer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /// Also keeps it from replaying what was found.
 static bool has_one(void *context)
@@ -25,32 +26,27 @@ static void no_finding(void *context, const struct hd_campaign_finding *finding)
     (void)finding;
 }
 
-static bool is_before(const struct timespec *a, const struct timespec *b)
-{
-    return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
-/// Where it went on past its first finding before anybody looked there are more.
+/// Where it went on past its first finding before anybody looked there are more. Their files do not
+/// tell: the time of one is that of its last repeat.
 static const struct hd_campaign_finding *first_finding(const struct hd_campaign *campaign)
 {
-    const struct hd_campaign_finding *first = NULL;
-    for (size_t i = 0; i < campaign->finding_count; i++) {
-        const struct hd_campaign_finding *finding = &campaign->findings[i];
-        if (first == NULL || is_before(&finding->seen_at, &first->seen_at)) first = finding;
-    }
-    return first;
+    for (size_t i = 0; i < campaign->finding_count; i++)
+        if (strcmp(campaign->findings[i].signature, campaign->targets[0].first_signature) == 0)
+            return &campaign->findings[i];
+    return campaign->findings; // the allocator wrote over what its target said
 }
 
-static void take(const struct hd_campaign *campaign, struct hd_hunt_result *result)
+void hd_hunt_take(const struct hd_campaign *campaign, struct hd_hunt_result *result)
 {
     const struct hd_fuzz_target *target = &campaign->targets[0];
-    const struct hd_campaign_finding *first = first_finding(campaign);
-    *result = (struct hd_hunt_result){
-        .found = first != NULL, .seconds = campaign->options.time, .inputs = target->inputs};
-    if (first == NULL) return;
+    *result = (struct hd_hunt_result){.found = campaign->finding_count > 0,
+                                      .seconds = campaign->options.time,
+                                      .inputs = target->inputs};
+    if (!result->found) return;
     result->seconds = target->first_finding;
     result->inputs = target->first_inputs;
-    (void)snprintf(result->signature, sizeof result->signature, "%s", first->signature);
+    (void)snprintf(result->signature, sizeof result->signature, "%s",
+                   first_finding(campaign)->signature);
 }
 
 enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
@@ -74,7 +70,7 @@ enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
     campaign.events = (struct hd_campaign_events){
         .enough = has_one, .progress = nothing, .found = no_finding, .context = &campaign};
     if (status == HD_OK) status = hd_campaign_run(&campaign, message);
-    if (status == HD_OK) take(&campaign, result);
+    if (status == HD_OK) hd_hunt_take(&campaign, result);
     hd_campaign_close(&campaign);
     return status;
 }

@@ -27,4 +27,7 @@ struct hd_hunt_result {
 HD_MUST_USE enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
                                        struct hd_hunt_result *result, struct hd_message *message);
 
+/// The result of a campaign on one allocator that has come to its end.
+void hd_hunt_take(const struct hd_campaign *campaign, struct hd_hunt_result *result);
+
 #endif

@@ -9,16 +9,27 @@
 #include <string.h>
 #include <unistd.h>
 
-void hd_log_end(const char *path, char text[static HD_LOG_END_MAX])
+/// As much as fits.
+static void read_part(const char *path, bool the_end, char text[static HD_LOG_END_MAX])
 {
     *text = '\0';
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return;
-    const off_t end = lseek(fd, 0, SEEK_END);
+    const off_t end = the_end ? lseek(fd, 0, SEEK_END) : 0;
     const off_t from = end >= HD_LOG_END_MAX ? end - HD_LOG_END_MAX + 1 : 0;
     const ssize_t length = pread(fd, text, HD_LOG_END_MAX - 1, from);
     text[length > 0 ? length : 0] = '\0';
     (void)close(fd);
+}
+
+void hd_log_end(const char *path, char text[static HD_LOG_END_MAX])
+{
+    read_part(path, true, text);
+}
+
+void hd_log_begin(const char *path, char text[static HD_LOG_END_MAX])
+{
+    read_part(path, false, text);
 }
 
 /// The number behind `word` between `text` and `end`; false: there is none.

@@ -7,8 +7,9 @@
 
 #define HD_LOG_END_MAX 8192
 
-/// The end of a file, zero-terminated; "" when there is none.
+/// The end of a file, or its beginning, zero-terminated; "" when there is none.
 void hd_log_end(const char *path, char text[static HD_LOG_END_MAX]);
+void hd_log_begin(const char *path, char text[static HD_LOG_END_MAX]);
 
 /// From libFuzzer's output: of the last line with `cov: N ... corp: N/...`. Changes nothing where
 /// there is no such line.

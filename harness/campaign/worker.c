@@ -3,6 +3,7 @@
 #include "harness/campaign/worker.h"
 
 #include "harness/campaign/clock.h"
+#include "harness/campaign/death.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/log.h"
@@ -28,12 +29,13 @@ static enum hd_status map_stats(const struct hd_campaign *campaign, struct hd_wo
     hd_path(path, "%s/engine/%s.stats", campaign->options.out, worker->name);
     const int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     void *memory = MAP_FAILED;
-    if (fd >= 0 && posix_fallocate(fd, 0, sizeof *worker->stats) == 0)
-        memory = mmap(NULL, sizeof *worker->stats, PROT_READ, MAP_SHARED, fd, 0);
-    const int error = errno;
+    int error = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof *worker->stats);
+    if (error == 0) {
+        memory = mmap(NULL, sizeof *worker->stats, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        error = memory == MAP_FAILED ? errno : 0;
+    }
     if (fd >= 0) (void)close(fd);
-    if (memory == MAP_FAILED)
-        return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
+    if (error != 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(error));
     worker->stats = memory;
     return HD_OK;
 }
@@ -67,8 +69,8 @@ static enum hd_status begin(struct hd_campaign *campaign, struct hd_fuzz_target 
     campaign->options.fuzzer->start(campaign, target, worker, &command);
     worker->starts++;
     worker->started = hd_campaign_now();
-    worker->inputs_before = worker->stats->inputs;
     worker->findings_before = worker->stats->findings;
+    worker->stats->in_run = 0; // one before it was told to end in the middle
     return hd_process_start(&worker->process, &command, worker->log, message);
 }
 
@@ -94,6 +96,7 @@ static void take_first(const struct hd_campaign *campaign, struct hd_fuzz_target
     if (target->first_finding != 0 && target->first_finding <= after) return;
     target->first_finding = after;
     target->first_inputs = stats->first_inputs;
+    memcpy(target->first_signature, stats->first_signature, sizeof target->first_signature - 1);
 }
 
 /// The whole target's figures from its workers' files.
@@ -155,6 +158,19 @@ static enum hd_status give_up(const struct hd_campaign *campaign,
         campaign->options.fuzzer->title, target->name, last, worker->log);
 }
 
+/// Processes that died in a run, by themselves: what that was.
+static enum hd_status look_into_deaths(struct hd_campaign *campaign, struct hd_fuzz_target *target,
+                                       struct hd_worker *worker, struct hd_message *message)
+{
+    bool shown;
+    if (worker->stats->deaths == worker->deaths) return HD_OK;
+    worker->deaths = worker->stats->deaths;
+    const enum hd_status status =
+        hd_death_look_into(campaign, target, worker->stats, &shown, message);
+    target->deaths += !shown;
+    return status;
+}
+
 /// A worker whose process has ended gets another one.
 static enum hd_status start_again(struct hd_campaign *campaign, struct hd_fuzz_target *target,
                                   struct hd_worker *worker, int wait_status,
@@ -165,6 +181,8 @@ static enum hd_status start_again(struct hd_campaign *campaign, struct hd_fuzz_t
     target->vain_ends += !found;
     if (!found) target->vain_status = wait_status;
     worker->vain_starts = found || ran ? 0 : worker->vain_starts + 1;
+    if (worker->vain_starts == VAIN_MAX && target->deaths > 0)
+        return hd_death_complain(campaign, target, message);
     if (worker->vain_starts == VAIN_MAX) return give_up(campaign, target, worker, message);
     return begin(campaign, target, worker, message);
 }
@@ -180,7 +198,10 @@ enum hd_status hd_workers_tend(struct hd_campaign *campaign, struct hd_fuzz_targ
         if (stats->unkept != 0)
             return hd_fail(message, HD_UNAVAILABLE, "%.300s: a finding could not be kept: %s",
                            campaign->options.out, strerror((int)stats->error));
-        if (hd_process_ended(&worker->process, &wait_status))
+        const bool ended = hd_process_ended(&worker->process, &wait_status);
+        if (ended && stats->in_run != 0) hd_stats_count_death(worker->stats);
+        status = look_into_deaths(campaign, target, worker, message);
+        if (status == HD_OK && ended)
             status = start_again(campaign, target, worker, wait_status, message);
     }
     add_up(campaign, target);

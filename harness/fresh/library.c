@@ -24,8 +24,9 @@ static bool is_counted_in(const char *name)
            strcmp(name, "__sancov_guards") == 0;
 }
 
-static bool leave_out_sections(struct hd_image *image, const struct link_map *library,
-                               const uint8_t *file, size_t size)
+static bool visit_sections(const struct link_map *library, const uint8_t *file, size_t size,
+                           bool (*visit)(void *context, uintptr_t start, uintptr_t end),
+                           void *context)
 {
     const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
     if (size < sizeof *header || header->e_shentsize != sizeof(ElfW(Shdr))) return true;
@@ -40,13 +41,14 @@ static bool leave_out_sections(struct hd_image *image, const struct link_map *li
         const size_t room = names->sh_size - sections[i].sh_name;
         if (strnlen(name, room) == room || !is_counted_in(name)) continue;
         const uintptr_t start = library->l_addr + sections[i].sh_addr;
-        if (!hd_image_leave_out(image, start, start + sections[i].sh_size)) return false;
+        if (!visit(context, start, start + sections[i].sh_size)) return false;
     }
     return true;
 }
 
-/// A library whose file is gone has no sections that we could know.
-static bool leave_out_counters(struct hd_image *image, const struct link_map *library)
+bool hd_library_visit_counters(const struct link_map *library,
+                               bool (*visit)(void *context, uintptr_t start, uintptr_t end),
+                               void *context)
 {
     struct stat stat;
     const int fd = open(library->l_name, O_RDONLY | O_CLOEXEC);
@@ -56,9 +58,14 @@ static bool leave_out_counters(struct hd_image *image, const struct link_map *li
     if (told) file = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     (void)close(fd);
     if (file == MAP_FAILED) return true;
-    const bool left = leave_out_sections(image, library, file, (size_t)stat.st_size);
+    const bool all = visit_sections(library, file, (size_t)stat.st_size, visit, context);
     (void)munmap(file, (size_t)stat.st_size);
-    return left;
+    return all;
+}
+
+static bool leave_out(void *image, uintptr_t start, uintptr_t end)
+{
+    return hd_image_leave_out(image, start, end);
 }
 
 // ---------------------------------------------------------------------------- segments
@@ -126,7 +133,7 @@ static int keep(struct dl_phdr_info *info, size_t size, void *data)
 bool hd_library_keep(struct hd_image *image, const struct link_map *library)
 {
     struct search search = {.image = image, .library = library};
-    if (!leave_out_counters(image, library)) return false;
+    if (!hd_library_visit_counters(library, leave_out, image)) return false;
     (void)dl_iterate_phdr(keep, &search);
     return search.kept;
 }

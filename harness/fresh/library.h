@@ -13,4 +13,10 @@
 /// in the dynamic linker's list, or the image has no room.
 HD_MUST_USE bool hd_library_keep(struct hd_image *image, const struct link_map *library);
 
+/// Calls `visit` with the bounds of each section of the library in which coverage is counted, until
+/// it returns false; then false. A library whose file is gone has none that we could know.
+bool hd_library_visit_counters(const struct link_map *library,
+                               bool (*visit)(void *context, uintptr_t start, uintptr_t end),
+                               void *context);
+
 #endif

@@ -3,7 +3,7 @@
 #include "harness/fuzz/behaviour.h"
 
 #include "harness/fuzz/counters.h"
-#include "harness/fuzz/report.h"
+#include "harness/fuzz/own_stats.h"
 
 #include <string.h>
 
@@ -217,7 +217,7 @@ void hd_behaviour_watch(struct hd_behaviour *behaviour, struct hd_engine *engine
                                                     .trace_end = observe_trace_end,
                                                     .context = behaviour}};
     engine->observer = &behaviour->observer;
-    seen = hd_report_behaviours();
+    seen = hd_own_stats()->behaviours;
 }
 
 void hd_behaviour_show(void)

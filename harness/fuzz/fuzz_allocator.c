@@ -6,6 +6,7 @@
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/heap.h"
 #include "harness/fuzz/history.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/pause.h"
 #include "harness/fuzz/target.h"
 
@@ -16,6 +17,7 @@ static struct hd_behaviour behaviour;
 static struct hd_arena arena;
 static const char *allocator;
 static char replay[4096];
+static bool goes_on;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -36,7 +38,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_heap_open(&engine, allocator, options.fresh);
     if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine, hd_heap_is_fresh());
     hd_target_recovery(hd_heap_put_back);
-    if (options.goes_on && !hd_heap_is_fresh()) hd_history_open();
+    hd_coverage_watch(subject.library);
+    goes_on = options.goes_on;
+    if (goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;
 }
 
@@ -72,11 +76,21 @@ static void check(const struct hd_trace *trace)
     engine.observer = observer;
 }
 
+/// The heap was fresh for the input and is not after it: what it left is the first that a finding
+/// may need.
+static void begin_history(const uint8_t *data, size_t size)
+{
+    if (!goes_on) return;
+    hd_history_open();
+    hd_history_add(data, size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct hd_run run;
     struct hd_trace trace;
-    hd_target_count_input();
+    const bool was_fresh = hd_heap_is_fresh();
+    hd_own_stats_count_input(data, size);
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);
@@ -88,5 +102,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)hd_heap_put_back(); // where it cannot, the next input goes on with what there is
     hd_behaviour_show();
     if (hd_heap_check_due()) check(&trace);
+    if (was_fresh && !hd_heap_is_fresh()) begin_history(data, size);
     return 0;
 }

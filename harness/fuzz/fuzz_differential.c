@@ -10,6 +10,7 @@
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/history.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -134,7 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct hd_run run;
     struct hd_trace trace;
-    hd_target_count_input();
+    hd_own_stats_count_input(data, size);
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
     hd_trace_decode(data, size, &arena, &trace);

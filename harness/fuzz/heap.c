@@ -3,7 +3,7 @@
 #include "harness/fuzz/heap.h"
 
 #include "harness/fresh/check.h"
-#include "harness/fuzz/report.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static uint64_t inputs;
 
 static void tell_way(void)
 {
-    hd_report_fresh(hd_fresh_names[fresh.way]);
+    hd_own_stats_fresh(hd_fresh_names[fresh.way]);
 }
 
 void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way)
@@ -41,9 +41,9 @@ static void step_down(const struct hd_message *why)
 {
     if (fresh.torn) {
         struct hd_message message;
-        hd_target_give_up(hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name,
-                                  why->text),
-                          &message);
+        hd_target_give_up(
+            hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name, why->text),
+            &message);
     }
     const char *what = hd_fresh_step_down(&fresh);
     (void)fprintf(stderr, "heapduel: %s: %s: %s\n", name, why->text, what);

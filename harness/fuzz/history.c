@@ -11,7 +11,6 @@
 #include "harness/trace/binary.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@ static bool keeps;
 
 void hd_history_open(void)
 {
+    if (keeps) return;
     for (size_t i = 0; i < 2; i++)
         hd_arena_open(&halves[i].arena, HALF);
     keeps = true;
@@ -107,15 +107,16 @@ static void put_half(struct writer *writer, const struct half *half, bool has_la
     }
 }
 
-void hd_history_write(const char *path)
+bool hd_history_write(const char *path)
 {
     static struct writer writer;
-    if (!keeps || halves[0].inputs + halves[1].inputs < 2) return;
-    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) return;
+    if (!keeps || halves[0].inputs + halves[1].inputs < 2) return false;
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return false;
     writer = (struct writer){.fd = fd};
     put_half(&writer, &halves[1 - filling], false);
     put_half(&writer, &halves[filling], true);
     flush(&writer);
     (void)close(fd);
+    return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// options.c: a fuzz target's own options, among the engine's.
 #include "allocators/startup.h"
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/fuzz/target.h"
 #include "harness/fuzz/watch.h"
@@ -9,13 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool mutates_bytes;
 
+/// Not by exit(): in the middle of an input an engine takes that for the target's fault, and ends
+/// the process with a status of its own.
 void hd_target_give_up(enum hd_status status, const struct hd_message *message)
 {
+    hd_watch_drop();
     (void)fprintf(stderr, "heapduel: %s\n", message->text);
-    exit((int)status);
+    (void)fflush(NULL);
+    _exit((int)status);
 }
 
 /// The value of `--name=value`, NULL when the argument is another one.
@@ -33,9 +39,8 @@ static unsigned long number_of(const char *name, const char *value)
     const unsigned long number = strtoul(value, &end, 10);
     if (errno != 0 || end == value || *end != '\0' || number > UINT32_MAX) {
         struct hd_message message;
-        hd_target_give_up(hd_fail(&message, HD_BAD_INPUT, "%s takes a number, not '%s'", name,
-                                  value),
-                          &message);
+        hd_target_give_up(
+            hd_fail(&message, HD_BAD_INPUT, "%s takes a number, not '%s'", name, value), &message);
     }
     return number;
 }
@@ -101,7 +106,10 @@ static bool take(const char *argument, struct hd_target_options *options)
     return true;
 }
 
-bool hd_target_mutates_traces(void) { return !mutates_bytes; }
+bool hd_target_mutates_traces(void)
+{
+    return !mutates_bytes;
+}
 
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
 // from it our own must be gone. libFuzzer needs them to start its -jobs and forks, and skips them.
@@ -110,8 +118,10 @@ bool hd_target_mutates_traces(void) { return !mutates_bytes; }
 struct hd_target_options hd_target_start(int *argc, char ***argv)
 {
     hd_startup(*argv);
-    struct hd_target_options options = {
-        .memory_bytes = (size_t)256 << 20, .deadline_s = 10, .tap = HD_TAP_AUTO, .fresh = HD_FRESH_AUTO};
+    struct hd_target_options options = {.memory_bytes = (size_t)256 << 20,
+                                        .deadline_s = 10,
+                                        .tap = HD_TAP_AUTO,
+                                        .fresh = HD_FRESH_AUTO};
     int kept = 1;
     for (int i = 1; i < *argc; i++) {
         const bool ours = take((*argv)[i], &options);
@@ -120,7 +130,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     (*argv)[kept] = NULL;
     *argc = kept;
     mutates_bytes = options.mutates_bytes;
-    hd_report_start(options.findings, options.stats, options.goes_on);
+    hd_own_stats_open(options.stats);
+    hd_report_start(options.findings, options.goes_on);
     hd_watch_start(options.deadline_s, options.goes_on);
     return options;
 }

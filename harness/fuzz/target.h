@@ -24,17 +24,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /// Given as --NAME=VALUE among the engine's own flags; libFuzzer leaves flags with two dashes
 /// alone.
 struct hd_target_options {
-    const char *allocator;  // --allocator=SPEC; NULL: not given
-    const char *findings;   // --findings=DIR, where traces of findings are kept; NULL: here
-    const char *stats;      // --stats=FILE, kept up meanwhile (stats.h); NULL: nowhere
-    size_t memory_bytes;    // --memory-limit=MIB: what the allocators may map
-    unsigned deadline_s;    // --deadline=SECONDS for one input
-    enum hd_tap_way tap;    // --tap=WAY; auto when not given
-    const char *policy;     // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
+    const char *allocator;   // --allocator=SPEC; NULL: not given
+    const char *findings;    // --findings=DIR, where traces of findings are kept; NULL: here
+    const char *stats;       // --stats=FILE, kept up meanwhile (stats.h); NULL: nowhere
+    size_t memory_bytes;     // --memory-limit=MIB: what the allocators may map
+    unsigned deadline_s;     // --deadline=SECONDS for one input
+    enum hd_tap_way tap;     // --tap=WAY; auto when not given
+    const char *policy;      // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
     enum hd_fresh_way fresh; // --fresh=WAY (harness/fresh/ways.def); auto when not given
-    bool mutates_bytes;     // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
-    bool goes_on;           // --go-on, as hd_target_recovery says
-    bool shows_nothing;     // --behaviour=off: the engine sees edges alone; on when not given
+    bool mutates_bytes;      // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
+    bool goes_on;            // --go-on, as hd_target_recovery says
+    bool shows_nothing;      // --behaviour=off: the engine sees edges alone; on when not given
 };
 
 /// Executes the process anew where that is needed (allocators/startup.h) and reads the options.
@@ -45,7 +45,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv);
 /// it is told by AFL_CUSTOM_MUTATOR_LIBRARY.
 bool hd_target_mutates_traces(void);
 
-/// Ends the process, status as in enum hd_status.
+/// Ends the process, status as in enum hd_status. The run under way, if there is one, has no
+/// finding by that.
 _Noreturn void hd_target_give_up(enum hd_status status, const struct hd_message *message);
 
 /// What is being run: for the report of a crash or a hang, and for the statistics.
@@ -55,9 +56,6 @@ struct hd_target_run {
     const struct hd_trace *trace;
     struct hd_run *run;
 };
-
-/// Counts an input, for the statistics.
-void hd_target_count_input(void);
 
 /// Does `work(context)`, which is the run, and sees crashes and hangs in it. True: it came to its
 /// end. False: it was left in the middle, was reported, and the heap is as new
@@ -72,8 +70,7 @@ HD_MUST_USE bool hd_target_watch(const struct hd_target_run *run, void (*work)(v
 void hd_target_report(const struct hd_target_run *run);
 
 /// The same of a difference between allocators, which is harmless.
-void hd_target_report_difference(const struct hd_target_run *run,
-                                 const struct hd_finding *finding);
+void hd_target_report_difference(const struct hd_target_run *run, const struct hd_finding *finding);
 
 /// How to put the heap back after a finding, perhaps in the middle of a run: called outside of any
 /// signal handler, with the tap off; true: the next input can be run as if nothing had been. With

@@ -2,6 +2,7 @@
 /// watch.c: signal handlers around a run, and a timer that sees a run that does not end.
 #include "harness/fuzz/watch.h"
 
+#include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/tap/tap.h"
 
@@ -29,6 +30,7 @@ static unsigned patience_s; // how long the next input may take
 static bool goes_on;
 static bool (*recover)(void);
 static sigjmp_buf before_run;
+static pid_t runner;                  // the thread that before_run is of
 static volatile sig_atomic_t seconds; // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
@@ -37,7 +39,7 @@ static void report_ending(const char *name, const char *how)
 {
     hd_tap_disarm(); // we are inside the allocator, perhaps
     const struct hd_target_run run = current;
-    current.run = NULL;
+    hd_watch_drop();
     struct hd_finding finding;
     hd_run_begin_finding(run.run, &finding);
     char place[40];
@@ -50,10 +52,11 @@ static void report_ending(const char *name, const char *how)
 
 // ---------------------------------------------------------------------------- what comes after
 
-/// Leaves the run, out of a signal handler, where something can put the heap back.
+/// Leaves the run, out of a signal handler, where something can put the heap back. A thread of the
+/// allocator's own cannot leave it: the jump would be into another thread's stack.
 static void leave_run(void)
 {
-    if (goes_on && recover != NULL) siglongjmp(before_run, 1);
+    if (goes_on && recover != NULL && gettid() == runner) siglongjmp(before_run, 1);
 }
 
 /// The end with a finding.
@@ -167,12 +170,22 @@ void hd_watch_start(unsigned deadline, bool go_on)
     goes_on = go_on;
 }
 
-void hd_target_recovery(bool (*function)(void)) { recover = function; }
+void hd_watch_drop(void)
+{
+    current.run = NULL;
+    hd_own_stats_run_is_over();
+}
+
+void hd_target_recovery(bool (*function)(void))
+{
+    recover = function;
+}
 
 static void install_once(void)
 {
     static bool installed;
     if (installed) return;
+    runner = gettid();
     install_handlers();
     HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
     start_clock();
@@ -194,10 +207,11 @@ bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context
         return false;
     }
     seconds = 0;
+    hd_own_stats_run_begins();
     current = *run;
     work(context);
-    hd_report_count_run(run->run);
-    current.run = NULL;
+    hd_own_stats_count_run(run->run);
+    hd_watch_drop();
     return true;
 }
 
@@ -219,8 +233,7 @@ void hd_target_report(const struct hd_target_run *run)
     }
 }
 
-void hd_target_report_difference(const struct hd_target_run *run,
-                                 const struct hd_finding *finding)
+void hd_target_report_difference(const struct hd_target_run *run, const struct hd_finding *finding)
 {
     hd_report_finding(run, finding);
     if (!goes_on) end_process();

@@ -10,4 +10,8 @@
 /// each signal.
 void hd_watch_start(unsigned deadline_s, bool goes_on);
 
+/// The run under way is over, for what comes is not the allocator's doing. Does nothing where there
+/// is none.
+void hd_watch_drop(void);
+
 #endif

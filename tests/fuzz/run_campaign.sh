@@ -3,9 +3,10 @@
 # run_campaign.sh HEAPDUEL ENGINES ENGINE WORK CASE ALLOCATOR: `heapduel fuzz` with a real engine,
 # in the folder WORK, which is made anew. CASE:
 #
-#   fault      finds what is wrong, makes it small, writes it as C; a second campaign knows it
-#   correct    finds nothing, and keeps a corpus
-#   interrupt  Ctrl-C: the corpus is kept, and no process left
+#   fault        finds what is wrong, makes it small, writes it as C; a second campaign knows it
+#   correct      finds nothing, and keeps a corpus
+#   unexplained  its processes end in runs, by what earlier ones did: says so
+#   interrupt    Ctrl-C: the corpus is kept, and no process left
 #
 # Exit status 77: there is no heapduel, which only the dev preset builds.
 set -euo pipefail
@@ -59,6 +60,11 @@ correct)
     fuzz 0 --time 3s
     grep -q "^nothing found" out || fail "it does not say so"
     (($(corpus_size) > 1)) || fail "no corpus"
+    ;;
+unexplained)
+    fuzz 3 --time 6s --fresh none
+    grep -q "ended in the middle of a run" out || fail "it does not say so"
+    [[ -s findings/engine/$(basename "$allocator").died.bin ]] || fail "the input is not kept"
     ;;
 interrupt)
     "$heapduel" fuzz --engine "$engine" -a "$allocator" --jobs 2 --out "$work/findings" >out 2>&1 &

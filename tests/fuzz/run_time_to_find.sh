@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # run_time_to_find.sh HEAPDUEL PROGRAMS WORK: `heapduel bench --only time-to-find` finds two faults
-# in each of two rounds, and nothing in a correct neighbour. PROGRAMS is the folder of the engine's
-# programs, WORK is made anew. Exit status 77: there is no HEAPDUEL, another preset builds it.
+# in each of two rounds, and nothing in a correct neighbour; Ctrl-C ends it. PROGRAMS is the folder
+# of the engine's programs, WORK is made anew. Exit status 77: there is no HEAPDUEL, another preset
+# builds it.
 set -euo pipefail
 
 heapduel=$1 programs=$2 work=$3
@@ -45,5 +46,26 @@ expect 1 '"found": 0,'
 expect 1 '"signature": null'
 expect 1 '"seconds": null'
 expect 1 '"reliable": 0,'
+
+# Ctrl-C: the terminal sends it to the whole process group. Whoever dies of it has the time
+# to, before the command itself sees it.
+setsid "$heapduel" bench --only time-to-find --rounds 1 --time 100s --setting default \
+    -a "$faulty/free_poisons.so" >"$work/out" 2>&1 &
+bench=$!
+until compgen -G "$work/tmp/*/0/engine/*.log" >/dev/null; do
+    kill -0 "$bench" || { cat "$work/out" >&2; exit 1; }
+    sleep 0.1
+done
+kill -STOP "$bench"
+kill -INT -- "-$bench"
+sleep 0.3
+kill -CONT "$bench"
+status=0
+wait "$bench" || status=$?
+((status == 3)) && grep -q "stopped by a signal" "$work/out" || {
+    echo "Ctrl-C: exit status $status" >&2
+    cat "$work/out" >&2
+    exit 1
+}
 
 [[ -z $(ls "$work/tmp") ]] || { echo "left behind: $(ls "$work/tmp")" >&2; exit 1; }

@@ -13,7 +13,7 @@
 #include "harness/fuzz/behaviour.h"
 #include "harness/fuzz/counters.h"
 #include "harness/fuzz/families.h"
-#include "harness/fuzz/report.h"
+#include "harness/fuzz/own_stats.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -29,7 +29,10 @@ static void begin_on(bool fresh)
     behaviour.observer.trace_begin(behaviour.observer.context, &engine);
 }
 
-static void begin(void) { begin_on(true); }
+static void begin(void)
+{
+    begin_on(true);
+}
 
 static void show(const struct hd_step *step)
 {
@@ -347,17 +350,18 @@ static void what_was_ever_hit_is_counted_once_by_family(void **state)
     (void)state;
     begin();
     struct hd_step step = malloc_step(0x1000, (size_t)1 << 40); // which no other test asks for
-    const size_t before = hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_report_behaviours()).seen;
+    const size_t before =
+        hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_own_stats()->behaviours).seen;
     show(&step);
     begin();
     show(&step);
     const struct hd_behaviour_family outcome =
-        hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_report_behaviours());
+        hd_behaviour_family(HD_BEHAVIOUR_OUTCOME, hd_own_stats()->behaviours);
     assert_int_equal(outcome.seen, before + 1);
     assert_string_equal(outcome.name, "OUTCOME");
     size_t counters = 0;
     for (unsigned i = 0; i < HD_BEHAVIOURS; i++)
-        counters += hd_behaviour_family(i, hd_report_behaviours()).counters;
+        counters += hd_behaviour_family(i, hd_own_stats()->behaviours).counters;
     assert_int_equal(counters, HD_COUNTERS);
 }
 

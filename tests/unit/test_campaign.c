@@ -7,6 +7,7 @@
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/gather.h"
+#include "harness/campaign/hunt.h"
 #include "harness/campaign/log.h"
 #include "harness/campaign/turns.h"
 
@@ -196,6 +197,48 @@ static void a_trace_made_small_is_one_where_the_index_is_gone(void **state)
     assert_string_equal(campaign.findings[0].signature, "a/b/c");
 }
 
+static void a_long_trace_made_small_has_it_at_its_top(void **state)
+{
+    (void)state;
+    static char text[2 * HD_LOG_END_MAX];
+    size_t used = (size_t)snprintf(text, sizeof text, "heapduel-trace 1\n# a/b/c at step 1: x\n");
+    while (used < HD_LOG_END_MAX + 1000)
+        used += (size_t)snprintf(text + used, sizeof text - used, "1 = malloc 8\nfree 1\n");
+    rig_write("out/glibc-a-b-c.trace", text);
+    hd_collect(&campaign);
+    assert_int_equal(campaign.finding_count, 1);
+    assert_string_equal(campaign.findings[0].signature, "a/b/c");
+}
+
+static const struct {
+    const char *path, *text;
+    const char *allocator, *signature; // NULL: nobody's
+} unsaid[] = {
+    {"out/mine.so-zero-calloc-not-zero.trace", TRACE, "./lib/mine.so", "zero/calloc/not-zero"},
+    {"out/glibc-progress-free-SIGSEGV-in-call.trace", TRACE "# cut sho", "glibc",
+     "progress/free/SIGSEGV-in-call"},
+    {"out/glibc-whole_again-malloc-still-refuses.trace", "", "glibc",
+     "whole_again/malloc/still-refuses"},
+    {"out/other.so-zero-calloc-not-zero.trace", TRACE, NULL, NULL},
+    {"out/glibc-nought-calloc-not-zero.trace", TRACE, NULL, NULL},
+    {"out/glibc-zero-callic-not-zero.trace", TRACE, NULL, NULL},
+};
+
+static void a_trace_without_comments_is_what_it_is_called(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(unsaid); i++) {
+        const size_t before = campaign.finding_count;
+        rig_write(unsaid[i].path, unsaid[i].text);
+        hd_collect(&campaign);
+        print_message("%s\n", unsaid[i].path);
+        assert_int_equal(campaign.finding_count - before, unsaid[i].allocator != NULL);
+        if (unsaid[i].allocator == NULL) continue;
+        assert_string_equal(campaign.findings[before].allocator, unsaid[i].allocator);
+        assert_string_equal(campaign.findings[before].signature, unsaid[i].signature);
+    }
+}
+
 static void a_known_one_is_found_again_when_it_is_touched(void **state)
 {
     (void)state;
@@ -252,6 +295,27 @@ static void what_was_set_aside_is_back_at_the_end(void **state)
     hd_finding_put_back(&campaign.findings[0]);
     assert_true(rig_exists(path));
     assert_false(rig_exists("out/glibc-a-b-c.lost.trace"));
+}
+
+static void the_first_finding_is_the_one_that_was_counted_first(void **state)
+{
+    (void)state;
+    struct hd_hunt_result result;
+    rig_write("out/glibc-a-b-c.trace", TRACE "# glibc: a/b/c at step 1: bad\n");
+    hd_collect(&campaign);
+    rig_write("out/glibc-a-b-d.trace", TRACE "# glibc: a/b/d at step 1: bad\n");
+    hd_collect(&campaign);
+    campaign.findings[1].seen_at = (struct timespec){0}; // the other one was seen again since
+    (void)strcpy(campaign.targets[0].first_signature, "a/b/c");
+    campaign.targets[0].first_finding = 2;
+    campaign.targets[0].first_inputs = 7;
+    hd_hunt_take(&campaign, &result);
+    assert_true(result.found);
+    assert_string_equal(result.signature, "a/b/c");
+    assert_int_equal(result.inputs, 7);
+    (void)strcpy(campaign.targets[0].first_signature, "a/b/d");
+    hd_hunt_take(&campaign, &result);
+    assert_string_equal(result.signature, "a/b/d");
 }
 
 // ---------------------------------------------------------------------------- sharing
@@ -353,9 +417,12 @@ int main(void)
         TEST(a_new_trace_is_a_finding_once),
         TEST(what_is_not_ours_is_left_alone),
         TEST(a_trace_made_small_is_one_where_the_index_is_gone),
+        TEST(a_long_trace_made_small_has_it_at_its_top),
+        TEST(a_trace_without_comments_is_what_it_is_called),
         TEST(a_known_one_is_found_again_when_it_is_touched),
         TEST(a_trace_that_shows_nothing_makes_room_for_another),
         TEST(what_was_set_aside_is_back_at_the_end),
+        TEST(the_first_finding_is_the_one_that_was_counted_first),
         TEST(processes_are_shared_out_among_targets),
         TEST(a_corpus_begins_with_seeds_of_any_form),
         TEST(an_empty_corpus_gets_one_input),

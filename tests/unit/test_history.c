@@ -37,12 +37,15 @@ static void a_history_is_all_inputs_with_frees_between(void **state)
     add("1 = malloc 9"); // not kept: nobody asked for it yet
     hd_history_open();
     add("1 = malloc 1\n7 = calloc 2 3\nfree 1");
-    hd_history_write("alone.bin");
-    assert_false(rig_exists("alone.bin")); // the trace itself says as much
-    add("2 = malloc 5");
-    hd_history_write("history.bin");
+    assert_false(hd_history_write("alone.bin"));
+    assert_false(rig_exists("alone.bin"));  // the trace itself says as much
     hd_history_add((const uint8_t *)"", 0); // an empty input
-    hd_history_write("history.bin");        // is there already
+    hd_history_open();                      // once is enough
+    add("2 = malloc 5");
+    rig_write("history.bin", "of another process, and longer than what there is to say now: "
+                             "..............................................................."
+                             "...............................................................");
+    assert_true(hd_history_write("history.bin"));
     assert_int_equal(hd_trace_convert("history.bin", "text", HD_FORM_TEXT, &message), HD_OK);
     assert_string_equal(rig_read("text"), "heapduel-trace 1\n1 = malloc 1\n7 = calloc 2 3\nfree 1\n"
                                           "free 1\nfree 7\n2 = malloc 5\n");
@@ -56,7 +59,7 @@ static void of_many_the_latest_are_kept(void **state)
     for (size_t i = 0; i < count; i++)
         hd_history_add(bytes, sizeof bytes);
     add("3 = malloc 77");
-    hd_history_write("long.bin");
+    assert_true(hd_history_write("long.bin"));
     struct hd_arena arena;
     struct hd_trace trace;
     struct hd_message message;

@@ -245,11 +245,11 @@ static bool triage_one(struct hd_campaign *campaign)
     campaign->triaging = true;
     const enum hd_status status = hd_triage(campaign, finding, tend_in_triage, campaign, &message);
     campaign->triaging = false;
-    finding->tried = true;
-    finding->attempts++;
+    finding->tried = finding->replay != HD_REPLAY_NOT_YET || status != HD_OK;
+    finding->attempts += finding->tried;
     if (hd_finding_is_settled(finding))
         campaign->events.found(campaign->events.context, finding);
-    else if (!campaign->over)
+    else if (finding->tried && !campaign->over)
         hd_finding_set_aside(finding);
     if (status != HD_OK && campaign->status == HD_OK) {
         campaign->status = status;

@@ -17,10 +17,10 @@
 struct merge {
     struct hd_process process;
     double began;
-    char into[PATH_MAX];
+    char folder[PATH_MAX]; // the work folder
+    char into[PATH_MAX];   // in it: where the engine puts what it chose
 };
 
-/// Where the engine puts what it chose.
 static void name_folder(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                         char path[static PATH_MAX])
 {
@@ -48,13 +48,17 @@ static void begin(const struct hd_campaign *campaign, const struct hd_fuzz_targe
     static struct hd_fuzz_command command;
     struct hd_message why_not;
     char log[PATH_MAX];
-    name_folder(campaign, target, merge->into);
-    hd_path(log, "%s.log", merge->into);
+    char temporary[PATH_MAX];
+    name_folder(campaign, target, merge->folder);
+    hd_path(log, "%s.log", merge->folder);
+    hd_path(merge->into, "%s/chosen", merge->folder);
+    hd_path(temporary, "%s/tmp", merge->folder);
     hd_corpus_remove_empty(target->corpus);
-    hd_folder_remove(merge->into);
+    hd_folder_remove(merge->folder);
     if (hd_folder_make(merge->into, &why_not) != HD_OK) return;
+    if (hd_folder_make(temporary, &why_not) != HD_OK) return;
     command = (struct hd_fuzz_command){0};
-    campaign->options.fuzzer->merge(campaign, target, merge->into, &command);
+    campaign->options.fuzzer->merge(campaign, target, merge->into, temporary, &command);
     merge->began = hd_campaign_now();
     (void)!hd_process_start(&merge->process, &command, log, &why_not);
 }
@@ -75,12 +79,12 @@ static bool tend(const struct hd_campaign *campaign, const struct hd_fuzz_target
     if (hd_process_ended(&merge->process, &wait_status)) {
         const bool whole = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
         if (whole) (void)hd_corpus_keep_chosen(target->corpus, merge->into);
-        hd_folder_remove(merge->into);
+        hd_folder_remove(merge->folder);
         return false;
     }
     if (!late) return true;
     hd_process_await(&merge->process, 0);
-    hd_folder_remove(merge->into);
+    hd_folder_remove(merge->folder);
     return false;
 }
 

@@ -32,13 +32,14 @@ static enum hd_status gather(const struct hd_campaign *of, const struct hd_fuzz_
 }
 
 static void merge(const struct hd_campaign *of, const struct hd_fuzz_target *target,
-                  const char *into, struct hd_fuzz_command *command)
+                  const char *into, const char *temporary, struct hd_fuzz_command *command)
 {
     (void)of;
+    (void)temporary;
     (void)target;
     hd_fuzz_command_add(command, "sh");
     hd_fuzz_command_add(command, "-c");
-    hd_fuzz_command_add(command, "echo started >>merges; cd %s; from=../../../c/mine; %s", into,
+    hd_fuzz_command_add(command, "echo started >>merges; cd %s; from=../../../../c/mine; %s", into,
                         script);
 }
 

@@ -90,8 +90,9 @@ static enum hd_status gather(const struct hd_campaign *campaign,
 }
 
 static void merge(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
-                  const char *into, struct hd_fuzz_command *command)
+                  const char *into, const char *temporary, struct hd_fuzz_command *command)
 {
+    hd_fuzz_command_set(command, "TMPDIR=%s", temporary);
     set_environment(command);
     hd_fuzz_command_set(command, "AFL_ALLOW_TMP=1");
     hd_fuzz_command_add(command, "afl-cmin");

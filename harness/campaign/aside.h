@@ -22,6 +22,10 @@ void hd_finding_set_aside(struct hd_campaign_finding *finding);
 /// that shows the finding.
 void hd_finding_put_back(struct hd_campaign_finding *finding);
 
+/// For the beginning: puts back every trace in this folder that a campaign was killed over, where
+/// no other one has come.
+void hd_finding_take_up(const char *out);
+
 /// `x.trace` with another ending.
 void hd_finding_beside(const struct hd_campaign_finding *finding, const char *ending,
                        char path[static PATH_MAX]);

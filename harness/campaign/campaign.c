@@ -11,6 +11,7 @@
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/gather.h"
+#include "harness/campaign/merge.h"
 #include "harness/campaign/triage.h"
 #include "harness/campaign/turns.h"
 #include "harness/campaign/worker.h"
@@ -53,6 +54,8 @@ static enum hd_status make_corpus(const struct hd_campaign *campaign, struct hd_
     const struct hd_campaign_options *options = &campaign->options;
     hd_path(target->corpus, "%s/%s", options->corpus, target->name);
     enum hd_status status = hd_folder_make(target->corpus, message);
+    if (status == HD_OK) status = hd_folder_lock(target->corpus, &target->lock, message);
+    if (status == HD_OK) hd_merge_clear(campaign, target);
     if (status == HD_OK && options->seeds != NULL)
         status = hd_gather_seeds(options->seeds, target->corpus, message);
     return status == HD_OK ? hd_gather_first(target->corpus, message) : status;
@@ -73,7 +76,7 @@ static enum hd_status add_target(struct hd_campaign *campaign, const char *spec,
                                  const struct hd_kernel_policy *policy, struct hd_message *message)
 {
     struct hd_fuzz_target *target = &campaign->targets[campaign->target_count];
-    *target = (struct hd_fuzz_target){.spec = spec};
+    *target = (struct hd_fuzz_target){.spec = spec, .lock = -1};
     hd_finding_name(spec != NULL ? spec : "differential", target->name);
     for (size_t i = 0; i < campaign->target_count; i++)
         if (strcmp(campaign->targets[i].name, target->name) == 0)
@@ -113,7 +116,7 @@ enum hd_status hd_campaign_open(struct hd_campaign *campaign,
                                 struct hd_message *message)
 {
     char engine[PATH_MAX];
-    *campaign = (struct hd_campaign){.options = *options};
+    *campaign = (struct hd_campaign){.options = *options, .lock = -1};
     hd_arena_open(&campaign->finding_memory, FINDING_BYTES_MAX);
     enum hd_status status = hd_programs_find(options->fuzzer, &campaign->programs, message);
     if (status == HD_OK) status = hd_folder_make(options->out, message);
@@ -121,6 +124,8 @@ enum hd_status hd_campaign_open(struct hd_campaign *campaign,
         hd_path(engine, "%s/engine", options->out);
         status = hd_folder_make(engine, message);
     }
+    if (status == HD_OK) status = hd_folder_lock(engine, &campaign->lock, message);
+    if (status == HD_OK) hd_finding_take_up(options->out);
     if (status == HD_OK) status = add_targets(campaign, message);
     hd_process_adopt();
     return status;
@@ -144,7 +149,9 @@ void hd_campaign_close(struct hd_campaign *campaign)
             if (target->workers[j].stats != NULL)
                 (void)munmap(target->workers[j].stats, sizeof *target->workers[j].stats);
         free(target->workers);
+        if (target->lock >= 0) (void)close(target->lock);
     }
+    if (campaign->lock >= 0) (void)close(campaign->lock);
     hd_arena_close(&campaign->finding_memory);
 }
 
@@ -239,11 +246,11 @@ static bool triage_one(struct hd_campaign *campaign)
     campaign->triaging = true;
     const enum hd_status status = hd_triage(campaign, finding, tend_in_triage, campaign, &message);
     campaign->triaging = false;
-    finding->tried = true;
-    finding->attempts++;
+    finding->tried = finding->replay != HD_REPLAY_NOT_YET || status != HD_OK;
+    finding->attempts += finding->tried;
     if (hd_finding_is_settled(finding))
         campaign->events.found(campaign->events.context, finding);
-    else if (!campaign->over)
+    else if (finding->tried && !campaign->over)
         hd_finding_set_aside(finding);
     if (status != HD_OK && campaign->status == HD_OK) {
         campaign->status = status;

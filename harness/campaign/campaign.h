@@ -105,6 +105,7 @@ struct hd_fuzz_target {
     char name[HD_FINDING_NAME_MAX];
     char policy[PATH_MAX]; // a file; "": none
     char corpus[PATH_MAX];
+    int lock; // on `corpus`; -1: none
     struct hd_worker *workers;
     unsigned worker_count;
     bool running;
@@ -174,6 +175,7 @@ struct hd_campaign {
     struct hd_programs programs;
     struct hd_fuzz_target targets[HD_FUZZ_TARGETS_MAX];
     size_t target_count;
+    int lock; // on OUT/engine; -1: none
     struct hd_campaign_finding *findings;
     size_t finding_count;
     struct hd_arena finding_memory;
@@ -190,7 +192,8 @@ struct hd_campaign {
 
 /// Makes its folders, finds the engine's programs, writes seeds and policies. What is known from
 /// before is added by hd_campaign_add after it. HD_BAD_INPUT: two allocators would have one name, a
-/// seed is malformed. HD_UNAVAILABLE: no engine, or a folder cannot be written.
+/// seed is malformed. HD_UNAVAILABLE: no engine, or a folder cannot be written, or another campaign
+/// has it. Whatever the answer, hd_campaign_close comes after it.
 HD_MUST_USE enum hd_status hd_campaign_open(struct hd_campaign *campaign,
                                             const struct hd_campaign_options *options,
                                             struct hd_message *message);
@@ -206,8 +209,9 @@ void hd_campaign_add(struct hd_campaign *campaign, const struct hd_campaign_find
 HD_MUST_USE enum hd_status hd_campaign_run(struct hd_campaign *campaign,
                                            struct hd_message *message);
 
-/// Makes each corpus small: keeps the inputs that are needed to cover what all of them cover. A
-/// corpus with which that does not work is left as it is.
+/// Puts what the engine keeps elsewhere into each corpus, and makes that small: keeps the inputs
+/// that are needed to cover what all of them cover. A corpus with which that does not work is left
+/// as it is; so are all where the campaign failed, or `enough`.
 void hd_campaign_merge(struct hd_campaign *campaign);
 
 void hd_campaign_close(struct hd_campaign *campaign);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,13 +59,29 @@ enum hd_status hd_folder_make(const char *path, struct hd_message *message)
     return try_writing(path, message);
 }
 
+enum hd_status hd_folder_lock(const char *path, int *lock, struct hd_message *message)
+{
+    *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock < 0) return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+    if (flock(*lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return HD_OK;
+    (void)close(*lock);
+    *lock = -1;
+    return hd_fail(message, HD_UNAVAILABLE,
+                   "%.400s: another campaign runs there; wait for its end, or give a folder of its "
+                   "own",
+                   path);
+}
+
+/// Not every file system says in its entries what they are.
 uint64_t hd_folder_count(const char *path)
 {
     DIR *folder = opendir(path);
     if (folder == NULL) return 0;
     uint64_t count = 0;
+    struct stat info;
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        count += entry->d_type == DT_REG;
+        count += fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+                 S_ISREG(info.st_mode);
     (void)closedir(folder);
     return count;
 }
@@ -88,11 +105,18 @@ static uint64_t hash(const uint8_t *bytes, size_t size)
     return value;
 }
 
+void hd_folder_name(const uint8_t *bytes, size_t size, char name[static HD_CONTENT_NAME_MAX])
+{
+    (void)snprintf(name, HD_CONTENT_NAME_MAX, "%016" PRIx64, hash(bytes, size));
+}
+
 enum hd_status hd_folder_put(const char *folder, const char *prefix, const uint8_t *bytes,
                              size_t size, struct hd_message *message)
 {
     char path[PATH_MAX];
-    hd_path(path, "%s/%s%016" PRIx64, folder, prefix, hash(bytes, size));
+    char name[HD_CONTENT_NAME_MAX];
+    hd_folder_name(bytes, size, name);
+    hd_path(path, "%s/%s%s", folder, prefix, name);
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST) return HD_OK;
     const int error = fd < 0 ? errno : hd_write_all(fd, bytes, size);

@@ -20,13 +20,21 @@ HD_MUST_USE enum hd_status hd_folder_make(const char *path, struct hd_message *m
 /// Writes all of it. 0; or an errno, ENOSPC where it was cut short.
 HD_MUST_USE int hd_write_all(int fd, const void *bytes, size_t size);
 
+/// Keeps other campaigns from it until the answer, in `lock`, is closed (-1: there is none);
+/// folders on a file system that has no locks are open to all. HD_UNAVAILABLE: another one has it.
+HD_MUST_USE enum hd_status hd_folder_lock(const char *path, int *lock, struct hd_message *message);
+
 /// How many files are in it, not counting those in folders below it.
 uint64_t hd_folder_count(const char *path);
 
 /// Removes it, with all that is in it. What cannot be removed stays.
 void hd_folder_remove(const char *path);
 
-/// Writes a file called after what is in it, `PREFIX` and 16 digits, unless it is there.
+/// What a file is called after its content: 16 digits.
+#define HD_CONTENT_NAME_MAX 17
+void hd_folder_name(const uint8_t *bytes, size_t size, char name[static HD_CONTENT_NAME_MAX]);
+
+/// Writes a file called after what is in it, `PREFIX` and its name, unless it is there.
 /// HD_UNAVAILABLE when it cannot be written.
 HD_MUST_USE enum hd_status hd_folder_put(const char *folder, const char *prefix,
                                          const uint8_t *bytes, size_t size,

@@ -25,9 +25,10 @@ struct hd_fuzzer {
     enum hd_status (*gather)(const struct hd_campaign *campaign,
                              const struct hd_fuzz_target *target, struct hd_message *message);
 
-    /// Puts together how the corpus is reduced, into the empty folder `into`.
+    /// Puts together how the corpus is reduced, into the empty folder `into`; the folder
+    /// `temporary` is for what is needed meanwhile.
     void (*merge)(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
-                  const char *into, struct hd_fuzz_command *command);
+                  const char *into, const char *temporary, struct hd_fuzz_command *command);
 };
 
 extern const struct hd_fuzzer hd_fuzzer_libfuzzer;

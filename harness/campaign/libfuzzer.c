@@ -52,9 +52,9 @@ static void read_log(const struct hd_campaign *campaign, const struct hd_fuzz_ta
 }
 
 static void merge(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
-                  const char *into, struct hd_fuzz_command *command)
+                  const char *into, const char *temporary, struct hd_fuzz_command *command)
 {
-    hd_fuzz_command_set(command, "TMPDIR=%s/engine", campaign->options.out);
+    hd_fuzz_command_set(command, "TMPDIR=%s", temporary);
     hd_fuzz_command_add(command, "%s", hd_fuzzer_program(campaign, target));
     hd_fuzzer_add_options(campaign, target, NULL, command);
     add_settings(campaign, command);

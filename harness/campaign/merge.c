@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// merge.c: a corpus without what adds nothing: the engine's own command, into a new folder that
-/// then takes the place of the old one.
+/// merge.c: a corpus without what adds nothing: the engine's own command, into a work folder, tells
+/// what stays.
+#include "harness/campaign/merge.h"
+
+#include "harness/campaign/chosen.h"
 #include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
@@ -14,37 +17,56 @@
 struct merge {
     struct hd_process process;
     double began;
-    char into[PATH_MAX];
+    char folder[PATH_MAX]; // the work folder
+    char into[PATH_MAX];   // in it: where the engine puts what it chose
 };
+
+static void name_folder(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
+                        char path[static PATH_MAX])
+{
+    hd_path(path, "%s/engine/%s.merge", campaign->options.out, target->name);
+}
+
+void hd_merge_clear(const struct hd_campaign *campaign, const struct hd_fuzz_target *target)
+{
+    char path[PATH_MAX];
+    name_folder(campaign, target, path);
+    hd_folder_remove(path);
+}
+
+static enum hd_status gather(const struct hd_campaign *campaign,
+                             const struct hd_fuzz_target *target)
+{
+    const struct hd_fuzzer *fuzzer = campaign->options.fuzzer;
+    struct hd_message why_not;
+    return fuzzer->gather != NULL ? fuzzer->gather(campaign, target, &why_not) : HD_OK;
+}
 
 static void begin(const struct hd_campaign *campaign, const struct hd_fuzz_target *target,
                   struct merge *merge)
 {
     static struct hd_fuzz_command command;
-    const struct hd_fuzzer *fuzzer = campaign->options.fuzzer;
     struct hd_message why_not;
     char log[PATH_MAX];
-    hd_path(merge->into, "%s.new", target->corpus);
-    hd_path(log, "%s/engine/%s.merge.log", campaign->options.out, target->name);
-    if (fuzzer->gather != NULL && fuzzer->gather(campaign, target, &why_not) != HD_OK) return;
-    hd_folder_remove(merge->into);
+    char temporary[PATH_MAX];
+    name_folder(campaign, target, merge->folder);
+    hd_path(log, "%s.log", merge->folder);
+    hd_path(merge->into, "%s/chosen", merge->folder);
+    hd_path(temporary, "%s/tmp", merge->folder);
+    hd_corpus_remove_empty(target->corpus);
+    hd_folder_remove(merge->folder);
     if (hd_folder_make(merge->into, &why_not) != HD_OK) return;
+    if (hd_folder_make(temporary, &why_not) != HD_OK) return;
     command = (struct hd_fuzz_command){0};
-    fuzzer->merge(campaign, target, merge->into, &command);
+    campaign->options.fuzzer->merge(campaign, target, merge->into, temporary, &command);
     merge->began = hd_campaign_now();
     (void)!hd_process_start(&merge->process, &command, log, &why_not);
 }
 
-/// The new corpus takes the place of the old one.
-static void put_in_place(const char *into, const char *corpus)
+/// Nothing is merged where somebody waits for the end, or where files could not be written.
+static bool is_enough(const struct hd_campaign *campaign)
 {
-    char old[PATH_MAX];
-    hd_path(old, "%s.old", corpus);
-    if (rename(corpus, old) != 0) return;
-    if (rename(into, corpus) == 0)
-        hd_folder_remove(old);
-    else
-        (void)rename(old, corpus);
+    return campaign->status != HD_OK || campaign->events.enough(campaign->events.context);
 }
 
 /// Whether it is still under way.
@@ -52,18 +74,17 @@ static bool tend(const struct hd_campaign *campaign, const struct hd_fuzz_target
                  struct merge *merge)
 {
     int wait_status = 0;
-    const bool late = hd_campaign_now() - merge->began > MERGE_S ||
-                      campaign->events.enough(campaign->events.context);
+    const bool late = hd_campaign_now() - merge->began > MERGE_S || is_enough(campaign);
     if (merge->process.pid == 0) return false;
     if (hd_process_ended(&merge->process, &wait_status)) {
         const bool whole = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
-        if (whole && hd_folder_count(merge->into) > 0) put_in_place(merge->into, target->corpus);
-        hd_folder_remove(merge->into);
+        if (whole) (void)hd_corpus_keep_chosen(target->corpus, merge->into);
+        hd_folder_remove(merge->folder);
         return false;
     }
     if (!late) return true;
     hd_process_await(&merge->process, 0);
-    hd_folder_remove(merge->into);
+    hd_folder_remove(merge->folder);
     return false;
 }
 
@@ -79,10 +100,12 @@ void hd_campaign_merge(struct hd_campaign *campaign)
         for (size_t i = 0; i < next; i++)
             running += tend(campaign, &campaign->targets[i], &merges[i]);
         while (running < campaign->options.jobs && next < campaign->target_count) {
-            merges[next] = (struct merge){0};
-            if (campaign->targets[next].inputs > 0)
-                begin(campaign, &campaign->targets[next], &merges[next]);
-            running += merges[next++].process.pid != 0;
+            const struct hd_fuzz_target *target = &campaign->targets[next];
+            struct merge *merge = &merges[next++];
+            *merge = (struct merge){0};
+            if (target->inputs > 0 && gather(campaign, target) == HD_OK && !is_enough(campaign))
+                begin(campaign, target, merge);
+            running += merge->process.pid != 0;
         }
         if (running > 0) (void)nanosleep(&moment, NULL);
         campaign->events.progress(campaign->events.context);

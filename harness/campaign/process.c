@@ -2,6 +2,8 @@
 /// process.c: fork, exec, wait, kill.
 #include "harness/campaign/process.h"
 
+#include "harness/campaign/keeper.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -55,6 +57,7 @@ enum hd_status hd_process_start(struct hd_process *process, const struct hd_fuzz
     (void)close(fd);
     if (process->pid > 0) {
         (void)setpgid(process->pid, process->pid); // whoever of us comes first
+        hd_keeper_note(process->pid);
         return HD_OK;
     }
     process->pid = 0;
@@ -69,6 +72,7 @@ bool hd_process_ended(struct hd_process *process, int *wait_status)
     const int answer = waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT);
     if (answer != 0 || info.si_pid == 0) return false;
     (void)kill(-process->pid, SIGKILL); // what it left; until it is reaped the group is no other's
+    hd_keeper_forget(process->pid);
     (void)waitpid(process->pid, wait_status, 0);
     process->pid = 0;
     return true;
@@ -76,7 +80,7 @@ bool hd_process_ended(struct hd_process *process, int *wait_status)
 
 void hd_process_tell(const struct hd_process *process, int signal_number)
 {
-    if (process->pid != 0) (void)kill(process->pid, signal_number);
+    if (process->pid != 0) (void)kill(-process->pid, signal_number);
 }
 
 void hd_process_await(struct hd_process *process, unsigned patience_ms)
@@ -89,21 +93,33 @@ void hd_process_await(struct hd_process *process, unsigned patience_ms)
     }
     if (process->pid == 0) return;
     (void)kill(-process->pid, SIGKILL);
+    hd_keeper_forget(process->pid);
     while (waitpid(process->pid, &wait_status, 0) < 0 && errno == EINTR) {
     }
     process->pid = 0;
 }
 
-void hd_process_sweep(void)
+/// Ends those that are our children now; returns how many.
+static size_t sweep_once(const char *path)
 {
-    char path[64];
-    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
     FILE *file = fopen(path, "re");
-    if (file == NULL) return; // a kernel without it: the engines end their own as they end
+    if (file == NULL) return 0; // a kernel without it: the engines end their own as they end
+    size_t count = 0;
     int child;
-    while (fscanf(file, "%d", &child) == 1) {
+    for (; fscanf(file, "%d", &child) == 1; count++) {
         (void)kill(child, SIGKILL);
         (void)waitpid(child, NULL, 0);
     }
     (void)fclose(file);
+    return count;
+}
+
+/// Children of those become ours only as they end.
+void hd_process_sweep(void)
+{
+    char path[64];
+    hd_keeper_end();
+    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    while (sweep_once(path) > 0) {
+    }
 }

@@ -18,10 +18,10 @@ struct hd_process {
 /// it ends becomes our child, for hd_process_sweep; and a nanosleep ends when a process does.
 void hd_process_adopt(void);
 
-/// Starts it in a process group of its own, so that a Ctrl-C at the terminal is ours to pass on; it
-/// ends when we do. What it writes goes to the file `log`, from its beginning. HD_UNAVAILABLE: the
-/// log cannot be written, or no process started. That the program cannot be executed stands in the
-/// log.
+/// Starts it in a process group of its own, so that a Ctrl-C at the terminal is ours to pass on;
+/// the group ends when we do. What it writes goes to the file `log`, from its beginning.
+/// HD_UNAVAILABLE: the log cannot be written, or no process started. That the program cannot be
+/// executed stands in the log.
 HD_MUST_USE enum hd_status hd_process_start(struct hd_process *process,
                                             const struct hd_fuzz_command *command, const char *log,
                                             struct hd_message *message);
@@ -33,7 +33,7 @@ bool hd_process_ended(struct hd_process *process, int *wait_status);
 void hd_process_tell(const struct hd_process *process, int signal_number);
 void hd_process_await(struct hd_process *process, unsigned patience_ms);
 
-/// Kills every child of this process; for when none is ours any more.
+/// Kills every child of this process, and what they started; for when none is ours any more.
 void hd_process_sweep(void);
 
 #endif

@@ -22,17 +22,33 @@ struct triage {
     struct hd_campaign_finding *finding;
     bool (*tend)(void *context);
     void *context;
-    double begin;
+    double begin; // of the budget
+    bool shown;   // the finding, since then
     struct hd_arena arena;
     char signature[HD_SIGNATURE_MAX]; // that a run in a process of its own has
     struct hd_minimized minimized;
 };
 
+static bool is_interrupted(const struct triage *triage)
+{
+    return triage->tend(triage->context);
+}
+
 static bool enough(void *context)
 {
     const struct triage *triage = context;
     const double budget = triage->campaign->over ? HD_TRIAGE_LATE_S : HD_TRIAGE_S;
-    return triage->tend(triage->context) || hd_campaign_now() - triage->begin > budget;
+    return is_interrupted(triage) || hd_campaign_now() - triage->begin > budget;
+}
+
+/// Between the runs of a calibration. The budget begins when one has shown the finding: until then
+/// there are few, however long they take.
+static bool enough_to_calibrate(void *context)
+{
+    struct triage *triage = context;
+    if (!triage->shown) triage->begin = hd_campaign_now();
+    triage->shown = triage->minimized.minimize.calibration.seen > 0;
+    return triage->shown ? enough(triage) : is_interrupted(triage);
 }
 
 // ---------------------------------------------------------------------------- replaying
@@ -80,6 +96,8 @@ static bool shows(struct triage *triage, const char *path, struct hd_trace *trac
                                        .policy = triage->options->policy,
                                        .budget = HD_TRIAGE_S,
                                        .count = trace->count};
+    calibration->enough = enough_to_calibrate;
+    calibration->context = triage;
     hd_triage_choose(triage->options, triage->finding, &minimized->kept);
     const bool shown = hd_calibrate(&minimized->kept, trace, triage->signature, calibration);
     triage->finding->seen = calibration->seen;
@@ -117,19 +135,38 @@ static enum hd_status write_trace(struct triage *triage, struct hd_message *mess
     return hd_output_finish(&output, status, message);
 }
 
-/// A finding that no program can show has none.
+/// A hang is waited for no longer than it takes to come to it; but on a busy machine.
+static enum hd_status make_program(const struct triage *triage, const struct hd_trace *trace,
+                                   struct hd_message *why_not)
+{
+    const struct hd_kept *kept = &triage->minimized.kept;
+    const struct hd_minimize *minimize = &triage->minimized.minimize;
+    const uint32_t trial_ms =
+        triage->finding->small ? minimize->deadline_ms : minimize->calibration.deadline_ms;
+    struct hd_conditions conditions = kept->conditions;
+    conditions.kernel = kept->kernels[0];
+    enum hd_status status = HD_BAD_INPUT;
+    if (hd_kept_is_hang(kept) && trial_ms < conditions.deadline_ms) {
+        conditions.deadline_ms = trial_ms;
+        status = hd_reproduction_make(kept->specs[0], trace, &conditions, triage->signature,
+                                      triage->finding->program, why_not);
+        conditions.deadline_ms = kept->conditions.deadline_ms;
+    }
+    if (status != HD_BAD_INPUT) return status;
+    return hd_reproduction_make(kept->specs[0], trace, &conditions, triage->signature,
+                                triage->finding->program, why_not);
+}
+
+/// A finding that no program can show has none; nor has one where somebody waits for the end.
 static enum hd_status write_program(struct triage *triage, const struct hd_trace *trace)
 {
     struct hd_campaign_finding *finding = triage->finding;
     const struct hd_kept *kept = &triage->minimized.kept;
     struct hd_message why_not;
     if (kept->deviators != 0) return HD_OK; // a difference is no single allocator's
-    struct hd_conditions conditions = kept->conditions;
-    conditions.kernel = kept->kernels[0];
+    if (is_interrupted(triage)) return HD_OK;
     hd_finding_beside(finding, ".c", finding->program);
-    if (hd_reproduction_make(kept->specs[0], trace, &conditions, triage->signature,
-                             finding->program, &why_not) == HD_OK)
-        return HD_OK;
+    if (make_program(triage, trace, &why_not) == HD_OK) return HD_OK;
     (void)unlink(finding->program);
     *finding->program = '\0';
     return HD_OK;
@@ -165,7 +202,8 @@ static enum hd_status write_all(struct triage *triage, const struct hd_trace *tr
     finding->replay =
         calibration->seen == calibration->runs ? HD_REPLAY_ALWAYS : HD_REPLAY_SOMETIMES;
     enum hd_status status = HD_OK;
-    if (triage->options->minimizes) status = shrink(triage, trace, &smallest, message);
+    if (triage->options->minimizes && !is_interrupted(triage))
+        status = shrink(triage, trace, &smallest, message);
     return status == HD_OK ? write_program(triage, &smallest) : status;
 }
 
@@ -192,7 +230,9 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
         status = write_all(&triage, &trace, message);
     } else {
         find_rate(&triage, &trace);
-        finding->replay = finding->seen > 0 ? HD_REPLAY_SOMETIMES : HD_REPLAY_NEVER;
+        finding->replay = finding->seen > 0         ? HD_REPLAY_SOMETIMES
+                          : is_interrupted(&triage) ? HD_REPLAY_NOT_YET
+                                                    : HD_REPLAY_NEVER;
     }
     // Nobody needs it where the trace shows the finding by itself.
     if (shown && (finding->small || !finding->from_history)) (void)unlink(history);

@@ -6,7 +6,7 @@
 #include "harness/campaign/campaign.h"
 #include "harness/reduce/minimized.h"
 
-#define HD_TRIAGE_S      30 // seconds to make one trace small
+#define HD_TRIAGE_S      30 // seconds for one trace, once it shows the finding
 #define HD_TRIAGE_LATE_S 10 // the same where fuzzing is over, and somebody waits
 
 /// Under what a finding is replayed: conditions, and the allocator that it was found on, or all.
@@ -14,9 +14,10 @@ void hd_triage_choose(const struct hd_campaign_options *options,
                       const struct hd_campaign_finding *finding, struct hd_kept *kept);
 
 /// Replays the trace; where that does not show the finding, the history that lies beside it; where
-/// that does not either, the trace some times more, for its rate. What shows it is made smaller for
-/// at most HD_TRIAGE_S or HD_TRIAGE_LATE_S seconds. `tend` is asked between trials whether to end
-/// now: then what there is is written. HD_UNAVAILABLE: something cannot be written.
+/// that does not either, the trace some times more, for its rate. Once it shows, all that comes
+/// after it takes HD_TRIAGE_S or HD_TRIAGE_LATE_S seconds, and what confirms it. `tend` is asked
+/// between runs whether to end now: then what there is is written, and where nothing has shown yet
+/// the finding is HD_REPLAY_NOT_YET. HD_UNAVAILABLE: something cannot be written.
 HD_MUST_USE enum hd_status hd_triage(const struct hd_campaign *campaign,
                                      struct hd_campaign_finding *finding,
                                      bool (*tend)(void *context), void *context,

@@ -7,7 +7,15 @@
 
 #include <math.h>
 
-#define TURN_S 60 // where the campaign has no end
+#define TURN_S 60 // at most
+
+/// With `targets` turns a place, or a multiple of that, each target has `jobs` of them in all, or
+/// the multiple.
+static double turn_length(const struct hd_campaign *campaign)
+{
+    const double part = campaign->options.time / (double)campaign->target_count;
+    return part > 0 ? part / ceil(part / TURN_S) : TURN_S;
+}
 
 void hd_turns_share(struct hd_campaign *campaign)
 {
@@ -17,13 +25,7 @@ void hd_turns_share(struct hd_campaign *campaign)
         const size_t count = jobs / targets + (i < jobs % targets);
         campaign->targets[i].worker_count = count > 0 ? (unsigned)count : 1;
     }
-    const size_t rounds = (targets + jobs - 1) / jobs; // one after the other in a place
-    if (rounds <= 1)
-        campaign->slice = INFINITY;
-    else if (campaign->options.time > 0)
-        campaign->slice = campaign->options.time / (double)rounds;
-    else
-        campaign->slice = TURN_S;
+    campaign->slice = jobs >= targets ? INFINITY : turn_length(campaign);
 }
 
 static size_t running_count(const struct hd_campaign *campaign)
@@ -34,7 +36,7 @@ static size_t running_count(const struct hd_campaign *campaign)
     return count;
 }
 
-static struct hd_fuzz_target *next_target(struct hd_campaign *campaign)
+struct hd_fuzz_target *hd_turns_next(struct hd_campaign *campaign)
 {
     struct hd_fuzz_target *next = NULL;
     for (size_t i = 0; i < campaign->target_count; i++) {
@@ -56,7 +58,7 @@ enum hd_status hd_turns_tend(struct hd_campaign *campaign, struct hd_message *me
         hd_workers_end(campaign, target);
     }
     while (status == HD_OK && running_count(campaign) < campaign->options.jobs) {
-        struct hd_fuzz_target *target = next_target(campaign);
+        struct hd_fuzz_target *target = hd_turns_next(campaign);
         if (target == NULL) break;
         status = hd_workers_begin(campaign, target, message);
     }

@@ -6,8 +6,12 @@
 #include "harness/campaign/campaign.h"
 
 /// Shares --jobs out: how many workers each target has, and how long a turn is. Where every target
-/// has a worker of its own a turn has no end.
+/// has a worker of its own a turn has no end. Else, where the campaign's time is known, each has as
+/// many turns as the others in that.
 void hd_turns_share(struct hd_campaign *campaign);
+
+/// The one whose turn is next: of those that do not run the one that ran least. NULL: all do.
+struct hd_fuzz_target *hd_turns_next(struct hd_campaign *campaign);
 
 /// Tends the workers of the targets whose turn it is; ends turns, and begins those of the targets
 /// that ran least. Fails as hd_workers_tend.

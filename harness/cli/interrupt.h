@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/// From now on the first SIGINT or SIGTERM is remembered; a second one ends the process.
+/// From now on the first SIGINT or SIGTERM is remembered; a second one ends the process. So is
+/// SIGHUP, unless it is ignored; further ones do nothing.
 void hd_interrupt_watch(void);
 
 /// Whether the first has come.

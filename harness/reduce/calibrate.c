@@ -19,13 +19,23 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static bool has_enough(const struct hd_calibration *calibration)
+{
+    return calibration->enough != NULL && calibration->enough(calibration->context);
+}
+
 /// The shortest of some deadlines with which the run comes as far as where it hangs: with a shorter
 /// one it is ended while it loads, or at another step.
-static uint64_t time_hang(struct hd_kept *kept, const struct hd_trace *trace, uint64_t given)
+static uint64_t time_hang(struct hd_kept *kept, const struct hd_trace *trace, uint64_t given,
+                          const struct hd_calibration *calibration)
 {
     const struct hd_finding finding = kept->finding;
     uint64_t deadline = FIRST_MS;
     for (; deadline < given; deadline *= 2) {
+        if (has_enough(calibration)) {
+            deadline = given;
+            break;
+        }
         kept->conditions.deadline_ms = (uint32_t)deadline;
         if (hd_kept_shows(kept, trace) && kept->finding.step == finding.step) break;
         kept->status = HD_OK; // it was still loading
@@ -41,12 +51,15 @@ static uint64_t time_trace(struct hd_kept *kept, const struct hd_trace *trace)
     return now_ms() - begin;
 }
 
-static uint32_t find_deadline(struct hd_kept *kept, const struct hd_trace *trace)
+static uint32_t find_deadline(struct hd_kept *kept, const struct hd_trace *trace,
+                              const struct hd_calibration *calibration)
 {
     const uint32_t given = kept->conditions.deadline_ms;
     const uint64_t longest = given != 0 ? given : INT_MAX;
     const bool hangs = hd_kept_is_hang(kept);
-    const uint64_t taken = hangs ? time_hang(kept, trace, longest) : time_trace(kept, trace);
+    if (has_enough(calibration)) return given;
+    const uint64_t taken =
+        hangs ? time_hang(kept, trace, longest, calibration) : time_trace(kept, trace);
     kept->conditions.deadline_ms = given;
     const uint64_t deadline = taken * FACTOR + ROOM_MS + (hangs ? 0 : SPARE_MS);
     return deadline < longest ? (uint32_t)deadline : given;
@@ -64,23 +77,26 @@ static unsigned tries_for(double rate)
 bool hd_calibrate(struct hd_kept *kept, const struct hd_trace *trace, const char *signature,
                   struct hd_calibration *calibration)
 {
-    *calibration = (struct hd_calibration){0};
+    calibration->seen = calibration->runs = 0;
+    calibration->deadline_ms = kept->conditions.deadline_ms;
     bool chosen = false;
-    while (!chosen && calibration->runs < HD_CALIBRATE_FIRST) {
+    while (!chosen && calibration->runs < HD_CALIBRATE_FIRST && !has_enough(calibration)) {
         calibration->runs++;
         chosen = hd_kept_choose(kept, trace, signature);
         if (kept->status != HD_OK) return false;
     }
     if (!chosen) return false;
     calibration->seen = 1;
-    calibration->deadline_ms = find_deadline(kept, trace);
+    calibration->deadline_ms = find_deadline(kept, trace, calibration);
 
     const uint32_t given = kept->conditions.deadline_ms;
     if (hd_kept_is_hang(kept)) kept->conditions.deadline_ms = calibration->deadline_ms;
     unsigned wanted = calibration->runs > 1 ? HD_CALIBRATE_ALL : HD_CALIBRATE_FIRST;
-    while (kept->status == HD_OK && calibration->runs < wanted) {
+    while (kept->status == HD_OK && calibration->runs < wanted && !has_enough(calibration)) {
+        const bool shows = hd_kept_shows(kept, trace);
+        if (!shows && has_enough(calibration)) break; // a Ctrl-C may have ended the run, too
         calibration->runs++;
-        calibration->seen += hd_kept_shows(kept, trace);
+        calibration->seen += shows;
         if (calibration->seen < calibration->runs) wanted = HD_CALIBRATE_ALL;
     }
     kept->conditions.deadline_ms = given;

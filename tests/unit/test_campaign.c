@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -318,6 +319,20 @@ static void the_first_finding_is_the_one_that_was_counted_first(void **state)
     assert_string_equal(result.signature, "a/b/d");
 }
 
+static void what_a_killed_campaign_set_aside_is_taken_up(void **state)
+{
+    (void)state;
+    rig_write("out/glibc-a-b-c.lost.trace", TRACE "# glibc: a/b/c at step 1: bad\n");
+    rig_write("out/glibc-a-b-d.lost.trace", TRACE "# glibc: a/b/d at step 1: bad\n");
+    rig_write("out/glibc-a-b-d.trace", TRACE "# glibc: a/b/d at step 1: another\n");
+    hd_finding_take_up("out");
+    assert_false(rig_exists("out/glibc-a-b-c.lost.trace"));
+    assert_true(rig_exists("out/glibc-a-b-d.lost.trace"));
+    assert_non_null(strstr(rig_read("out/glibc-a-b-d.trace"), "another"));
+    hd_collect(&campaign);
+    assert_int_equal(campaign.finding_count, 2);
+}
+
 // ---------------------------------------------------------------------------- sharing
 
 static const struct {
@@ -328,7 +343,8 @@ static const struct {
     double slice;
 } shares[] = {
     {1, 1, 60, 1, 1, INFINITY}, {1, 4, 60, 4, 4, INFINITY}, {2, 5, 0, 3, 2, INFINITY},
-    {7, 2, 60, 1, 1, 15},       {3, 1, 60, 1, 1, 20},       {2, 1, 0, 1, 1, 60},
+    {5, 2, 60, 1, 1, 12},       {3, 1, 60, 1, 1, 20},       {2, 1, 0, 1, 1, 60},
+    {3, 2, 12, 1, 1, 4},        {3, 2, 180, 1, 1, 60},      {2, 1, 200, 1, 1, 50},
 };
 
 static void processes_are_shared_out_among_targets(void **state)
@@ -342,6 +358,40 @@ static void processes_are_shared_out_among_targets(void **state)
         assert_int_equal(campaign.targets[0].worker_count, shares[i].first);
         assert_int_equal(campaign.targets[shares[i].targets - 1].worker_count, shares[i].last);
         if (campaign.slice != shares[i].slice) fail_msg("row %zu: %g", i, campaign.slice);
+    }
+}
+
+/// A whole campaign's turns, one after the other.
+static void take_turns(void)
+{
+    const unsigned turns = (unsigned)(campaign.options.time / campaign.slice + 0.5);
+    for (unsigned turn = 0; turn < turns; turn++) {
+        for (unsigned job = 0; job < campaign.options.jobs; job++)
+            hd_turns_next(&campaign)->running = true;
+        for (size_t i = 0; i < campaign.target_count; i++) {
+            struct hd_fuzz_target *target = &campaign.targets[i];
+            if (target->running) target->ran += campaign.slice;
+            target->running = false;
+        }
+    }
+}
+
+static void turns_are_shares_of_the_time(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(shares); i++) {
+        if (shares[i].slice == INFINITY || shares[i].time == 0) continue;
+        campaign.target_count = shares[i].targets;
+        campaign.options.jobs = shares[i].jobs;
+        campaign.options.time = shares[i].time;
+        for (size_t j = 0; j < campaign.target_count; j++)
+            campaign.targets[j] = (struct hd_fuzz_target){0};
+        hd_turns_share(&campaign);
+        take_turns();
+        const double share = shares[i].time * shares[i].jobs / (double)shares[i].targets;
+        for (size_t j = 0; j < campaign.target_count; j++)
+            if (fabs(campaign.targets[j].ran - share) > 0.001)
+                fail_msg("row %zu: %g s of %g s", i, campaign.targets[j].ran, share);
     }
 }
 
@@ -405,6 +455,35 @@ static void a_folder_that_cannot_be_written_is_named(void **state)
     assert_int_equal(hd_folder_make("/proc/self/out", &message), HD_UNAVAILABLE);
 }
 
+static void a_folder_has_one_campaign_at_a_time(void **state)
+{
+    (void)state;
+    struct hd_message message;
+    int lock;
+    int other;
+    assert_int_equal(hd_folder_lock("out", &lock, &message), HD_OK);
+    assert_int_equal(hd_folder_lock("out", &other, &message), HD_UNAVAILABLE);
+    assert_int_equal(other, -1);
+    assert_non_null(strstr(message.text, "out: another campaign runs there"));
+    assert_int_equal(close(lock), 0);
+    assert_int_equal(hd_folder_lock("out", &lock, &message), HD_OK);
+    assert_int_equal(close(lock), 0);
+    assert_int_equal(hd_folder_lock("nowhere", &lock, &message), HD_UNAVAILABLE);
+}
+
+static void files_are_counted_and_nothing_else(void **state)
+{
+    (void)state;
+    struct hd_message message;
+    assert_int_equal(hd_folder_make("c/below", &message), HD_OK);
+    rig_write("c/one", "1");
+    rig_write("c/two", "2");
+    rig_write("c/below/three", "3");
+    assert_int_equal(symlink("one", "c/link"), 0);
+    assert_int_equal(hd_folder_count("c"), 2);
+    assert_int_equal(hd_folder_count("nowhere"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,11 +502,15 @@ int main(void)
         TEST(a_trace_that_shows_nothing_makes_room_for_another),
         TEST(what_was_set_aside_is_back_at_the_end),
         TEST(the_first_finding_is_the_one_that_was_counted_first),
+        TEST(what_a_killed_campaign_set_aside_is_taken_up),
         TEST(processes_are_shared_out_among_targets),
+        TEST(turns_are_shares_of_the_time),
         TEST(a_corpus_begins_with_seeds_of_any_form),
         TEST(an_empty_corpus_gets_one_input),
         TEST(what_afl_keeps_comes_into_the_corpus_once),
         TEST(a_folder_that_cannot_be_written_is_named),
+        TEST(a_folder_has_one_campaign_at_a_time),
+        TEST(files_are_counted_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,6 +107,51 @@ static void what_it_left_in_another_group_is_swept_up(void **state)
     assert_gone(child);
 }
 
+/// Each in a group of its own, and a child of the one before.
+static void what_was_started_by_what_is_swept_up_is_too(void **state)
+{
+    (void)state;
+    start("setsid sh -c 'setsid sh -c \"setsid sleep 1000 & echo \\$! >child; wait\" & wait' & "
+          "while [ ! -s child ]; do :; done");
+    const pid_t child = named_in("child");
+    (void)wait_for_end();
+    hd_process_sweep();
+    assert_int_equal(kill(child, 0), -1); // not some time later
+    assert_int_equal(errno, ESRCH);
+}
+
+static void a_signal_is_for_the_whole_group(void **state)
+{
+    (void)state;
+    start("trap : TERM; sh -c 'trap \"echo told >told; exit\" TERM; echo $$ >child; "
+          "while :; do sleep 0.01; done'; echo over >over");
+    (void)named_in("child");
+    hd_process_tell(&process, SIGTERM);
+    (void)wait_for_end();
+    assert_string_equal(rig_read("over"), "over\n");
+}
+
+/// In place of a campaign that is killed: it cannot end what its process has started.
+static void a_group_ends_with_who_started_it(void **state)
+{
+    (void)state;
+    const pid_t owner = fork();
+    if (owner == 0) {
+        start("sleep 1000 & echo $! >child; wait");
+        for (;;)
+            (void)pause();
+    }
+    const pid_t child = named_in("child");
+    assert_int_equal(kill(owner, SIGKILL), 0);
+    assert_int_equal(waitpid(owner, NULL, 0), owner);
+    int wait_status = 0;
+    while (waitpid(child, &wait_status, 0) != child)
+        pause_a_moment(); // it becomes ours as its parent ends
+    assert_true(WIFSIGNALED(wait_status));
+    assert_int_equal(WTERMSIG(wait_status), SIGKILL);
+    hd_process_sweep();
+}
+
 int main(void)
 {
     hd_process_adopt();
@@ -116,6 +161,9 @@ int main(void)
         TEST(a_program_that_is_not_there_stands_in_the_log),
         TEST(what_does_not_end_is_killed_with_its_group),
         TEST(what_it_left_in_another_group_is_swept_up),
+        TEST(what_was_started_by_what_is_swept_up_is_too),
+        TEST(a_signal_is_for_the_whole_group),
+        TEST(a_group_ends_with_who_started_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "harness/trace/binary.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,17 +18,19 @@
 
 static struct hd_campaign campaign;
 static struct hd_campaign_finding finding;
-static bool interrupted;
+static unsigned patience; // so often it may go on
 
 static bool tend(void *context)
 {
     (void)context;
-    return interrupted;
+    if (patience == 0) return true;
+    patience--;
+    return false;
 }
 
 static int enter(void **state)
 {
-    interrupted = false;
+    patience = UINT_MAX;
     campaign = (struct hd_campaign){.options = {.out = ".",
                                                 .minimizes = true,
                                                 .deadline_s = 5,
@@ -87,15 +90,51 @@ static void unminimized_it_stays_as_it_was_found(void **state)
     assert_true(rig_exists("x.c"));
 }
 
-static void interrupted_it_is_replayed_and_no_more(void **state)
+static void interrupted_it_is_not_replayed(void **state)
 {
     (void)state;
-    interrupted = true;
+    patience = 0;
+    find(FIXTURES "overlaps.so", "overlap/malloc/shares-bytes", FOUND);
+    triage();
+    assert_int_equal(finding.replay, HD_REPLAY_NOT_YET);
+    assert_int_equal(finding.runs, 0);
+    assert_string_equal(rig_read("x.trace"), FOUND);
+}
+
+static void interrupted_before_it_has_shown_nobody_knows(void **state)
+{
+    (void)state;
+    patience = 2; // runs, of which none shows it
+    find(FIXTURES "correct.so", "overlap/malloc/shares-bytes", FOUND);
+    triage();
+    assert_int_equal(finding.replay, HD_REPLAY_NOT_YET);
+}
+
+static void interrupted_after_that_it_stays_as_it_was_found(void **state)
+{
+    (void)state;
+    patience = 1;
     find(FIXTURES "overlaps.so", "overlap/malloc/shares-bytes", FOUND);
     triage();
     assert_int_equal(finding.replay, HD_REPLAY_ALWAYS);
+    assert_int_equal(finding.seen, 1);
     assert_int_equal(finding.operations, 6);
     assert_false(finding.minimal);
+    assert_string_equal(finding.program, "");
+    assert_string_equal(rig_read("x.trace"), FOUND);
+}
+
+/// Its program is made from a run that ends as soon as it has come to the hang.
+static void a_hang_has_a_program_too(void **state)
+{
+    (void)state;
+    campaign.options.deadline_s = 1;
+    find(FIXTURES "falls.so:hang_", "progress/malloc/hang-in-call",
+         "heapduel-trace 1\n1 = malloc 8\n2 = malloc 666\n");
+    triage();
+    assert_int_equal(finding.replay, HD_REPLAY_ALWAYS);
+    assert_int_equal(finding.operations, 1);
+    assert_non_null(strstr(rig_read("x.c"), "int main(void)"));
 }
 
 static void what_a_correct_allocator_does_not_show_is_flaky(void **state)
@@ -201,7 +240,10 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, rig_leave)
         TEST(a_finding_becomes_small_and_a_program),
         TEST(unminimized_it_stays_as_it_was_found),
-        TEST(interrupted_it_is_replayed_and_no_more),
+        TEST(interrupted_it_is_not_replayed),
+        TEST(interrupted_before_it_has_shown_nobody_knows),
+        TEST(interrupted_after_that_it_stays_as_it_was_found),
+        TEST(a_hang_has_a_program_too),
         TEST(what_a_correct_allocator_does_not_show_is_flaky),
         TEST(what_shows_now_and_then_has_a_rate),
         TEST(what_a_sanitizer_reports_is_replayed_as_an_end),

@@ -120,6 +120,34 @@ static void an_allocator_that_cannot_be_had_is_no_finding(void **state)
     assert_non_null(strstr(kept.message.text, "no_such.so"));
 }
 
+static bool has_no_patience(void *context)
+{
+    unsigned *patience = context;
+    if (*patience == 0) return true;
+    --*patience;
+    return false;
+}
+
+static void calibrating_ends_between_runs_with_what_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned patience;
+        bool chosen;
+        unsigned seen, runs;
+    } rows[] = {{0, false, 0, 0}, {1, true, 1, 1}, {3, true, 2, 2}, {100, true, 3, 3}};
+    const struct hd_trace trace = trace_of("1 = malloc SIZE_MAX");
+    add(FIXTURES "too_large.so");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned patience = rows[i].patience;
+        struct hd_calibration calibration = {.enough = has_no_patience, .context = &patience};
+        assert_int_equal(hd_calibrate(&kept, &trace, NULL, &calibration), rows[i].chosen);
+        assert_int_equal(calibration.seen, rows[i].seen);
+        assert_int_equal(calibration.runs, rows[i].runs);
+        assert_int_equal(kept.status, HD_OK);
+    }
+}
+
 // ---------------------------------------------------------------------------- hangs
 
 static void a_hang_is_timed_where_it_is_and_shrinks(void **state)
@@ -142,8 +170,7 @@ static void what_is_only_slow_is_not_taken_for_the_hang(void **state)
     add(FIXTURES "sleeps.so");
     kept.conditions.deadline_ms = 400;
     const struct hd_trace trace = trace_of("1 = malloc 2\n2 = malloc 5000\nfree 2");
-    assert_true(hd_calibrate(&kept, &trace, "progress/malloc/hang-in-call",
-                             &minimize.calibration));
+    assert_true(hd_calibrate(&kept, &trace, "progress/malloc/hang-in-call", &minimize.calibration));
     minimize.calibration.deadline_ms = 100; // on a busy machine it would be all that was given
     const struct hd_trace result = minimized_chosen(&trace);
     assert_int_equal(result.count, 1);
@@ -182,6 +209,7 @@ int main(int argc, char **argv)
         TEST(a_signature_chooses_among_findings_and_differences),
         TEST(a_difference_by_others_is_another),
         TEST(an_allocator_that_cannot_be_had_is_no_finding),
+        TEST(calibrating_ends_between_runs_with_what_is_known),
         TEST(a_hang_is_timed_where_it_is_and_shrinks),
         TEST(what_is_only_slow_is_not_taken_for_the_hang),
         TEST(a_flaky_finding_has_its_rate_and_more_tries),

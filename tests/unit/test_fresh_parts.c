@@ -7,6 +7,7 @@
 #include "harness/engine/loading.h"
 #include "harness/fresh/check.h"
 #include "harness/fresh/registered.h"
+#include "harness/fresh/trial.h"
 #include "tests/fixtures/deeds.h"
 
 #include <dlfcn.h>
@@ -577,6 +578,51 @@ static void the_files_of_a_way_given_up_are_closed(void **state)
     tapped(files_are_closed);
 }
 
+// ---------------------------------------------------------------------------- the trial
+
+static const char *library_now;
+static const char *says_now; // NULL: nothing, the heap can be made fresh
+
+static void trial(void)
+{
+    struct hd_message message = {""};
+    open_library(library_now, way_now);
+    fresh.parked.keeps = keeps_now;
+    const enum hd_status status = hd_fresh_try(&fresh, &hd_fresh_trial_trace, &message);
+    if (says_now == NULL) {
+        CHECK(status == HD_OK);
+        return;
+    }
+    CHECK(status == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, says_now) != NULL);
+}
+
+static void try_library(const char *file, const char *says)
+{
+    library_now = file;
+    says_now = says;
+    ways_by(trial);
+}
+
+static void what_is_not_put_back_is_found_in_a_child(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    try_library(FIXTURES "keeps_in_kernel.so", "crashed");
+    try_library(FIXTURES "keeps_in_kernel_and_differs.so", "other answers");
+}
+
+static void a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    try_library(FIXTURES "correct.so", NULL);
+    try_library(FIXTURES "deeds.so", NULL);
+    try_library(FIXTURES "segfault.so", NULL);
+}
+
+// ---------------------------------------------------------------------------- stepping down
+
 static void steps_down(void)
 {
     open_deeds(HD_FRESH_AUTO);
@@ -621,6 +667,8 @@ int main(void)
         cmocka_unit_test(a_thread_started_in_a_run_is_told),
         cmocka_unit_test(a_thread_started_in_an_abandoned_run_is_told),
         cmocka_unit_test(a_library_that_works_with_libcs_malloc_has_no_fresh_heap),
+        cmocka_unit_test(what_is_not_put_back_is_found_in_a_child),
+        cmocka_unit_test(a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once),
         cmocka_unit_test(the_files_of_a_way_given_up_are_closed),
         cmocka_unit_test(a_way_that_fails_is_given_up_for_the_next),
     };

@@ -158,12 +158,12 @@ static void make_input(uint64_t number, struct hd_trace *trace)
         hd_workload_make_small(&arena, number, trace);
 }
 
-static uint64_t digest_of(const struct hd_trace *trace, struct hd_child *result)
+/// False: the heap could not be put back, and the allocator must not be called any more.
+static bool digest(const struct hd_trace *trace, uint64_t *value, struct hd_child *result)
 {
-    struct hd_digest digest;
-    hd_digest_begin(&digest, &engine);
-    (void)run_fresh(trace, result);
-    return hd_digest_end(&digest);
+    *value = hd_digest_run(&fresh, trace, &run);
+    result->status = hd_fresh_put_back(&fresh, &result->message);
+    return result->status == HD_OK;
 }
 
 /// `twice`: each is carried out twice, and compared.
@@ -173,12 +173,15 @@ static void repeat(const struct context *context, bool twice, struct hd_child *r
         result->elapsed_ns = 1; // nothing was to be done
         return;
     }
-    for (uint64_t i = 0; i < context->inputs && result->status == HD_OK; i++) {
+    for (uint64_t i = 0; i < context->inputs; i++) {
+        uint64_t value;
+        uint64_t again;
         make_input(i, &traces[0]);
-        const uint64_t value = digest_of(&traces[0], result);
+        if (!digest(&traces[0], &value, result)) return;
         result->digest = (result->digest ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-        if (!twice || value == digest_of(&traces[0], result)) continue;
-        if (result->differing++ == 0) result->first = i;
+        if (!twice) continue;
+        if (!digest(&traces[0], &again, result)) return;
+        if (value != again && result->differing++ == 0) result->first = i;
     }
     result->elapsed_ns = hd_clock_ns();
 }

@@ -16,6 +16,7 @@ static void meet_break(struct hd_kernel_side *side)
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
 {
     *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF && !subject->unseen};
+    side->threads_before = hd_tap_thread_count();
     hd_space_open(&side->space);
     hd_arena_open(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0]);
     side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);
@@ -81,12 +82,18 @@ void hd_kernel_side_start_anew(struct hd_kernel_side *side)
     memset(side->homes, 0, sizeof side->homes);
 }
 
+/// Calls were lost, or a thread was started where that is not seen.
+static bool stopped_seeing(const struct hd_kernel_side *side, const struct hd_tap_log *log)
+{
+    return log->lost != 0 || hd_tap_thread_count() > side->threads_before;
+}
+
 void hd_kernel_side_take_abandoned(struct hd_kernel_side *side)
 {
     const struct hd_tap_log *log = hd_tap_log();
     for (uint32_t i = 0; i < log->count; i++)
         hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);
-    if (log->lost != 0) side->tapped = false;
+    if (stopped_seeing(side, log)) side->tapped = false;
     hd_tap_clear();
 }
 
@@ -128,9 +135,15 @@ bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
 
 // ---------------------------------------------------------------------------- after the call
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 /// A resize may have had both blocks at once; an aligned block its alignment besides. A request
 /// that failed may have been served in part, which stays mapped for the next one: `mapped_more`
@@ -165,8 +178,7 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
     // Within an operation the tap adds up what calls ask for; the map knows what came of them.
     hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
     side->disturbed |= side->space.break_shared;
-    if (hd_tap_thread_count() > side->threads_before) side->tapped = false;
-    if (log->lost != 0) side->tapped = false; // from here on nothing is known
+    if (stopped_seeing(side, log)) side->tapped = false; // from here on nothing is known
 }
 
 void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,

@@ -65,15 +65,14 @@ uint64_t hd_digest_end(struct hd_digest *digest)
     return digest->value;
 }
 
-static enum hd_status digest_run(struct hd_fresh *fresh, const struct hd_trace *trace,
-                                 struct hd_run *run, uint64_t *value, struct hd_message *message)
+uint64_t hd_digest_run(struct hd_fresh *fresh, const struct hd_trace *trace, struct hd_run *run)
 {
     struct hd_digest digest;
     hd_fresh_begin(fresh);
     hd_digest_begin(&digest, fresh->engine);
     hd_engine_run(fresh->engine, trace, run, NULL);
-    *value = hd_digest_end(&digest);
-    return hd_fresh_put_back(fresh, message);
+    mix(&digest, run->finding_count);
+    return hd_digest_end(&digest);
 }
 
 enum hd_status hd_fresh_check(struct hd_fresh *fresh, const struct hd_trace *trace,
@@ -83,8 +82,8 @@ enum hd_status hd_fresh_check(struct hd_fresh *fresh, const struct hd_trace *tra
     enum hd_status status = HD_OK;
     hd_parked_close(&fresh->parked);
     for (int i = 0; i < RUNS && status == HD_OK; i++) {
-        uint64_t value;
-        status = digest_run(fresh, trace, run, &value, message);
+        const uint64_t value = hd_digest_run(fresh, trace, run);
+        status = hd_fresh_put_back(fresh, message);
         if (i == 0) first = value;
         if (status == HD_OK && value != first)
             status = hd_fail(message, HD_UNAVAILABLE,

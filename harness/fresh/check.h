@@ -21,6 +21,10 @@ void hd_digest_begin(struct hd_digest *digest, struct hd_engine *engine);
 /// The digest of what came since.
 uint64_t hd_digest_end(struct hd_digest *digest);
 
+/// Begins a run on a fresh heap, carries the trace out, and answers its digest, with the number of
+/// findings. The heap is yet to be put back. `run` is overwritten.
+uint64_t hd_digest_run(struct hd_fresh *fresh, const struct hd_trace *trace, struct hd_run *run);
+
 /// Carries the trace out some times, each time on a fresh heap, first with nothing parked, so that
 /// the kernel gives each answer, then with more and more: HD_OK when all had the same digest. What
 /// was parked before goes, as the kernel may now have other places for it: the process itself maps

@@ -10,8 +10,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define READ_WRITE (PROT_READ | PROT_WRITE)
-
 const char *const hd_fresh_names[HD_FRESH_WAYS] = {
 #define HD_FRESH_WAY(id, name, summary) [HD_FRESH_##id] = (name),
 #include "harness/fresh/ways.def"
@@ -41,9 +39,10 @@ static bool keep_region(struct hd_image *image, uintptr_t start, uintptr_t end)
 {
     const uintptr_t first = hd_page_from(start);
     const uintptr_t last = hd_page_of(end);
-    if (first >= last) return hd_image_keep(image, start, end, false);
-    return hd_image_keep(image, start, first, false) && hd_image_keep(image, first, last, true) &&
-           hd_image_keep(image, last, end, false);
+    if (first >= last) return hd_image_keep(image, start, end, HD_IMAGE_BYTES);
+    return hd_image_keep(image, start, first, HD_IMAGE_BYTES) &&
+           hd_image_keep(image, first, last, HD_IMAGE_ANONYMOUS) &&
+           hd_image_keep(image, last, end, HD_IMAGE_BYTES);
 }
 
 /// What of the allocator's memory can be written holds what it holds now.
@@ -52,7 +51,7 @@ static bool keep_mapped(struct hd_fresh *fresh)
     for (size_t i = 0; i < fresh->start.count; i++) {
         const struct hd_region *region = &fresh->start.regions[i];
         if (!hd_owner_is_allocators(region->owner) || region->prot == PROT_NONE) continue;
-        if (region->prot != READ_WRITE) return false;
+        if (region->prot != HD_READ_WRITE) return false;
         if (!keep_region(&fresh->image, region->start, region->end)) return false;
     }
     return true;
@@ -66,9 +65,12 @@ static enum hd_status keep_library(struct hd_fresh *fresh, struct hd_message *me
     if (hd_elf_is_libc(library))
         return hd_fail(message, HD_UNAVAILABLE,
                        "the process works with the same malloc, and would lose its own memory");
+    if (hd_library_imports_malloc(library))
+        return hd_fail(message, HD_UNAVAILABLE,
+                       "it works with libc's malloc, whose memory is the whole process's");
     hd_registered_watch(library);
     hd_image_open(&fresh->image, &fresh->pages);
-    if (!hd_library_keep(&fresh->image, library) || !keep_mapped(fresh)) {
+    if (!hd_library_keep(&fresh->image, library, &fresh->start) || !keep_mapped(fresh)) {
         hd_image_close(&fresh->image);
         return hd_fail(message, HD_UNAVAILABLE, "its data cannot be kept");
     }
@@ -112,7 +114,6 @@ enum hd_status hd_fresh_open(struct hd_fresh *fresh, struct hd_engine *engine,
     fresh->way = HD_FRESH_NONE;
     fresh->owner = 0;
     fresh->torn = false;
-    fresh->keys = hd_registered_next_key();
     *message = (struct hd_message){""};
     hd_space_open(&fresh->start);
     if (way == HD_FRESH_NONE) return HD_OK;
@@ -166,15 +167,42 @@ void hd_fresh_begin(struct hd_fresh *fresh)
 static void heat_lost(struct hd_fresh *fresh)
 {
     const struct hd_parked *parked = &fresh->parked;
-    if (parked->made_more) hd_image_heat(&fresh->image, 0, UINTPTR_MAX);
+    if (parked->made_more) hd_image_heat_lost(&fresh->image, 0, UINTPTR_MAX);
     for (uint32_t i = 0; i < parked->made_count; i++) {
         const struct hd_parked_call *call = &parked->made[i];
         if (call->id == HD_SYSCALL_mmap)
-            hd_image_heat(&fresh->image, (uintptr_t)call->result,
-                          (uintptr_t)call->result + call->args[1]);
+            hd_image_heat_lost(&fresh->image, (uintptr_t)call->result,
+                               (uintptr_t)call->result + call->args[1]);
         else if (call->id != HD_SYSCALL_brk)
-            hd_image_heat(&fresh->image, call->args[0], call->args[0] + call->args[1]);
+            hd_image_heat_lost(&fresh->image, call->args[0], call->args[0] + call->args[1]);
     }
+}
+
+/// What the run did to the rights of memory that is kept; restored by hd_parked_put_back is only
+/// what the allocator had from the kernel.
+static bool make_writable(const struct hd_fresh *fresh, const struct hd_image_part *part)
+{
+    const struct hd_space *space = &fresh->engine->kernel_side.space;
+    const struct hd_region *region = hd_space_find(space, part->start);
+    for (; region != NULL && region->start < part->end;
+         region = hd_space_find(space, region->end)) {
+        const uintptr_t start = region->start > part->start ? region->start : part->start;
+        const uintptr_t end = region->end < part->end ? region->end : part->end;
+        if ((region->prot & PROT_WRITE) == 0 &&
+            mprotect((void *)start, end - start, HD_READ_WRITE) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool put_image_back(struct hd_fresh *fresh)
+{
+    heat_lost(fresh);
+    for (size_t i = 0; i < fresh->image.part_count; i++) {
+        const struct hd_image_part *part = &fresh->image.parts[i];
+        if (part->pages != NULL && !make_writable(fresh, part)) return false;
+    }
+    return hd_image_put_back(&fresh->image);
 }
 
 enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *message)
@@ -189,11 +217,10 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
     fresh->torn = true;
     if (!hd_parked_put_back(&fresh->parked, &engine->kernel_side.space, &fresh->start))
         return hd_fail(message, HD_UNAVAILABLE, "its memory could not be put back");
-    if (has_image(fresh)) heat_lost(fresh);
-    if (has_image(fresh) && !hd_image_put_back(&fresh->image))
-        return hd_fail(message, HD_UNAVAILABLE, "which pages were written could not be told");
+    if (has_image(fresh) && !put_image_back(fresh))
+        return hd_fail(message, HD_UNAVAILABLE, "what its memory held could not be put back");
     if (fresh->way == HD_FRESH_RESET) engine->subject.allocator.reset(engine->subject.heap);
-    hd_registered_delete_keys(fresh->keys);
+    hd_registered_put_keys_back();
     hd_registered_start_anew();
     hd_space_copy(&engine->kernel_side.space, &fresh->start);
     hd_engine_start_anew(engine);
@@ -212,6 +239,7 @@ const char *hd_fresh_step_down(struct hd_fresh *fresh)
     }
     if (seen && fresh->way == HD_FRESH_WRITEPROTECT) {
         fresh->way = HD_FRESH_COPY;
+        hd_pages_close(&fresh->pages); // nothing is watched by them any more
         fresh->owner = 0;
         return "all its pages are copied back after each input";
     }

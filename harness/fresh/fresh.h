@@ -3,9 +3,9 @@
 /// first call, in the same process.
 ///
 /// The state is the library's data, its thread-local storage in the calling thread, the memory that
-/// it has from the kernel (known from the tap, from its constructors on), the break, and the keys
-/// that it made. It is kept once, and put back after each run. What is kept from the runs is in
-/// parked.h: memory that each run asks for first.
+/// it has from the kernel (known from the tap, from its constructors on), the break, and what
+/// it made and set of thread-specific keys. It is kept once, and put back after each run. What is
+/// kept from the runs is in parked.h: memory that each run asks for first.
 ///
 /// One thread; the one that opened the tap. Nothing here allocates from a heap.
 #ifndef HD_FRESH_H
@@ -14,8 +14,6 @@
 #include "harness/engine/engine.h"
 #include "harness/fresh/image.h"
 #include "harness/fresh/parked.h"
-
-#include <pthread.h>
 
 enum hd_fresh_way {
 #define HD_FRESH_WAY(id, name, summary) HD_FRESH_##id,
@@ -40,9 +38,8 @@ struct hd_fresh {
     struct hd_parked parked; // not of none
     struct hd_space start;   // the allocator's memory before its first call
     struct hd_pages pages;
-    int owner;          // the process that pages tells of; 0: none yet
-    pthread_key_t keys; // the first that was free when it was opened
-    bool torn;          // its state is half put back: the allocator must not be called any more
+    int owner; // the process that pages tells of; 0: none yet
+    bool torn; // its state is half put back: the allocator must not be called any more
 };
 
 /// Keeps the state of the engine's allocator, which was not called yet. `way` none is always to be

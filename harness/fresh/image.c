@@ -15,7 +15,7 @@ void hd_image_open(struct hd_image *image, const struct hd_pages *pages)
     image->part_count = 0;
     image->hole_count = 0;
     image->hot_count = 0;
-    image->hot_more = false;
+    image->hot_more = image->hot_all = false;
     image->pages = pages;
     image->watches = false;
     image->times = 0;
@@ -61,9 +61,12 @@ static void keep_run(void *context, struct hd_page_run run)
     const uintptr_t start = run.start > part->start ? run.start : part->start;
     const uintptr_t end = run.end < part->end ? run.end : part->end;
     hd_bytes_copy(part->copy + (start - part->start), start, end - start);
+    if (part->pages == NULL) return;
+    for (uintptr_t at = start; at < end; at += HD_PAGE)
+        part->pages[(at - part->start) / HD_PAGE] = HD_IMAGE_HELD;
 }
 
-bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end, bool whole_pages)
+bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end, enum hd_image_kind kind)
 {
     if (start >= end) return true;
     if (image->part_count == HD_IMAGE_PARTS_MAX ||
@@ -72,62 +75,46 @@ bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end, bool 
     struct hd_image_part *part = &image->parts[image->part_count++];
     *part = (struct hd_image_part){.start = start, .end = end};
     part->copy = (uintptr_t)hd_arena_take(&image->arena, end - start, HD_PAGE);
-    if (whole_pages) part->hot = hd_arena_take(&image->arena, (end - start) / HD_PAGE, 1);
+    if (kind != HD_IMAGE_BYTES)
+        part->pages = hd_arena_take(&image->arena, (end - start) / HD_PAGE, 1);
     // A copy of what was never written is never written either: an arena's memory is zero.
-    if (hd_pages_can_list(image->pages))
-        return hd_pages_list(image->pages, hd_page_of(start), hd_page_from(end), HD_PAGES_RESIDENT,
-                             keep_run, part);
+    if (kind == HD_IMAGE_ANONYMOUS && hd_pages_can_list(image->pages))
+        return hd_pages_list(image->pages, start, end, HD_PAGES_RESIDENT, keep_run, part);
     keep_run(part, (struct hd_page_run){start, end});
     return true;
-}
-
-static void count_run(void *context, struct hd_page_run run)
-{
-    *(size_t *)context += run.end - run.start;
-}
-
-size_t hd_image_resident(const struct hd_image *image)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < image->part_count; i++) {
-        const struct hd_image_part *part = &image->parts[i];
-        if (!hd_pages_can_list(image->pages) ||
-            !hd_pages_list(image->pages, hd_page_of(part->start), hd_page_from(part->end),
-                           HD_PAGES_RESIDENT, count_run, &bytes))
-            bytes += part->end - part->start;
-    }
-    return bytes;
 }
 
 // ---------------------------------------------------------------------------- heat
 
 static void heat_page(struct hd_image *image, const struct hd_image_part *part, uintptr_t page)
 {
-    uint8_t *hot = &part->hot[(page - part->start) / HD_PAGE];
-    if (*hot != 0) return;
+    uint8_t *state = &part->pages[(page - part->start) / HD_PAGE];
+    if ((*state & HD_IMAGE_HOT) != 0) return;
+    *state |= HD_IMAGE_HOT;
     if (image->hot_count == HD_IMAGE_HOT_MAX) {
         image->hot_more = true;
         return;
     }
-    *hot = 1;
     image->hot[image->hot_count].to = page;
     image->hot[image->hot_count].from = part->copy + (page - part->start);
     image->hot_count++;
 }
 
+/// The pages in [start, end) that have all of `state`; 0: each.
 static void heat_part(struct hd_image *image, const struct hd_image_part *part, uintptr_t start,
-                      uintptr_t end)
+                      uintptr_t end, uint8_t state)
 {
-    if (part->hot == NULL) return;
+    if (part->pages == NULL) return;
     uintptr_t at = hd_page_of(start > part->start ? start : part->start);
     for (; at < end && at < part->end; at += HD_PAGE)
-        heat_page(image, part, at);
+        if ((part->pages[(at - part->start) / HD_PAGE] & state) == state)
+            heat_page(image, part, at);
 }
 
-void hd_image_heat(struct hd_image *image, uintptr_t start, uintptr_t end)
+void hd_image_heat_lost(struct hd_image *image, uintptr_t start, uintptr_t end)
 {
     for (size_t i = 0; i < image->part_count; i++)
-        heat_part(image, &image->parts[i], start, end);
+        heat_part(image, &image->parts[i], start, end, HD_IMAGE_HELD);
 }
 
 struct heating {
@@ -138,18 +125,18 @@ struct heating {
 static void heat_run(void *context, struct hd_page_run run)
 {
     const struct heating *heating = context;
-    heat_part(heating->image, heating->part, run.start, run.end);
+    heat_part(heating->image, heating->part, run.start, run.end, 0);
 }
 
 static void cool(struct hd_image *image)
 {
     image->hot_count = 0;
-    image->hot_more = false;
+    image->hot_more = image->hot_all = false;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hd_image_part *part = &image->parts[i];
-        for (size_t page = 0; part->hot != NULL && page < (part->end - part->start) / HD_PAGE;
+        for (size_t page = 0; part->pages != NULL && page < (part->end - part->start) / HD_PAGE;
              page++)
-            part->hot[page] = 0;
+            part->pages[page] &= HD_IMAGE_HELD;
     }
 }
 
@@ -159,19 +146,19 @@ void hd_image_watch(struct hd_image *image, bool watch)
     image->watches = watch && hd_pages_can_watch(image->pages);
     for (size_t i = 0; i < image->part_count; i++) {
         struct hd_image_part *part = &image->parts[i];
-        if (part->hot == NULL) continue;
+        if (part->pages == NULL) continue;
         part->watched = image->watches && part->end - part->start > SMALL &&
                         hd_pages_watch(image->pages, part->start, part->end);
         if (part->watched) continue;
         struct heating heating = {image, part};
         // Without watching, what is resident at the end of a run may have been written in it.
         if (part->end - part->start <= SMALL)
-            heat_part(image, part, part->start, part->end);
+            heat_part(image, part, part->start, part->end, 0);
         else if (!hd_pages_can_list(image->pages))
-            image->hot_more = true;
-        else
-            (void)hd_pages_list(image->pages, part->start, part->end, HD_PAGES_RESIDENT, heat_run,
-                                &heating);
+            image->hot_all = true;
+        else if (!hd_pages_list(image->pages, part->start, part->end, HD_PAGES_RESIDENT, heat_run,
+                                &heating))
+            image->hot_all = true;
     }
 }
 
@@ -182,14 +169,21 @@ static bool heat_written(struct hd_image *image)
     for (size_t i = 0; i < image->part_count; i++) {
         struct heating heating = {image, &image->parts[i]};
         const struct hd_image_part *part = heating.part;
-        if (part->hot == NULL || part->end - part->start <= SMALL) continue;
+        if (part->pages == NULL || part->end - part->start <= SMALL) continue;
         const enum hd_pages_kind kind = part->watched ? HD_PAGES_WRITTEN : HD_PAGES_RESIDENT;
         if (!hd_pages_can_list(image->pages))
-            image->hot_more = true;
+            image->hot_all = true;
         else if (!hd_pages_list(image->pages, part->start, part->end, kind, heat_run, &heating))
             return false;
     }
     return true;
+}
+
+static void copy_hot(const struct hd_image *image, const struct hd_image_part *part)
+{
+    for (uintptr_t at = part->start; at < part->end; at += HD_PAGE)
+        if ((part->pages[(at - part->start) / HD_PAGE] & HD_IMAGE_HOT) != 0)
+            copy_back(image, at, part->copy + (at - part->start), HD_PAGE);
 }
 
 bool hd_image_put_back(struct hd_image *image)
@@ -197,10 +191,13 @@ bool hd_image_put_back(struct hd_image *image)
     if (!heat_written(image)) return false;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hd_image_part *part = &image->parts[i];
-        if (part->hot == NULL || image->hot_more)
+        if (part->pages == NULL || image->hot_all)
             copy_back(image, part->start, part->copy, part->end - part->start);
+        else if (image->hot_more)
+            copy_hot(image, part);
     }
-    for (size_t i = 0; i < image->hot_count && !image->hot_more; i++)
+    const bool listed = !image->hot_all && !image->hot_more;
+    for (size_t i = 0; i < image->hot_count && listed; i++)
         copy_back(image, image->hot[i].to, image->hot[i].from, HD_PAGE);
     const bool anew = ++image->times % TIMES_HOT == 0 || image->hot_count > HOT_MANY;
     if (image->watches && anew) hd_image_watch(image, true);

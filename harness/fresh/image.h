@@ -19,12 +19,21 @@
 #define HD_IMAGE_HOLES_MAX 16
 #define HD_IMAGE_HOT_MAX   4096 // pages
 
+#define HD_IMAGE_HOT  1 // the page is copied back each time
+#define HD_IMAGE_HELD 2 // it held something when it was kept
+
+enum hd_image_kind {
+    HD_IMAGE_BYTES,      // in pages that others may have a part of
+    HD_IMAGE_ANONYMOUS,  // whole pages; those not resident hold zeros
+    HD_IMAGE_FILE_PAGES, // whole pages; those not resident hold what the file holds
+};
+
 /// Some memory and what it held.
 struct hd_image_part {
     uintptr_t start;
     uintptr_t end;
     uintptr_t copy;
-    uint8_t *hot; // for each of its pages; NULL: it is in no whole pages, and all hot
+    uint8_t *pages; // HD_IMAGE_HOT, _HELD for each; NULL: it is in no whole pages, and all hot
     bool watched;
 };
 
@@ -39,7 +48,8 @@ struct hd_image {
         uintptr_t from;
     } hot[HD_IMAGE_HOT_MAX];
     size_t hot_count;
-    bool hot_more; // than there is room for: all is copied
+    bool hot_more; // than there is room for: they are looked for in the parts
+    bool hot_all;  // nobody can tell which pages were written: all is copied
     const struct hd_pages *pages;
     bool watches;   // else all is hot
     uint64_t times; // that it was put back
@@ -52,20 +62,18 @@ void hd_image_close(struct hd_image *image);
 /// False: too many.
 HD_MUST_USE bool hd_image_leave_out(struct hd_image *image, uintptr_t start, uintptr_t end);
 
-/// Keeps what the memory holds now. pre: readable, and writable when it is put back. `whole_pages`
-/// of memory that is so: those may be watched. False: too many parts.
+/// Keeps what the memory holds now. pre: readable, and writable when it is put back. Whole pages
+/// may be watched. False: too many parts.
 HD_MUST_USE bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end,
-                               bool whole_pages);
-
-/// Bytes kept that are not zero by themselves: resident pages.
-size_t hd_image_resident(const struct hd_image *image);
+                               enum hd_image_kind kind);
 
 /// From here on writes are told, where `watch`; else all is put back each time. Once more after a
 /// fork, with files of its own.
 void hd_image_watch(struct hd_image *image, bool watch);
 
-/// Nobody has been told what was written in the range: it is put back each time from now on.
-void hd_image_heat(struct hd_image *image, uintptr_t start, uintptr_t end);
+/// The range may have lost what it held, unseen by who watches: what held something is put back
+/// each time from now on.
+void hd_image_heat_lost(struct hd_image *image, uintptr_t start, uintptr_t end);
 
 /// All memory kept holds again what it held. False: the kernel would not tell.
 HD_MUST_USE bool hd_image_put_back(struct hd_image *image);

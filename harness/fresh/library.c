@@ -2,6 +2,9 @@
 /// library.c: segments from the program headers, sections from the file.
 #include "harness/fresh/library.h"
 
+#include "allocators/elf_symbols.h"
+#include "harness/tap/got.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -73,6 +76,7 @@ static bool leave_out(void *image, uintptr_t start, uintptr_t end)
 struct search {
     struct hd_image *image;
     const struct link_map *library;
+    const struct hd_space *space;
     bool kept;
 };
 
@@ -95,14 +99,36 @@ static uintptr_t relro_end(const struct dl_phdr_info *info)
     return 0;
 }
 
-static bool keep_segment(struct hd_image *image, const struct dl_phdr_info *info,
+/// What of the whole pages can be written.
+static bool keep_pages(const struct search *search, uintptr_t start, uintptr_t end,
+                       enum hd_image_kind kind)
+{
+    uintptr_t at = start;
+    const struct hd_region *region;
+    while (at < end && (region = hd_space_find(search->space, at)) != NULL && region->start < end) {
+        const uintptr_t until = region->end < end ? region->end : end;
+        if ((region->prot & PROT_WRITE) == 0) {
+            if (!hd_image_keep(search->image, start, region->start, kind)) return false;
+            start = until;
+        }
+        at = until;
+    }
+    return hd_image_keep(search->image, start, end, kind);
+}
+
+/// Behind what is in the file the segment is anonymous memory.
+static bool keep_segment(const struct search *search, const struct dl_phdr_info *info,
                          const ElfW(Phdr) * segment)
 {
-    uintptr_t start = hd_page_of(info->dlpi_addr + segment->p_vaddr);
-    const uintptr_t end = hd_page_from(info->dlpi_addr + segment->p_vaddr + segment->p_memsz);
+    const uintptr_t address = info->dlpi_addr + segment->p_vaddr;
+    uintptr_t start = hd_page_of(address);
+    const uintptr_t end = hd_page_from(address + segment->p_memsz);
     const uintptr_t relro = relro_end(info);
     if (relro > start && relro <= end) start = relro;
-    return hd_image_keep(image, start, end, true);
+    uintptr_t file_end = hd_page_from(address + segment->p_filesz);
+    if (file_end < start) file_end = start;
+    return keep_pages(search, start, file_end, HD_IMAGE_FILE_PAGES) &&
+           keep_pages(search, file_end, end, HD_IMAGE_ANONYMOUS);
 }
 
 /// The block may not be there until the thread comes to it, or does not look as if it were.
@@ -111,7 +137,7 @@ static bool keep_tls(struct hd_image *image, const struct dl_phdr_info *info,
 {
     struct tls_index index = {.module = info->dlpi_tls_modid, .offset = 0};
     const uintptr_t start = (uintptr_t)__tls_get_addr(&index);
-    return hd_image_keep(image, start, start + segment->p_memsz, false);
+    return hd_image_keep(image, start, start + segment->p_memsz, HD_IMAGE_BYTES);
 }
 
 static int keep(struct dl_phdr_info *info, size_t size, void *data)
@@ -123,17 +149,50 @@ static int keep(struct dl_phdr_info *info, size_t size, void *data)
     for (size_t i = 0; i < info->dlpi_phnum && search->kept; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
         if (segment->p_type == PT_LOAD && (segment->p_flags & PF_W) != 0)
-            search->kept = keep_segment(search->image, info, segment);
+            search->kept = keep_segment(search, info, segment);
         else if (segment->p_type == PT_TLS && segment->p_memsz > 0)
             search->kept = keep_tls(search->image, info, segment);
     }
     return 1;
 }
 
-bool hd_library_keep(struct hd_image *image, const struct link_map *library)
+bool hd_library_keep(struct hd_image *image, const struct link_map *library,
+                     const struct hd_space *space)
 {
-    struct search search = {.image = image, .library = library};
+    struct search search = {.image = image, .library = library, .space = space};
     if (!hd_library_visit_counters(library, leave_out, image)) return false;
     (void)dl_iterate_phdr(keep, &search);
     return search.kept;
+}
+
+// ---------------------------------------------------------------------------- imports
+
+static const char *const family[] = {
+    "malloc",         "calloc",         "realloc",         "free",
+    "reallocarray",   "aligned_alloc",  "posix_memalign",  "memalign",
+    "valloc",         "pvalloc",        "__libc_malloc",   "__libc_calloc",
+    "__libc_realloc", "__libc_free",    "__libc_memalign", "__libc_reallocarray",
+    "__libc_valloc",  "__libc_pvalloc",
+};
+
+static struct {
+    const struct link_map *library;
+    bool found;
+} importing; // hd_got_lookup has no context
+
+/// Patches nothing: the words that would be patched are the imports.
+static hd_got_function look_at_import(const char *name)
+{
+    for (size_t i = 0; i < sizeof family / sizeof family[0]; i++)
+        if (strcmp(name, family[i]) == 0 && hd_elf_symbol(importing.library, name) == NULL)
+            importing.found = true;
+    return NULL;
+}
+
+bool hd_library_imports_malloc(const struct link_map *library)
+{
+    importing.library = library;
+    importing.found = false;
+    (void)hd_got_patch(library, look_at_import);
+    return importing.found;
 }

@@ -4,14 +4,20 @@
 #define HD_LIBRARY_H
 
 #include "harness/fresh/image.h"
+#include "harness/tap/space.h"
 
 #include <link.h>
 #include <stdbool.h>
 
-/// Keeps the library's writable segments, less what the dynamic linker made read-only and less the
-/// counters of its coverage; and its thread-local storage in the calling thread. False: it is not
+/// Keeps the library's writable segments, less what the dynamic linker made read-only, less what by
+/// `space` cannot be written now (its constructors made it so), and less the counters of its
+/// coverage; and its thread-local storage in the calling thread. False: it is not
 /// in the dynamic linker's list, or the image has no room.
-HD_MUST_USE bool hd_library_keep(struct hd_image *image, const struct link_map *library);
+HD_MUST_USE bool hd_library_keep(struct hd_image *image, const struct link_map *library,
+                                 const struct hd_space *space);
+
+/// Whether it calls libc's malloc or one of its family: not where it defines the function itself.
+HD_MUST_USE bool hd_library_imports_malloc(const struct link_map *library);
 
 /// Calls `visit` with the bounds of each section of the library in which coverage is counted, until
 /// it returns false; then false. A library whose file is gone has none that we could know.

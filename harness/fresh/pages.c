@@ -54,10 +54,13 @@ static int open_faults(void)
     return -1;
 }
 
+bool hd_pages_hidden;
+
 void hd_pages_open(struct hd_pages *pages)
 {
-    *pages = (struct hd_pages){.pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC),
-                               .faults = -1};
+    *pages = (struct hd_pages){.pagemap = -1, .faults = -1};
+    if (hd_pages_hidden) return;
+    pages->pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
     struct scan nothing = {
         .size = sizeof nothing, .category_mask = PAGE_IS_PRESENT, .return_mask = PAGE_IS_PRESENT};
     if (pages->pagemap >= 0 && ioctl(pages->pagemap, SCAN, &nothing) < 0) {

@@ -11,6 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#define HD_READ_WRITE (PROT_READ | PROT_WRITE)
 
 #define HD_PAGE ((uintptr_t)4096)
 
@@ -29,6 +35,9 @@ struct hd_pages {
     int pagemap; // -1: not open
     int faults;  // userfaultfd; -1: not open
 };
+
+/// For tests: true as on a kernel that offers nothing of it (before Linux 6.7), or without /proc.
+extern bool hd_pages_hidden;
 
 /// Opens what the kernel offers: afterwards hd_pages_can_list, hd_pages_can_watch say what it is.
 void hd_pages_open(struct hd_pages *pages);
@@ -61,9 +70,9 @@ struct hd_page_run {
 
 /// Calls `each` for the pages of that kind in the range, in runs, by ascending addresses. False:
 /// the kernel refused.
-bool hd_pages_list(const struct hd_pages *pages, uintptr_t start, uintptr_t end,
-                   enum hd_pages_kind kind, void (*each)(void *context, struct hd_page_run run),
-                   void *context);
+HD_MUST_USE bool hd_pages_list(const struct hd_pages *pages, uintptr_t start, uintptr_t end,
+                               enum hd_pages_kind kind,
+                               void (*each)(void *context, struct hd_page_run run), void *context);
 
 /// True where all bytes of the page that begins there are zero.
 bool hd_page_is_zero(uintptr_t page);

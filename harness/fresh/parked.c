@@ -11,16 +11,6 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-#define PAGE ((uint64_t)4096)
-
-static uint64_t whole_pages(uint64_t size)
-{
-    return (size + PAGE - 1) & ~(PAGE - 1);
-}
-
 /// The arguments that the kernel reads of a call that changes memory; 0: it changes none.
 static unsigned argument_count(enum hd_syscall_id id, const uint64_t args[6])
 {
@@ -54,7 +44,7 @@ static void leave(struct hd_parked *parked)
         const struct hd_parked_call *call = &parked->script[i];
         const bool mapped = call->parked && call->id == HD_SYSCALL_mmap;
         if (mapped && (call->args[3] & MAP_FIXED) == 0) // else in a reserve, with which it goes
-            (void)HD_RAW2(SYS_munmap, (uint64_t)call->result, whole_pages(call->args[1]));
+            (void)HD_RAW2(SYS_munmap, (uint64_t)call->result, hd_page_from(call->args[1]));
     }
     if (parked->break_end != parked->break_now) (void)HD_RAW1(SYS_brk, parked->break_now);
     parked->following = false;
@@ -67,12 +57,12 @@ static void leave(struct hd_parked *parked)
 static bool give_parked(struct hd_parked *parked, const struct hd_parked_call *call)
 {
     uint64_t start = (uint64_t)call->result;
-    uint64_t end = start + whole_pages(call->args[1]);
+    uint64_t end = start + hd_page_from(call->args[1]);
     uint64_t prot = call->args[2];
     if (call->id == HD_SYSCALL_brk) {
-        start = whole_pages(parked->break_now);
-        end = whole_pages(call->args[0]);
-        prot = PROT_READ | PROT_WRITE;
+        start = hd_page_from(parked->break_now);
+        end = hd_page_from(call->args[0]);
+        prot = HD_READ_WRITE;
     }
     if (prot != PROT_NONE && end > start && HD_RAW4(SYS_mprotect, start, end - start, prot, 0) != 0)
         return false;
@@ -120,6 +110,8 @@ static bool follow(struct hd_parked *parked, enum hd_syscall_id id, long number,
 static void write_down(struct hd_parked *parked, enum hd_syscall_id id, const uint64_t args[6],
                        int64_t result)
 {
+    if (id == HD_SYSCALL_brk && (uintptr_t)result > parked->break_start)
+        parked->break_raised = true;
     if (parked->made_count == HD_PARKED_CALLS_MAX) {
         parked->made_more = true;
         return;
@@ -191,9 +183,10 @@ bool hd_parked_begin(struct hd_parked *parked)
     parked->at = 0;
     parked->made_count = 0;
     parked->made_more = false;
+    parked->break_raised = false;
     if (!as_left) give_up_break(parked, end);
     parked->break_now = parked->break_start;
-    parked->following = parked->keeps && hd_pages_can_list(parked->pages);
+    parked->following = hd_parked_can_keep(parked);
     hd_break_tell_libc(parked->break_start);
     hd_tap_thread.keeper = &parked->keeper;
     return as_left;

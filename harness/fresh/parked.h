@@ -43,6 +43,7 @@ struct hd_parked {
     uint32_t made_count;
     bool made_more; // than there is room for
 
+    bool break_raised;     // in this run, above where it began
     uintptr_t break_start; // where it is before a run
     uintptr_t break_now;   // where it is to the allocator, while it follows the script
     uintptr_t break_end;   // where it is to the kernel between two runs
@@ -50,6 +51,13 @@ struct hd_parked {
 
 /// `pages` stays the caller's; where it cannot list pages nothing is kept.
 void hd_parked_open(struct hd_parked *parked, const struct hd_pages *pages, bool keeps);
+
+/// Whether anything is parked after a run: what is parked is cleared page by page, so pages must be
+/// listed.
+static inline bool hd_parked_can_keep(const struct hd_parked *parked)
+{
+    return parked->keeps && hd_pages_can_list(parked->pages);
+}
 
 /// Begins a run: calls come here. False: somebody else has moved the break since the last run; then
 /// it begins where it is now, and nothing that was got by the break is parked.

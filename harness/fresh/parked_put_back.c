@@ -9,11 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-#define READ_WRITE (PROT_READ | PROT_WRITE)
-
 // So many pages are cleared and stay resident; what was written beyond them is given back.
 #define RESIDENT_MAX 4096
 
@@ -56,7 +51,7 @@ static bool is_plain(const struct hd_parked_call *call)
     const uint64_t kinds = MAP_PRIVATE | MAP_ANONYMOUS;
     const uint64_t others = MAP_NORESERVE | MAP_STACK | MAP_FIXED;
     return call->id == HD_SYSCALL_mmap && !failed(call) && (call->args[3] & ~others) == kinds &&
-           (call->args[2] & ~(uint64_t)READ_WRITE) == 0;
+           (call->args[2] & ~(uint64_t)HD_READ_WRITE) == 0;
 }
 
 static bool is_fixed(const struct hd_parked_call *call)
@@ -320,7 +315,7 @@ static bool park_piece(const struct hd_region *region, struct hd_page_run run, v
     }
     if (region->prot == PROT_NONE) // what it held before it was made so
         return !clearing->rights_changed || madvise(start, size, MADV_DONTNEED) == 0;
-    if (region->prot != READ_WRITE && mprotect(start, size, READ_WRITE) != 0) return false;
+    if (region->prot != HD_READ_WRITE && mprotect(start, size, HD_READ_WRITE) != 0) return false;
     return clear(clearing, run);
 }
 
@@ -342,7 +337,8 @@ static bool park_break(const struct hd_parked *parked, uintptr_t end, struct cle
     const struct hd_page_run place = {hd_page_from(start), hd_page_from(used_end)};
     const uintptr_t now = (uintptr_t)syscall(SYS_brk, 0);
     if (now != end && (uintptr_t)syscall(SYS_brk, end) != end) return false;
-    if (place.start > start && now > start) // the rest of a page that is not the break's alone
+    if (place.start > start &&
+        (now > start || parked->break_raised)) // the rest of a page that is not the break's alone
         hd_bytes_clear(start, place.start - start);
     return place.start >= place.end || clear(clearing, place);
 }
@@ -380,9 +376,9 @@ static void take_over(struct hd_parked *parked, uint32_t count, uint32_t rest)
 bool hd_parked_put_back(struct hd_parked *parked, const struct hd_space *space,
                         const struct hd_space *start)
 {
-    const uint32_t limit = !parked->keeps || parked->made_more ? 0
-                           : parked->following                 ? parked->made_count
-                                                               : parked->at + 2;
+    const uint32_t limit = !hd_parked_can_keep(parked) || parked->made_more ? 0
+                           : parked->following                              ? parked->made_count
+                                                                            : parked->at + 2;
     uintptr_t break_end;
     const uint32_t count = choose(parked, start, limit, &break_end);
     if (count < parked->made_count) parked->keeper.stand_aside(&parked->keeper);

@@ -5,6 +5,7 @@
 #include "harness/tap/got.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -73,32 +74,81 @@ static int hook_pthread_atfork(void (*prepare)(void), void (*parent)(void), void
     return is_new(registration) ? pthread_atfork(prepare, parent, child) : 0;
 }
 
+// ---------------------------------------------------------------------------- keys
+
+static bool is_made[PTHREAD_KEYS_MAX]; // by the library, since it is watched
+
+static struct {
+    pthread_key_t key;
+    const void *value;      // before it was set
+} values[PTHREAD_KEYS_MAX]; // of keys that the library set in this run
+static size_t value_count;
+
+static int hook_key_create(pthread_key_t *key, void (*destroy)(void *))
+{
+    const int status = pthread_key_create(key, destroy);
+    if (status == 0) is_made[*key] = true;
+    return status;
+}
+
+/// A key from before the first run could not be had again: it stays.
+static int hook_key_delete(pthread_key_t key)
+{
+    if (key < PTHREAD_KEYS_MAX && !is_made[key]) return 0;
+    const int status = pthread_key_delete(key);
+    if (status == 0) is_made[key] = false;
+    return status;
+}
+
+static void note_value(pthread_key_t key)
+{
+    if (key >= PTHREAD_KEYS_MAX || is_made[key]) return; // it goes as a whole
+    for (size_t i = 0; i < value_count; i++)
+        if (values[i].key == key) return;
+    values[value_count].key = key;
+    values[value_count].value = pthread_getspecific(key);
+    value_count++;
+}
+
+static int hook_setspecific(pthread_key_t key, const void *value)
+{
+    note_value(key);
+    return pthread_setspecific(key, value);
+}
+
+void hd_registered_put_keys_back(void)
+{
+    for (size_t i = 0; i < value_count; i++)
+        (void)pthread_setspecific(values[i].key, values[i].value);
+    value_count = 0;
+    for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++)
+        if (is_made[key]) (void)pthread_key_delete(key);
+    memset(is_made, 0, sizeof is_made);
+}
+
+// ---------------------------------------------------------------------------- patching
+
+static const struct {
+    const char *name;
+    hd_got_function hook;
+} hooks[] = {
+    {"__cxa_atexit", (hd_got_function)hook_atexit},
+    {"__register_atfork", (hd_got_function)hook_atfork},
+    {"pthread_atfork", (hd_got_function)hook_pthread_atfork},
+    {"pthread_key_create", (hd_got_function)hook_key_create},
+    {"__pthread_key_create", (hd_got_function)hook_key_create},
+    {"pthread_key_delete", (hd_got_function)hook_key_delete},
+    {"pthread_setspecific", (hd_got_function)hook_setspecific},
+};
+
 static hd_got_function lookup(const char *name)
 {
-    if (strcmp(name, "__cxa_atexit") == 0) return (hd_got_function)hook_atexit;
-    if (strcmp(name, "__register_atfork") == 0) return (hd_got_function)hook_atfork;
-    if (strcmp(name, "pthread_atfork") == 0) return (hd_got_function)hook_pthread_atfork;
+    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++)
+        if (strcmp(name, hooks[i].name) == 0) return hooks[i].hook;
     return NULL;
 }
 
 void hd_registered_watch(const struct link_map *library)
 {
     (void)hd_got_patch(library, lookup);
-}
-
-// ---------------------------------------------------------------------------- keys
-
-pthread_key_t hd_registered_next_key(void)
-{
-    pthread_key_t key;
-    if (pthread_key_create(&key, NULL) != 0) return PTHREAD_KEYS_MAX;
-    (void)pthread_key_delete(key);
-    return key;
-}
-
-void hd_registered_delete_keys(pthread_key_t first)
-{
-    const pthread_key_t end = hd_registered_next_key();
-    for (pthread_key_t key = first; key < end; key++)
-        (void)pthread_key_delete(key);
 }

@@ -5,17 +5,14 @@
 #define HD_REGISTERED_H
 
 #include <link.h>
-#include <pthread.h>
 
 /// From here on a handler that the library registered in an earlier run is registered no second
 /// time. hd_registered_start_anew begins a run.
 void hd_registered_watch(const struct link_map *library);
 void hd_registered_start_anew(void);
 
-/// The key that pthread_key_create would give now.
-pthread_key_t hd_registered_next_key(void);
-
-/// Deletes the keys from `first` up to the one that would be given now, whatever they hold.
-void hd_registered_delete_keys(pthread_key_t first);
+/// Deletes the keys that the library made since it is watched; the others that it set in this run
+/// have in the calling thread the value that they had before.
+void hd_registered_put_keys_back(void);
 
 #endif

@@ -3,7 +3,9 @@
 #include "harness/fuzz/heap.h"
 
 #include "harness/fresh/check.h"
+#include "harness/fresh/trial.h"
 #include "harness/fuzz/own_stats.h"
+#include "harness/fuzz/pause.h"
 #include "harness/fuzz/target.h"
 
 #include <stdio.h>
@@ -18,6 +20,28 @@ static uint64_t inputs;
 static void tell_way(void)
 {
     hd_own_stats_fresh(hd_fresh_names[fresh.way]);
+}
+
+static void step_down(const struct hd_message *why)
+{
+    if (fresh.torn) {
+        struct hd_message message;
+        hd_target_give_up(
+            hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name, why->text),
+            &message);
+    }
+    const char *what = hd_fresh_step_down(&fresh);
+    (void)fprintf(stderr, "heapduel: %s: %s: %s\n", name, why->text, what);
+    tell_way();
+}
+
+static void try_ways(const struct hd_trace *trace)
+{
+    struct hd_message why;
+    hd_coverage_pause();
+    while (fresh.way != HD_FRESH_NONE && hd_fresh_try(&fresh, trace, &why) != HD_OK)
+        step_down(&why);
+    hd_coverage_resume();
 }
 
 void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way)
@@ -35,19 +59,15 @@ void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh
         (void)fprintf(stderr, "heapduel: %s: its heap is not made fresh for each input: %s\n", name,
                       why.text);
     tell_way();
+    try_ways(&hd_fresh_trial_trace);
 }
 
-static void step_down(const struct hd_message *why)
+void hd_heap_meet(const struct hd_trace *trace)
 {
-    if (fresh.torn) {
-        struct hd_message message;
-        hd_target_give_up(
-            hd_fail(&message, HD_UNAVAILABLE, "%.80s: %.300s; try --fresh=none", name, why->text),
-            &message);
-    }
-    const char *what = hd_fresh_step_down(&fresh);
-    (void)fprintf(stderr, "heapduel: %s: %s: %s\n", name, why->text, what);
-    tell_way();
+    static bool met;
+    if (met || trace->count == 0) return;
+    met = true;
+    try_ways(trace);
 }
 
 bool hd_heap_is_fresh(void)

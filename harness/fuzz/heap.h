@@ -10,6 +10,11 @@
 /// process where the way was asked for and is not to be had; where it was not asked for, says so.
 void hd_heap_open(struct hd_engine *engine, const char *name, enum hd_fresh_way way);
 
+/// To be called before an input is run: the first that holds an operation is tried, as
+/// hd_heap_open tries a trace of its own: several times in a child, which may die. Where a heap
+/// that is put back is not as new a safer way is taken, and said on stderr.
+void hd_heap_meet(const struct hd_trace *trace);
+
 /// Whether each run begins on the same heap.
 bool hd_heap_is_fresh(void);
 

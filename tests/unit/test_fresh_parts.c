@@ -7,15 +7,18 @@
 #include "harness/engine/loading.h"
 #include "harness/fresh/check.h"
 #include "harness/fresh/registered.h"
+#include "harness/fresh/trial.h"
 #include "tests/fixtures/deeds.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define ROUNDS 4
+#define ROUNDS    4
+#define DEEDS_MAX 40
 
 static struct hd_engine engine;
 static struct hd_fresh fresh;
@@ -50,15 +53,34 @@ static void open_deeds(enum hd_fresh_way way)
     memcpy(&look, &address, sizeof look);
 }
 
-/// As a run that is abandoned inside the allocator.
-static void *do_deed(const struct deed *deed)
+/// As a run that is abandoned inside the allocator: what follows is a call of it.
+static void enter(void)
 {
     hd_tap_clear();
     engine.running = engine.in_call = true;
     hd_tap_arm();
+}
+
+static void *do_deed(const struct deed *deed)
+{
+    enter();
     void *answer = deed->make();
     hd_tap_disarm();
     return answer;
+}
+
+/// The library's malloc, called as in a run that is abandoned inside it.
+static void *call_malloc(const char *file, size_t size)
+{
+    void *(*function)(size_t);
+    void *library = dlopen(file, RTLD_NOW | RTLD_NOLOAD);
+    CHECK(library != NULL);
+    void *address = dlsym(library, "malloc");
+    memcpy(&function, &address, sizeof function);
+    enter();
+    void *block = function(size);
+    hd_tap_disarm();
+    return block;
 }
 
 static void put_back(void)
@@ -90,12 +112,16 @@ static void check_state(const struct deeds_look *before, const char *name)
 
 static enum hd_fresh_way way_now;
 static bool keeps_now;
+static size_t break_beside_now; // bytes from a page's start to where the break is
 
 /// Each by itself, then followed by each other, each several times: the first of them is done
 /// without what is parked, the later ones with it.
 static void deeds_are_undone(void)
 {
     struct deeds_look before;
+    if (break_beside_now != 0)
+        (void)sbrk(
+            (intptr_t)(hd_page_from((uintptr_t)sbrk(0)) - (uintptr_t)sbrk(0) + break_beside_now));
     open_deeds(way_now);
     fresh.parked.keeps = keeps_now;
     hd_fresh_begin(&fresh);
@@ -138,6 +164,52 @@ static void each_deed_is_undone_by_each_way(void **state)
 {
     (void)state;
     ways_by(deeds_are_undone);
+}
+
+static void deeds_are_undone_where_the_break_is_in_a_page(void **state)
+{
+    (void)state;
+    break_beside_now = 100;
+    ways_by(deeds_are_undone);
+    break_beside_now = 0;
+}
+
+static void deeds_are_undone_where_pages_cannot_be_listed(void **state)
+{
+    (void)state;
+    hd_pages_hidden = true;
+    ways_by(deeds_are_undone);
+    hd_pages_hidden = false;
+}
+
+static size_t only_index;
+
+/// Nothing was written before: no page is copied back for another reason.
+static void a_deed_is_undone(void)
+{
+    struct deeds_look before;
+    open_deeds(way_now);
+    const struct deed *only = deeds;
+    for (size_t i = 0; i < only_index && only->name != NULL; i++)
+        only++;
+    if (only->name == NULL) return;
+    hd_fresh_begin(&fresh);
+    look(&before);
+    put_back();
+    hd_fresh_begin(&fresh);
+    (void)do_deed(only);
+    put_back();
+    hd_fresh_begin(&fresh);
+    check_state(&before, only->name);
+    put_back();
+}
+
+static void each_deed_is_undone_where_it_is_the_first(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    for (only_index = 0; only_index < DEEDS_MAX; only_index++)
+        ways_by(a_deed_is_undone);
 }
 
 /// One deed, then another in the same run, in every order; and the state is looked at each time.
@@ -399,6 +471,158 @@ static void a_thread_started_in_a_run_is_told(void **state)
     tapped(threads_in_run);
 }
 
+/// Left inside the call that started it.
+static void thread_in_abandoned_run(void)
+{
+    open_library(FIXTURES "starts_thread.so", HD_FRESH_AUTO);
+    struct hd_message message;
+    hd_fresh_begin(&fresh);
+    (void)call_malloc(FIXTURES "starts_thread.so", 10);
+    CHECK(hd_fresh_put_back(&fresh, &message) == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, "thread") != NULL && !fresh.torn);
+}
+
+static void a_thread_started_in_an_abandoned_run_is_told(void **state)
+{
+    (void)state;
+    tapped(thread_in_abandoned_run);
+}
+
+static void wraps_libc(void)
+{
+    struct hd_subject subject;
+    struct hd_message message;
+    CHECK(hd_loading_open(FIXTURES "wraps_libc.so", HD_TAP_AUTO, &subject, &message) == HD_OK);
+    hd_engine_open(&engine, &subject);
+    CHECK(hd_fresh_open(&fresh, &engine, HD_FRESH_COPY, &message) == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, "libc's malloc") != NULL);
+}
+
+static void a_library_that_works_with_libcs_malloc_has_no_fresh_heap(void **state)
+{
+    (void)state;
+    tapped(wraps_libc);
+}
+
+static size_t resident_pages(const char *memory, size_t size)
+{
+    static unsigned char resident[1 << 17];
+    size_t count = 0;
+    CHECK(size / HD_PAGE <= sizeof resident);
+    CHECK(mincore((void *)(uintptr_t)memory, size, resident) == 0);
+    for (size_t i = 0; i < size / HD_PAGE; i++)
+        count += resident[i] & 1;
+    return count;
+}
+
+/// More calls than are written down: what was lost is not known, and must not all be touched.
+static void large_reserve(void)
+{
+    open_library(FIXTURES "reserves.so", way_now);
+    void *library = dlopen(FIXTURES "reserves.so", RTLD_NOW | RTLD_NOLOAD);
+    char **memory = dlsym(library, "reserves_memory");
+    CHECK(memory != NULL);
+    for (int i = 0; i < ROUNDS; i++) {
+        hd_fresh_begin(&fresh);
+        CHECK(call_malloc(FIXTURES "reserves.so", 10) == *memory + HD_PAGE + 16);
+        CHECK((*memory)[0] == 2);
+        put_back();
+        CHECK((*memory)[0] == 1 && (*memory)[(size_t)1 << 28] == 1);
+    }
+    CHECK(resident_pages(*memory, (size_t)1 << 29) < 1024);
+
+    void *(*map_anew)(int);
+    void *address = dlsym(library, "reserves_map_anew");
+    memcpy(&map_anew, &address, sizeof map_anew);
+    for (int often = 0; often < 2; often++) {
+        hd_fresh_begin(&fresh);
+        enter();
+        CHECK(map_anew(often) == *memory);
+        hd_tap_disarm();
+        put_back();
+        CHECK((*memory)[0] == 1 && (*memory)[(size_t)1 << 28] == 1);
+    }
+    CHECK(resident_pages(*memory, (size_t)1 << 29) < 1024);
+}
+
+static void a_large_reserve_stays_unused(void **state)
+{
+    (void)state;
+    ways_by(large_reserve);
+}
+
+static size_t open_files(void)
+{
+    size_t count = 0;
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void files_are_closed(void)
+{
+    const size_t before = open_files();
+    open_deeds(HD_FRESH_AUTO);
+    while (fresh.way != HD_FRESH_NONE) {
+        hd_fresh_begin(&fresh);
+        put_back();
+        CHECK(open_files() <= before + 2); // of hd_pages
+        (void)hd_fresh_step_down(&fresh);
+    }
+    CHECK(open_files() == before);
+}
+
+static void the_files_of_a_way_given_up_are_closed(void **state)
+{
+    (void)state;
+    tapped(files_are_closed);
+}
+
+// ---------------------------------------------------------------------------- the trial
+
+static const char *library_now;
+static const char *says_now; // NULL: nothing, the heap can be made fresh
+
+static void trial(void)
+{
+    struct hd_message message = {""};
+    open_library(library_now, way_now);
+    fresh.parked.keeps = keeps_now;
+    const enum hd_status status = hd_fresh_try(&fresh, &hd_fresh_trial_trace, &message);
+    if (says_now == NULL) {
+        CHECK(status == HD_OK);
+        return;
+    }
+    CHECK(status == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, says_now) != NULL);
+}
+
+static void try_library(const char *file, const char *says)
+{
+    library_now = file;
+    says_now = says;
+    ways_by(trial);
+}
+
+static void what_is_not_put_back_is_found_in_a_child(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    try_library(FIXTURES "keeps_in_kernel.so", "crashed");
+    try_library(FIXTURES "keeps_in_kernel_and_differs.so", "other answers");
+}
+
+static void a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    try_library(FIXTURES "correct.so", NULL);
+    try_library(FIXTURES "deeds.so", NULL);
+    try_library(FIXTURES "segfault.so", NULL);
+}
+
+// ---------------------------------------------------------------------------- stepping down
+
 static void steps_down(void)
 {
     open_deeds(HD_FRESH_AUTO);
@@ -429,6 +653,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_deed_is_undone_by_each_way),
         cmocka_unit_test(two_deeds_in_a_run_are_undone_by_each_way),
+        cmocka_unit_test(deeds_are_undone_where_the_break_is_in_a_page),
+        cmocka_unit_test(deeds_are_undone_where_pages_cannot_be_listed),
+        cmocka_unit_test(each_deed_is_undone_where_it_is_the_first),
+        cmocka_unit_test(a_large_reserve_stays_unused),
         cmocka_unit_test(coverage_counters_stay_and_data_beside_them_does_not),
         cmocka_unit_test(handlers_are_registered_as_often_as_in_one_run),
         cmocka_unit_test(keys_made_are_free_again),
@@ -437,6 +665,11 @@ int main(void)
         cmocka_unit_test(memory_that_others_got_by_the_break_is_left_alone),
         cmocka_unit_test(a_library_that_starts_a_thread_has_no_fresh_heap),
         cmocka_unit_test(a_thread_started_in_a_run_is_told),
+        cmocka_unit_test(a_thread_started_in_an_abandoned_run_is_told),
+        cmocka_unit_test(a_library_that_works_with_libcs_malloc_has_no_fresh_heap),
+        cmocka_unit_test(what_is_not_put_back_is_found_in_a_child),
+        cmocka_unit_test(a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once),
+        cmocka_unit_test(the_files_of_a_way_given_up_are_closed),
         cmocka_unit_test(a_way_that_fails_is_given_up_for_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

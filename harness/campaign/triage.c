@@ -23,7 +23,7 @@ struct triage {
     bool (*tend)(void *context);
     void *context;
     double begin; // of the budget
-    bool shown;   // the finding, since then
+    bool shown;   // the finding has, and the budget has begun
     struct hd_arena arena;
     char signature[HD_SIGNATURE_MAX]; // that a run in a process of its own has
     struct hd_minimized minimized;
@@ -135,7 +135,8 @@ static enum hd_status write_trace(struct triage *triage, struct hd_message *mess
     return hd_output_finish(&output, status, message);
 }
 
-/// A hang is waited for no longer than it takes to come to it; but on a busy machine.
+/// A hang is waited for as long as it takes to come to it, and only where the machine was too busy
+/// for that as long as was given.
 static enum hd_status make_program(const struct triage *triage, const struct hd_trace *trace,
                                    struct hd_message *why_not)
 {

@@ -58,6 +58,8 @@ void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh
     if (way == HD_FRESH_AUTO && fresh.way == HD_FRESH_NONE)
         (void)fprintf(stderr, "heapduel: %s: its heap is not made fresh for each input: %s\n", name,
                       why.text);
+    // A sanitizer's runtime maps memory of its own at any time, perhaps where some was kept.
+    if (HD_IS_SANITIZED && fresh.parked.keeps) (void)hd_fresh_step_down(&fresh);
     tell_way();
     try_ways(&hd_fresh_trial_trace);
 }

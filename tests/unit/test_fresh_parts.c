@@ -166,12 +166,20 @@ static void each_deed_is_undone_by_each_way(void **state)
     ways_by(deeds_are_undone);
 }
 
+/// Also after a test that failed.
+static int as_usual(void **state)
+{
+    (void)state;
+    break_beside_now = 0;
+    hd_pages_hidden = false;
+    return 0;
+}
+
 static void deeds_are_undone_where_the_break_is_in_a_page(void **state)
 {
     (void)state;
     break_beside_now = 100;
     ways_by(deeds_are_undone);
-    break_beside_now = 0;
 }
 
 static void deeds_are_undone_where_pages_cannot_be_listed(void **state)
@@ -179,7 +187,6 @@ static void deeds_are_undone_where_pages_cannot_be_listed(void **state)
     (void)state;
     hd_pages_hidden = true;
     ways_by(deeds_are_undone);
-    hd_pages_hidden = false;
 }
 
 static size_t only_index;
@@ -653,8 +660,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_deed_is_undone_by_each_way),
         cmocka_unit_test(two_deeds_in_a_run_are_undone_by_each_way),
-        cmocka_unit_test(deeds_are_undone_where_the_break_is_in_a_page),
-        cmocka_unit_test(deeds_are_undone_where_pages_cannot_be_listed),
+        cmocka_unit_test_teardown(deeds_are_undone_where_the_break_is_in_a_page, as_usual),
+        cmocka_unit_test_teardown(deeds_are_undone_where_pages_cannot_be_listed, as_usual),
         cmocka_unit_test(each_deed_is_undone_where_it_is_the_first),
         cmocka_unit_test(a_large_reserve_stays_unused),
         cmocka_unit_test(coverage_counters_stay_and_data_beside_them_does_not),

@@ -3,6 +3,7 @@
 #include "harness/bench/hunts.h"
 
 #include "harness/campaign/folder.h"
+#include "harness/campaign/process.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,9 +46,7 @@ struct work {
 static _Noreturn void become(const struct hd_hunt *hunt, const char *folder, pid_t parent,
                              struct shared *shared)
 {
-    (void)setpgid(0, 0); // a Ctrl-C at the terminal is for our parent, who kills us then
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(HD_UNAVAILABLE); // it died before we asked
+    hd_process_stand_apart(parent); // a Ctrl-C is for our parent, who kills us then
     (void)signal(SIGINT, SIG_DFL);
     (void)signal(SIGTERM, SIG_DFL);
     shared->status = hd_hunt_run(hunt, folder, &shared->result, &shared->message);

@@ -77,7 +77,7 @@ static enum hd_status add_target(struct hd_campaign *campaign, const char *spec,
 {
     struct hd_fuzz_target *target = &campaign->targets[campaign->target_count];
     *target = (struct hd_fuzz_target){.spec = spec, .lock = -1};
-    hd_finding_name(spec != NULL ? spec : "differential", target->name);
+    hd_finding_name(spec != NULL ? spec : HD_FINDING_DIFFERENTIAL, target->name);
     for (size_t i = 0; i < campaign->target_count; i++)
         if (strcmp(campaign->targets[i].name, target->name) == 0)
             return hd_fail(message, HD_BAD_INPUT,

@@ -131,6 +131,12 @@ struct hd_fuzz_target {
     char first_signature[HD_SIGNATURE_MAX];
 };
 
+/// Whose its findings are, as an allocator is given.
+static inline const char *hd_fuzz_target_spec(const struct hd_fuzz_target *target)
+{
+    return target->spec != NULL ? target->spec : HD_FINDING_DIFFERENTIAL;
+}
+
 /// How a finding shows when its trace is replayed in a new process.
 enum hd_replay {
     HD_REPLAY_NOT_YET,

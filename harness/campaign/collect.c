@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DIFFERENTIAL "differential" // as the fuzz target calls all of them together
-
 // ---------------------------------------------------------------------------- whose it is
 
 /// `[start, end)` into a text of `size` bytes, cut to fit.
@@ -30,7 +28,8 @@ const char *hd_collect_spec_of(const struct hd_campaign *campaign, const char *a
     const struct hd_campaign_options *options = &campaign->options;
     char name[HD_FINDING_NAME_MAX];
     char other[HD_FINDING_NAME_MAX];
-    if (strcmp(allocator, DIFFERENTIAL) == 0) return options->differential ? DIFFERENTIAL : NULL;
+    if (strcmp(allocator, HD_FINDING_DIFFERENTIAL) == 0)
+        return options->differential ? HD_FINDING_DIFFERENTIAL : NULL;
     hd_finding_name(allocator, name);
     for (size_t i = 0; i < options->spec_count; i++) {
         hd_finding_name(options->specs[i], other);
@@ -52,7 +51,7 @@ static bool name_by_path(const struct hd_campaign *campaign, const char *path,
     char expected[PATH_MAX];
     for (size_t i = 0; i < campaign->target_count; i++) {
         const struct hd_fuzz_target *target = &campaign->targets[i];
-        const char *spec = target->spec != NULL ? target->spec : DIFFERENTIAL;
+        const char *spec = hd_fuzz_target_spec(target);
         hd_finding_path(campaign->options.out, spec, finding->signature, ".trace", expected);
         if (strcmp(expected, path) != 0) continue;
         (void)snprintf(finding->allocator, sizeof finding->allocator, "%s", spec);
@@ -86,13 +85,14 @@ static bool sign_by_path(const struct hd_campaign *campaign, const char *path,
 {
     for (size_t i = 0; i < campaign->target_count; i++) {
         const struct hd_fuzz_target *target = &campaign->targets[i];
-        const char *spec = target->spec != NULL ? target->spec : DIFFERENTIAL;
+        const char *spec = hd_fuzz_target_spec(target);
         for (size_t kind = 0; kind < HD_OP_KINDS; kind++) {
             const char *operation = hd_op_infos[kind].text;
             for (size_t j = 0; j < HD_ORACLES; j++)
                 if (is_signed(campaign, path, spec, hd_oracles[j]->name, operation, finding))
                     return true;
-            if (is_signed(campaign, path, spec, DIFFERENTIAL, operation, finding)) return true;
+            if (is_signed(campaign, path, spec, HD_FINDING_DIFFERENTIAL, operation, finding))
+                return true;
         }
     }
     return false;

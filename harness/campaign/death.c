@@ -90,8 +90,7 @@ enum hd_status hd_death_look_into(const struct hd_campaign *campaign,
     const size_t fits = size < HD_STATS_INPUT_BYTES_MAX ? size : HD_STATS_INPUT_BYTES_MAX;
     *shown = false;
     whose = (struct hd_campaign_finding){0};
-    (void)snprintf(whose.allocator, sizeof whose.allocator, "%s",
-                   target->spec != NULL ? target->spec : "differential");
+    (void)snprintf(whose.allocator, sizeof whose.allocator, "%s", hd_fuzz_target_spec(target));
     hd_triage_choose(&campaign->options, &whose, &kept);
     hd_arena_open(&arena, ARENA_BYTES);
     hd_trace_decode(stats->died.bytes, fits, &arena, &trace);

@@ -42,7 +42,7 @@ struct seeds {
     size_t count;
 };
 
-static bool is_trace(const char *name)
+static bool is_seed(const char *name)
 {
     const char *ending = strrchr(name, '.');
     return ending != NULL && (strcmp(ending, ".trace") == 0 || strcmp(ending, ".bin") == 0);
@@ -52,7 +52,7 @@ static enum hd_status put_seed(const FTSENT *entry, void *context, struct hd_mes
 {
     struct seeds *seeds = context;
     struct hd_trace trace;
-    if (!is_trace(entry->fts_name)) return HD_OK;
+    if (!is_seed(entry->fts_name)) return HD_OK;
     hd_arena_reset(&seeds->arena, 0);
     const enum hd_status status = hd_trace_read(entry->fts_path, &seeds->arena, &trace, message);
     if (status != HD_OK) return status;

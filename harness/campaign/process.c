@@ -27,11 +27,16 @@ void hd_process_adopt(void)
     (void)sigaction(SIGCHLD, &action, NULL);
 }
 
-static _Noreturn void become(const struct hd_fuzz_command *command, int log, pid_t parent)
+void hd_process_stand_apart(pid_t parent)
 {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(HD_UNAVAILABLE); // it died before we asked
+}
+
+static _Noreturn void become(const struct hd_fuzz_command *command, int log, pid_t parent)
+{
+    hd_process_stand_apart(parent);
     (void)signal(SIGPIPE, SIG_DFL);
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0) (void)dup2(nothing, STDIN_FILENO);

@@ -14,6 +14,10 @@ struct hd_process {
     pid_t pid;
 };
 
+/// In a child of `parent` that was just forked: it has a process group of its own, so that what a
+/// terminal sends goes to the parent alone, and is killed when the parent ends.
+void hd_process_stand_apart(pid_t parent);
+
 /// To be called once, before the first is started: whatever an engine's process leaves behind when
 /// it ends becomes our child, for hd_process_sweep; and a nanosleep ends when a process does.
 void hd_process_adopt(void);

@@ -63,7 +63,7 @@ void hd_triage_choose(const struct hd_campaign_options *options,
     kept->count = 0;
     for (size_t i = 0; i < options->spec_count; i++) {
         const bool is_it = strcmp(options->specs[i], finding->allocator) == 0;
-        const bool is_all = strcmp(finding->allocator, "differential") == 0;
+        const bool is_all = strcmp(finding->allocator, HD_FINDING_DIFFERENTIAL) == 0;
         if (!is_it && !is_all) continue;
         kept->specs[kept->count] = options->specs[i];
         kept->kernels[kept->count++] = options->kernels[i];

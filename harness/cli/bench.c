@@ -107,9 +107,7 @@ static void complete(struct arguments *into)
 
 static enum hd_fresh_way parse_way(const char *text, const struct argp_state *state)
 {
-    enum hd_fresh_way way;
-    struct hd_message message;
-    if (hd_fresh_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    const enum hd_fresh_way way = hd_option_fresh_way(text, state);
     if (way == HD_FRESH_NONE) argp_error(state, "none is what the others are compared with");
     return way;
 }

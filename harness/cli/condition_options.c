@@ -2,6 +2,8 @@
 /// condition_options.c: `--timeout`, `--memory-limit` and `--tap`.
 #include "harness/cli/condition_options.h"
 
+#include "harness/cli/option_values.h"
+
 #include "harness/runner/runner.h"
 
 #include <ctype.h>
@@ -45,21 +47,13 @@ static size_t mebibytes(const char *text, const struct argp_state *state)
     return (size_t)mib << 20;
 }
 
-static enum hd_tap_way way(const char *text, const struct argp_state *state)
-{
-    enum hd_tap_way way;
-    struct hd_message message;
-    if (hd_tap_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
-    return way;
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct hd_conditions *conditions = state->input;
     switch (key) {
     case KEY_TIMEOUT: conditions->deadline_ms = milliseconds(argument, state); return 0;
     case KEY_MEMORY_LIMIT: conditions->memory_bytes = mebibytes(argument, state); return 0;
-    case KEY_TAP: conditions->tap = way(argument, state); return 0;
+    case KEY_TAP: conditions->tap = hd_option_tap_way(argument, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

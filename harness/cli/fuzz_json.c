@@ -23,7 +23,7 @@ static json_t *target_json(const struct hd_fuzz_target *target)
 {
     json_t *object = json_pack(
         "{s:o, s:f, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "allocator",
-        hd_json_text(target->spec != NULL ? target->spec : target->name), "seconds", target->ran,
+        hd_json_text(hd_fuzz_target_spec(target)), "seconds", target->ran,
         "fresh", *target->fresh != '\0' ? target->fresh : "none", "inputs",
         hd_json_count(target->inputs), "operations", hd_json_count(target->operations),
         "coverage", hd_json_count(target->coverage), "behaviours",

@@ -4,7 +4,6 @@
 
 #include "harness/campaign/fuzzer.h"
 #include "harness/cli/option_values.h"
-#include "harness/fresh/fresh.h"
 
 #include <argp.h>
 #include <limits.h>
@@ -60,23 +59,6 @@ static const struct argp_option options[] = {
 };
 
 // ---------------------------------------------------------------------------- options
-
-static enum hd_tap_way way(const char *text, const struct argp_state *state)
-{
-    enum hd_tap_way way;
-    struct hd_message message;
-    if (hd_tap_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
-    return way;
-}
-
-/// The name itself, if it is one.
-static const char *fresh(const char *text, const struct argp_state *state)
-{
-    enum hd_fresh_way way;
-    struct hd_message message;
-    if (hd_fresh_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
-    return text;
-}
 
 static bool is_bytes(const char *text, const struct argp_state *state)
 {
@@ -148,10 +130,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         into->memory_bytes =
             (size_t)hd_option_number(argument, 1, UINT32_MAX, "the memory limit", state) << 20;
         return 0;
-    case KEY_TAP: into->tap = way(argument, state); return 0;
+    case KEY_TAP: into->tap = hd_option_tap_way(argument, state); return 0;
     case KEY_POLICY: arguments->policy = argument; return 0;
     case KEY_MUTATOR: into->mutates_bytes = is_bytes(argument, state); return 0;
-    case KEY_FRESH: into->fresh = fresh(argument, state); return 0;
+    case KEY_FRESH:
+        (void)hd_option_fresh_way(argument, state);
+        into->fresh = argument;
+        return 0;
     case KEY_DIFFERENTIAL: into->differential = true; return 0;
     case KEY_NO_MINIMIZE: into->minimizes = false; return 0;
     case ARGP_KEY_ARG: add_engine_word(into, state); return 0;

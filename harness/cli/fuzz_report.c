@@ -150,7 +150,7 @@ void hd_fuzz_report_finding(const struct hd_campaign *campaign,
 
 static size_t found_on(const struct hd_campaign *campaign, const struct hd_fuzz_target *target)
 {
-    const char *name = target->spec != NULL ? target->spec : target->name;
+    const char *name = hd_fuzz_target_spec(target);
     size_t count = 0;
     for (size_t i = 0; i < campaign->finding_count; i++)
         count += campaign->findings[i].found && strcmp(campaign->findings[i].allocator, name) == 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// option_values.c: numbers and times, read strictly.
+/// option_values.c: numbers, times and names, read strictly.
 #include "harness/cli/option_values.h"
 
 #include <ctype.h>
@@ -32,4 +32,20 @@ double hd_option_duration(const char *text, const struct argp_state *state)
             return value * units[i].seconds;
     argp_error(state, "the time is a number of seconds, or as 90s, 15m, 8h, not '%s'", text);
     return 0;
+}
+
+enum hd_tap_way hd_option_tap_way(const char *text, const struct argp_state *state)
+{
+    enum hd_tap_way way;
+    struct hd_message message;
+    if (hd_tap_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    return way;
+}
+
+enum hd_fresh_way hd_option_fresh_way(const char *text, const struct argp_state *state)
+{
+    enum hd_fresh_way way;
+    struct hd_message message;
+    if (hd_fresh_find(text, &way, &message) != HD_OK) argp_error(state, "%s", message.text);
+    return way;
 }

@@ -12,6 +12,9 @@
 
 #define HD_FINDING_NAME_MAX 128
 
+/// Whose a difference is: all allocators together.
+#define HD_FINDING_DIFFERENTIAL "differential"
+
 /// NAME of an allocator, cut to fit.
 void hd_finding_name(const char *spec, char name[static HD_FINDING_NAME_MAX]);
 

@@ -9,6 +9,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/fuzz/behaviour.h"
+#include "harness/fuzz/finding_file.h"
 #include "harness/fuzz/history.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/target.h"
@@ -126,7 +127,7 @@ static void compare(const struct hd_trace *trace, struct hd_run *run)
                                                 .policy = rivals[i].engine.subject.allocator.policy,
                                                 .outcomes = rivals[i].outcomes};
     hd_compare(trace, contestants, rival_count, &comparison);
-    const struct hd_target_run all = {"differential", replay, trace, run};
+    const struct hd_target_run all = {HD_FINDING_DIFFERENTIAL, replay, trace, run};
     if (comparison.difference_count > 0)
         hd_target_report_difference(&all, &comparison.differences[0].finding);
 }

@@ -3,14 +3,15 @@
 #include "harness/cli/session.h"
 
 #include "harness/cli/command.h"
+#include "harness/cli/grow.h"
+#include "harness/cli/inputs.h"
 #include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
-#include "harness/cli/report.h"
-#include "harness/cli/roster.h"
-#include "harness/cli/tally.h"
 #include "harness/cli/usage.h"
 
-/// What one `heapduel run` works with.
+#include <stdlib.h>
+
+/// What one `heapduel run`, or `compare`, works with.
 struct session {
     const struct hd_run_request *request;
     const struct hd_inputs *inputs;
@@ -110,13 +111,14 @@ static enum hd_status prepare(struct session *session, struct hd_message *messag
     return status;
 }
 
-int hd_session_run(const struct hd_run_request *request, const struct hd_inputs *inputs)
+/// All that follows when the traces are read.
+static int work(const struct hd_run_request *request, const struct hd_inputs *inputs)
 {
     static struct session session;
     struct hd_message message;
     session.request = request;
     session.inputs = inputs;
-    session.reporter = request->allocators.json ? &hd_reporter_json : &hd_reporter_text;
+    session.reporter = request->reporter;
     session.tally.roster = &session.roster;
     enum hd_status status = hd_footprint_open(&session.book, &request->footprint, &message);
     if (status == HD_OK) status = prepare(&session, &message);
@@ -126,4 +128,29 @@ int hd_session_run(const struct hd_run_request *request, const struct hd_inputs 
     status = hd_footprint_close(&session.book, status, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     return found ? HD_EXIT_FINDING : HD_OK;
+}
+
+void hd_run_request_add(struct hd_run_request *request, char *path)
+{
+    request->paths = hd_grow(request->paths, request->path_count, &request->path_capacity,
+                             sizeof *request->paths);
+    request->paths[request->path_count++] = path;
+}
+
+int hd_session_run(struct hd_run_request *request)
+{
+    struct hd_inputs inputs;
+    struct hd_message message;
+    bool located;
+    int exit_status;
+    const enum hd_status status =
+        hd_inputs_read(&inputs, request->paths, request->path_count, &located, &message);
+    if (status == HD_OK)
+        exit_status = work(request, &inputs);
+    else
+        exit_status =
+            located ? hd_complain_located(status, &message) : hd_complain(status, &message);
+    hd_inputs_close(&inputs);
+    free(request->paths);
+    return exit_status;
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/// compare_json.c: the same as one document: what a tally has, and the footprints.
+#include "harness/cli/compare.h"
+#include "harness/cli/json.h"
+
+#include <stdio.h>
+
+static struct hd_compared compared;
+
+static void begin(const struct hd_roster *roster) { (void)roster; }
+
+static void add_trace(const struct hd_trace_results *trace, bool verbose)
+{
+    (void)verbose;
+    hd_compared_add(&compared, trace);
+}
+
+static json_t *footprints_json(const struct hd_roster *roster)
+{
+    json_t *allocators = json_array();
+    for (size_t i = 0; i < roster->count && compared.traces != 0; i++) {
+        json_t *one = json_object();
+        json_object_set_new(one, "name", hd_json_text(roster->names[i]));
+        json_object_set_new(one, "carried_out", hd_json_count(compared.of[i].operations));
+        json_object_set_new(one, "footprint", hd_footprint_json(&compared.of[i].footprint));
+        json_array_append_new(allocators, one);
+    }
+    json_t *object = json_object();
+    json_object_set_new(object, "traces", hd_json_count(compared.traces));
+    json_object_set_new(object, "left_out", hd_json_count(compared.left_out));
+    json_object_set_new(object, "allocators", allocators);
+    return object;
+}
+
+static void end(const struct hd_tally *tally, const struct hd_footprint_book *book, bool verbose)
+{
+    (void)book;
+    (void)verbose;
+    json_t *names = json_array();
+    for (size_t i = 0; i < tally->roster->count; i++)
+        json_array_append_new(names, hd_json_text(tally->roster->names[i]));
+    json_t *document = json_object();
+    json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
+    json_object_set_new(document, "allocators", names);
+    json_object_set_new(document, "steps", hd_json_count(compared.steps));
+    hd_tally_json(tally, document);
+    json_object_set_new(document, "footprints", footprints_json(tally->roster));
+    (void)json_dumpf(document, stdout, JSON_INDENT(2));
+    (void)putchar('\n');
+    json_decref(document);
+}
+
+const struct hd_reporter hd_reporter_compare_json = {
+    .begin = begin, .trace = add_trace, .end = end};

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/// compared.c: footprints of the same traces, added up.
+#include "harness/cli/compare.h"
+
+static void add_footprint(struct hd_footprint *sum, const struct hd_footprint *one)
+{
+    sum->tapped = true;
+    for (size_t id = 0; id < HD_SYSCALLS; id++)
+        sum->calls[id] += one->calls[id];
+    for (size_t kind = 0; kind < HD_OP_KINDS; kind++)
+        sum->by_operation[kind] += one->by_operation[kind];
+    sum->refused += one->refused;
+    if (one->calls_max > sum->calls_max) sum->calls_max = one->calls_max;
+    sum->demand += one->demand;
+    sum->blocks += one->blocks;
+    sum->mapped_peak += one->mapped_peak;
+    sum->mapped_end += one->mapped_end;
+    sum->mapped_after += one->mapped_after;
+    sum->resident_end += one->resident_end;
+    sum->resident_after += one->resident_after;
+}
+
+static bool all_seen(const struct hd_trace_results *trace)
+{
+    for (size_t i = 0; i < trace->roster->count; i++) {
+        const struct hd_run *run = trace->results[i].run;
+        if (run->finding_count != 0 || !run->footprint.tapped) return false;
+    }
+    return true;
+}
+
+void hd_compared_add(struct hd_compared *compared, const struct hd_trace_results *trace)
+{
+    compared->steps += trace->input->trace.count;
+    if (!all_seen(trace)) {
+        compared->left_out++;
+        return;
+    }
+    compared->traces++;
+    for (size_t i = 0; i < trace->roster->count; i++) {
+        const struct hd_run *run = trace->results[i].run;
+        compared->of[i].operations += run->operations;
+        add_footprint(&compared->of[i].footprint, &run->footprint);
+    }
+}

@@ -37,7 +37,8 @@ static bool set_variable(const struct setting *setting)
     const bool ours = strncmp(given, setting->value, strlen(setting->value)) == 0;
     if (setting->separator == NULL || ours) return true;
     char all[4096];
-    const int length = snprintf(all, sizeof all, "%s%s%s", setting->value, setting->separator, given);
+    const int length =
+        snprintf(all, sizeof all, "%s%s%s", setting->value, setting->separator, given);
     return length > 0 && (size_t)length < sizeof all && setenv(setting->name, all, 1) == 0;
 }
 

@@ -7,10 +7,10 @@
 ///                 ...down to order 4, 16 bytes
 ///
 /// A block of order k has 2^k bytes, and lies at a multiple of that: so it is as aligned as it is
-/// large, and an aligned request takes the order of its alignment. A block's buddy is the other half
-/// of what it was cut from, at its offset with bit k turned over. A request takes the smallest free
-/// block that is large enough, and what is cut off goes to the free lists of the orders between;
-/// a freed block joins with its buddy as long as that is free.
+/// large, and an aligned request takes the order of its alignment. A block's buddy is the other
+/// half of what it was cut from, at its offset with bit k turned over. A request takes the smallest
+/// free block that is large enough, and what is cut off goes to the free lists of the orders
+/// between; a freed block joins with its buddy as long as that is free.
 ///
 /// tags[] has the order of each block by where it begins, and whether it is free. A buddy of a live
 /// block always begins a block itself, so what stands for places inside of blocks is never read.
@@ -41,7 +41,10 @@ static size_t offset_of(const void *block)
     return (size_t)((const unsigned char *)block - pool);
 }
 
-static unsigned char *tag_at(size_t offset) { return &tags[offset >> ORDER_LEAST]; }
+static unsigned char *tag_at(size_t offset)
+{
+    return &tags[offset >> ORDER_LEAST];
+}
 
 // ---------------------------------------------------------------------------- free lists
 
@@ -80,8 +83,8 @@ static void cut(size_t offset, unsigned from, unsigned to)
 /// refuses stays mapped, and unused.
 static bool open_pool(void)
 {
-    unsigned char *mapping = mmap(NULL, 2 * POOL_SIZE, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *mapping =
+        mmap(NULL, 2 * POOL_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) return false;
     const size_t below = -(uintptr_t)mapping & (POOL_SIZE - 1);
     pool = mapping + below;
@@ -97,7 +100,8 @@ static bool open_pool(void)
 static unsigned order_of(size_t size)
 {
     unsigned order = ORDER_LEAST;
-    while ((size_t)1 << order < size) order++;
+    while ((size_t)1 << order < size)
+        order++;
     return order;
 }
 
@@ -109,7 +113,8 @@ void *small_allocate(size_t alignment, size_t size)
 
     const unsigned order = order_of(size > alignment ? size : alignment);
     unsigned from = order;
-    while (from <= ORDER_MOST && free_lists[from] == NULL) from++;
+    while (from <= ORDER_MOST && free_lists[from] == NULL)
+        from++;
     if (from > ORDER_MOST) return small_no_memory();
     struct link *block = free_lists[from];
     take_out(offset_of(block), from);
@@ -130,7 +135,10 @@ void small_release(void *block)
     push(offset, order);
 }
 
-size_t small_usable(const void *block) { return (size_t)1 << *tag_at(offset_of(block)); }
+size_t small_usable(const void *block)
+{
+    return (size_t)1 << *tag_at(offset_of(block));
+}
 
 /// Smaller: halves are cut off. Larger: the half above may be live, so a new block is sought.
 bool small_resize(void *block, size_t size)
@@ -142,7 +150,10 @@ bool small_resize(void *block, size_t size)
 
 // ---------------------------------------------------------------------------- for heapduel
 
-SMALL_EXPORT size_t heapduel_capacity(void) { return POOL_SIZE; }
+SMALL_EXPORT size_t heapduel_capacity(void)
+{
+    return POOL_SIZE;
+}
 
 static bool list_is_sound(unsigned order, size_t *count)
 {

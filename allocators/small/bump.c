@@ -29,7 +29,10 @@ static size_t natural_alignment(size_t size)
     return size < 8 ? alignof(stored_size) : size < 16 ? 8 : alignof(max_align_t);
 }
 
-static stored_size *size_of(const void *block) { return (stored_size *)block - 1; }
+static stored_size *size_of(const void *block)
+{
+    return (stored_size *)block - 1;
+}
 
 static size_t offset_of(const void *block)
 {
@@ -52,9 +55,15 @@ void *small_allocate(size_t alignment, size_t size)
     return pool + start;
 }
 
-void small_release(void *block) { (void)block; }
+void small_release(void *block)
+{
+    (void)block;
+}
 
-size_t small_usable(const void *block) { return *size_of(block); }
+size_t small_usable(const void *block)
+{
+    return *size_of(block);
+}
 
 /// Smaller always; larger where it is the last block, and stands well for what it will hold.
 bool small_resize(void *block, size_t size)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// small.h: three correct allocators of other designs than the known ones, a file each.
 ///
-/// bump.c never gives memory twice, buddy.c halves a fixed pool, two_level.c finds a block that fits
-/// in a few instructions. They show what is allowed: natural alignment, no aligned family, no block
-/// for no bytes, a pool with an end. Each defines the functions below, and exports.c (with
+/// bump.c never gives memory twice, buddy.c halves a fixed pool, two_level.c finds a block that
+/// fits in a few instructions. They show what is allowed: natural alignment, no aligned family, no
+/// block for no bytes, a pool with an end. Each defines the functions below, and exports.c (with
 /// exports_aligned.c where it aligns) makes the C library's names of them. One thread at a time.
 #ifndef SMALL_H
 #define SMALL_H

@@ -13,8 +13,8 @@
 ///                                  |    '---------> second_map[1]: 32 ranges of 512 to 1023 bytes
 ///                                  '--------------> second_map[2]: 32 ranges of 1024 to 2047
 ///
-/// below 512 bytes a list has one size. A request is rounded up to the next range, so that any block
-/// of the list that the bitmaps find is large enough (M. Masmano et al., TLSF, ECRTS 2004).
+/// below 512 bytes a list has one size. A request is rounded up to the next range, so that any
+/// block of the list that the bitmaps find is large enough (M. Masmano et al., TLSF, ECRTS 2004).
 ///
 /// Regions are mapped as they are needed, and unmapped when nothing lives in them; one of the least
 /// size is kept.
@@ -27,7 +27,7 @@
 #define UNIT         16 // sizes and addresses are multiples of it
 #define SECOND_BITS  5
 #define SECONDS      (1U << SECOND_BITS)
-#define SMALL_BITS   9 // below 1 << this a list has one size
+#define SMALL_BITS   9  // below 1 << this a list has one size
 #define SIZE_BITS    46 // a free block is smaller than 1 << this
 #define FIRSTS       (SIZE_BITS - SMALL_BITS + 1)
 #define REQUEST_MOST ((size_t)1 << (SIZE_BITS - 2)) // of size, and of alignment
@@ -60,9 +60,18 @@ static struct block *lists[FIRSTS][SECONDS];
 static struct region *regions;
 static struct region *kept; // of the least length, empty or not; NULL: none
 
-static size_t size_of(const struct block *block) { return block->size_and_state & ~FREE; }
-static bool is_free(const struct block *block) { return (block->size_and_state & FREE) != 0; }
-static void *payload_of(struct block *block) { return &block->next; }
+static size_t size_of(const struct block *block)
+{
+    return block->size_and_state & ~FREE;
+}
+static bool is_free(const struct block *block)
+{
+    return (block->size_and_state & FREE) != 0;
+}
+static void *payload_of(struct block *block)
+{
+    return &block->next;
+}
 
 static struct block *block_of(const void *payload)
 {
@@ -74,7 +83,10 @@ static struct block *above(struct block *block)
     return (struct block *)((unsigned char *)payload_of(block) + size_of(block));
 }
 
-static size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
+static size_t round_up(size_t size, size_t unit)
+{
+    return (size + unit - 1) & ~(unit - 1);
+}
 
 // ---------------------------------------------------------------------------- lists
 
@@ -120,8 +132,8 @@ static void take_out(struct block *block)
     if (second_map[place.first] == 0) first_map &= ~(UINT64_C(1) << place.first);
 }
 
-/// A free block of at least `size` bytes, out of its list; NULL: there is none in the lists of which
-/// all are large enough.
+/// A free block of at least `size` bytes, out of its list; NULL: there is none in the lists of
+/// which all are large enough.
 static struct block *find(size_t size)
 {
     if (size >> SMALL_BITS != 0) // to the beginning of the next range
@@ -141,9 +153,15 @@ static struct block *find(size_t size)
 
 // ---------------------------------------------------------------------------- regions
 
-static struct block *first_of(struct region *region) { return (struct block *)(region + 1); }
+static struct block *first_of(struct region *region)
+{
+    return (struct block *)(region + 1);
+}
 
-static bool is_end(const struct block *block) { return size_of(block) == 0; }
+static bool is_end(const struct block *block)
+{
+    return size_of(block) == 0;
+}
 
 static bool is_empty(struct region *region)
 {
@@ -236,7 +254,10 @@ static void trim(struct block *block, size_t size)
 }
 
 /// What a payload of `size` bytes takes. pre: size <= REQUEST_MOST.
-static size_t taken(size_t size) { return size != 0 ? round_up(size, UNIT) : UNIT; }
+static size_t taken(size_t size)
+{
+    return size != 0 ? round_up(size, UNIT) : UNIT;
+}
 
 /// Moves the block's beginning up to where its payload is aligned; what lies before it is free.
 static struct block *align(struct block *block, size_t alignment)
@@ -264,9 +285,15 @@ void *small_allocate(size_t alignment, size_t size)
     return payload_of(block);
 }
 
-void small_release(void *payload) { put_back(block_of(payload)); }
+void small_release(void *payload)
+{
+    put_back(block_of(payload));
+}
 
-size_t small_usable(const void *payload) { return size_of(block_of(payload)); }
+size_t small_usable(const void *payload)
+{
+    return size_of(block_of(payload));
+}
 
 /// Smaller always; larger where what lies above is free and enough.
 bool small_resize(void *payload, size_t size)
@@ -292,7 +319,8 @@ static bool region_is_sound(struct region *region, size_t *free_count)
     struct block *below = NULL;
     struct block *block = first_of(region);
     for (; (uintptr_t)block < end; below = block, block = above(block)) {
-        if (block->below != below || size_of(block) == 0 || size_of(block) % UNIT != 0) return false;
+        if (block->below != below || size_of(block) == 0 || size_of(block) % UNIT != 0)
+            return false;
         if (is_free(block) && below != NULL && is_free(below)) return false;
         *free_count += is_free(block);
     }
@@ -312,7 +340,8 @@ static bool list_is_sound(unsigned first, unsigned second, size_t *count, size_t
     return marked == (lists[first][second] != NULL);
 }
 
-/// Blocks cover the regions, no two free ones touch, each is in its list, and the bitmaps are right.
+/// Blocks cover the regions, no two free ones touch, each is in its list, and the bitmaps are
+/// right.
 SMALL_EXPORT bool heapduel_consistent(void)
 {
     size_t free_count = 0;

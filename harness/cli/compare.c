@@ -20,7 +20,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_ARG: hd_run_request_add(into, argument); return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which trace?"); return 0;
     case ARGP_KEY_END:
-        if (into->allocators.count == 1) argp_error(state, "one allocator has nothing to differ from");
+        if (into->allocators.count == 1)
+            argp_error(state, "one allocator has nothing to differ from");
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -33,10 +34,10 @@ static const struct argp argp = {
     .parser = parse,
     .children = children,
     .args_doc = "TRACE...",
-    .doc = "Carries traces out on allocators and puts them beside each other: where one breaks what "
-           "the standards fix, which is a finding; where they choose differently; and what each "
-           "asked of the kernel for the same work. TRACE is a file of either form, a folder, or `-' "
-           "for standard input.\v"
+    .doc = "Carries traces out on allocators and puts them beside each other: where one breaks "
+           "what the standards fix, which is a finding; where they choose differently; and what "
+           "each asked of the kernel for the same work. TRACE is a file of either form, a folder, "
+           "or `-' for standard input.\v"
            "Exit status: 0 nothing found, 1 a finding, 2 wrong usage or a malformed trace, 3 the "
            "machine cannot do it.\n\n"
            "Example:\n\n  heapduel compare -a glibc -a ./libmine.so corpus/seeds\n",

@@ -7,7 +7,10 @@
 
 static struct hd_compared compared;
 
-static void begin(const struct hd_roster *roster) { (void)roster; }
+static void begin(const struct hd_roster *roster)
+{
+    (void)roster;
+}
 
 static void add_trace(const struct hd_trace_results *trace, bool verbose)
 {

@@ -10,7 +10,10 @@
 
 static struct hd_compared compared;
 
-static void begin(const struct hd_roster *roster) { (void)roster; }
+static void begin(const struct hd_roster *roster)
+{
+    (void)roster;
+}
 
 static void add_trace(const struct hd_trace_results *trace, bool verbose)
 {
@@ -127,8 +130,8 @@ static int name_width(const struct hd_roster *roster)
 }
 
 /// The calls that have a column.
-static const enum hd_syscall_id columns[] = {HD_SYSCALL_brk,    HD_SYSCALL_mmap,
-                                             HD_SYSCALL_munmap, HD_SYSCALL_mremap,
+static const enum hd_syscall_id columns[] = {HD_SYSCALL_brk,     HD_SYSCALL_mmap,
+                                             HD_SYSCALL_munmap,  HD_SYSCALL_mremap,
                                              HD_SYSCALL_madvise, HD_SYSCALL_mprotect};
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
@@ -165,18 +168,18 @@ static void print_size(size_t bytes)
 static void print_memory(const struct hd_roster *roster)
 {
     const int width = name_width(roster);
-    (void)printf("  %-*s    %-28s    %-20s    %s\n", width, "memory", "at most",
-                 "at a trace's end", "after all is freed");
-    (void)printf("  %-*s  %10s  %10s  %6s  %10s  %10s  %10s  %10s\n", width, "", "demand",
-                 "mapped", "ratio", "mapped", "resident", "mapped", "resident");
+    (void)printf("  %-*s    %-28s    %-20s    %s\n", width, "memory", "at most", "at a trace's end",
+                 "after all is freed");
+    (void)printf("  %-*s  %10s  %10s  %6s  %10s  %10s  %10s  %10s\n", width, "", "demand", "mapped",
+                 "ratio", "mapped", "resident", "mapped", "resident");
     for (size_t i = 0; i < roster->count; i++) {
         const struct hd_footprint *footprint = &compared.of[i].footprint;
         (void)printf("  %-*s", width, roster->names[i]);
         print_size(footprint->demand);
         print_size(footprint->mapped_peak);
-        (void)printf("  %6.2f", footprint->demand != 0 ? (double)footprint->mapped_peak /
-                                                             (double)footprint->demand
-                                                       : 0.0);
+        (void)printf("  %6.2f", footprint->demand != 0
+                                    ? (double)footprint->mapped_peak / (double)footprint->demand
+                                    : 0.0);
         print_size(footprint->mapped_end);
         print_size(footprint->resident_end);
         print_size(footprint->mapped_after);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void reset_signals(void)
@@ -81,8 +82,20 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     return true;
 }
 
+#define BREAK_MULTIPLE ((uintptr_t)16 << 20)
+
+/// Where the break begins depends on this program's size, and with it what alignments cost, but
+/// footprints are to be those of another build too. By the system call: libc does not know its
+/// break yet, and is to ask for it itself.
+static void place_break(void)
+{
+    const uintptr_t now = (uintptr_t)syscall(SYS_brk, 0);
+    (void)syscall(SYS_brk, (now + BREAK_MULTIPLE - 1) & ~(BREAK_MULTIPLE - 1));
+}
+
 void hd_child_carry_out(struct hd_job *job)
 {
+    place_break();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != job->parent) _exit(HD_UNAVAILABLE); // it died before we asked
     reset_signals();

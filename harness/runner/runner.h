@@ -3,8 +3,9 @@
 ///
 /// Whatever the allocator does there, crash, hang or use up the memory, ends that child alone, and
 /// becomes a finding of the `progress` oracle that names the step. The child executes this program
-/// anew and calls no malloc before the trace does: its break and libc's heap are as a process has
-/// them at its start, and the same trace gives the same addresses and system calls.
+/// anew and calls no malloc before the trace does: libc's heap is as a process has it at its start,
+/// the break lies at a round address, and the same trace gives the same addresses and system calls.
+/// The child has this process's environment: options that an allocator reads from there apply.
 #ifndef HD_RUNNER_H
 #define HD_RUNNER_H
 

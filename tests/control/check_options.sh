@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_options.sh: every option in a table like options.txt is one that its allocator knows, so that
-# no line of it is the allocator as it comes under another name.
+# check_options.sh: every option in a table like options.txt is one that its allocator knows, so
+# that no line of it is the allocator as it comes under another name.
 #
 #   check_options.sh TABLE
 #

@@ -15,9 +15,10 @@ unknown=0
 # another way.
 library_of() {
     case $1 in
-    mimalloc) find /usr/lib /lib -name 'libmimalloc.so.[23]*' 2>/dev/null | head -n 1 ;;
-    tcmalloc) find /usr/lib /lib -name 'libtcmalloc_minimal.so.4' 2>/dev/null | head -n 1 ;;
-    scudo) find /usr/lib/llvm-* -name 'libclang_rt.scudo_standalone-*.so' 2>/dev/null | tail -n 1 ;;
+    mimalloc) /sbin/ldconfig -p | sed -n 's/.*libmimalloc\.so\.[23] .*=> //p' | head -n 1 ;;
+    tcmalloc) /sbin/ldconfig -p | sed -n 's/.*libtcmalloc_minimal\.so\.4 .*=> //p' | head -n 1 ;;
+    scudo) ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.scudo_standalone-*.so 2>/dev/null |
+        tail -n 1 ;;
     esac
 }
 

@@ -4,20 +4,10 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/runner/job.h"
+#include "harness/runner/watched.h"
 
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static void reset_signals(void)
-{
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        (void)signal(signals[i], SIG_DFL); // a sanitizer's handler would hide the signal
-}
 
 // ---------------------------------------------------------------------------- what is recorded
 
@@ -83,9 +73,7 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
 
 void hd_child_carry_out(struct hd_job *job)
 {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != job->parent) _exit(HD_UNAVAILABLE); // it died before we asked
-    reset_signals();
+    hd_watched_begin(job->parent);
     struct hd_subject subject = {0};
     if (!load(job, &subject) || job->loads_only) _exit(0);
 
@@ -110,12 +98,5 @@ void hd_child_carry_out(struct hd_job *job)
 void hd_runner_serve(char **argv)
 {
     if (strcmp(argv[0], HD_CHILD_NAME) != 0 || argv[1] == NULL) return;
-    const int file = atoi(argv[1]);
-    struct stat info;
-    if (fstat(file, &info) != 0) _exit(HD_UNAVAILABLE);
-    struct hd_job *job = hd_job_map(file, (size_t)info.st_size);
-    if (job == NULL) _exit(HD_UNAVAILABLE);
-    hd_arena_note(job, (size_t)info.st_size);
-    (void)close(file);
-    hd_child_carry_out(job);
+    hd_child_carry_out(hd_watched_take(argv[1]));
 }

@@ -56,9 +56,6 @@ struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *sha
 
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape);
 
-/// Maps the file whole; NULL: there is no memory.
-struct hd_job *hd_job_map(int file, size_t bytes);
-
 /// In the child: carries the job out and ends the process.
 _Noreturn void hd_child_carry_out(struct hd_job *job);
 

@@ -32,7 +32,7 @@ struct hd_kernel_policy {
 };
 
 /// Requests of no bytes, for which C17 7.22.3p1 and 7.22.3.5p3 leave it to the allocator whether it
-/// gives a block or NULL. reallocarray(p, n, size) is realloc(p, n * size).
+/// gives a block or NULL. Each function makes its own choice.
 enum hd_zero_request {
 #define HD_ZERO_REQUEST(id, word, text) HD_ZERO_##id,
 #include "allocators/zero_requests.def"
@@ -51,6 +51,12 @@ struct hd_choice_policy {
     uint8_t zero[HD_ZERO_REQUESTS];    // enum hd_zero_answer
     uint8_t alignment[HD_TINY_RANGES]; // every block of such a size is a multiple of this; 0: what
                                        // C17 7.22.3p1 asks
+};
+
+/// What an allocator is held to that can be found by trying, or read from a file.
+struct hd_held_policy {
+    struct hd_kernel_policy kernel;
+    struct hd_choice_policy choices;
 };
 
 /// What an allocator promises beyond the standard, and where it is known to deviate from it. All

@@ -46,7 +46,7 @@ static enum hd_status run_on(struct session *session, size_t which, size_t alloc
     const struct hd_input *input = &session->inputs->items[which];
     const char *name = session->roster.names[allocator];
     struct hd_conditions conditions = session->request->conditions;
-    conditions.kernel = hd_policies_of(&session->policies, allocator);
+    conditions.held = hd_policies_of(&session->policies, allocator);
     hd_progress_show(which + 1, session->inputs->count, input->path, name);
     const enum hd_status status =
         hd_runner_run(name, &input->trace, &conditions, result, message);

@@ -24,10 +24,12 @@ enum hd_question {
     HD_QUESTIONS
 };
 
-/// Indexed by enum hd_question: its id in JSON; what a person reads; the title of its section.
+/// Indexed by enum hd_question: its id in JSON; what a person reads.
 extern const char *const hd_question_ids[HD_QUESTIONS];
 extern const char *const hd_question_labels[HD_QUESTIONS];
-extern const char *const hd_question_sections[HD_QUESTIONS];
+
+/// The title of the section that a question stands in.
+const char *hd_question_section(enum hd_question question);
 
 /// What form an answer has.
 enum hd_told_kind {

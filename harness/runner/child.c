@@ -64,7 +64,10 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     job->status = hd_loading_open(job->spec, job->conditions.tap, subject, &job->message);
     job->loaded = job->status == HD_OK;
     if (!job->loaded) return false;
-    if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
+    if (job->conditions.held != NULL) {
+        subject->allocator.policy.kernel = job->held.kernel;
+        subject->allocator.policy.choices = job->held.choices;
+    }
     job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);

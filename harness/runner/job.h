@@ -26,11 +26,11 @@ struct hd_job_shape {
 };
 
 struct hd_job {
-    // What to do. `conditions.kernel` is a flag here, and points to nothing.
+    // What to do. `conditions.held` is a flag here, and points to nothing.
     struct hd_job_shape shape;
     char spec[HD_JOB_SPEC_MAX];
     struct hd_conditions conditions;
-    struct hd_kernel_policy kernel;
+    struct hd_held_policy held;
     uint32_t slot_count;
     bool loads_only;
     pid_t parent;

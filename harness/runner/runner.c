@@ -37,7 +37,7 @@ static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
     job->shape = shape;
     (void)strcpy(job->spec, spec);
     job->conditions = *conditions;
-    if (conditions->kernel != NULL) job->kernel = *conditions->kernel;
+    if (conditions->held != NULL) job->held = *conditions->held;
     job->slot_count = trace != NULL ? trace->slot_count : 0;
     job->loads_only = trace == NULL;
     job->parent = getpid();
@@ -127,15 +127,25 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
-static struct hd_result result_of(const char *spec, struct hd_job *job,
-                                  const struct hd_job_shape *shape)
+/// What the allocator was held to.
+static struct hd_policy policy_of(const char *spec, const struct hd_held_policy *held)
+{
+    struct hd_policy policy = hd_allocator_policy(spec);
+    if (held == NULL) return policy;
+    policy.kernel = held->kernel;
+    policy.choices = held->choices;
+    return policy;
+}
+
+static struct hd_result result_of(const char *spec, const struct hd_held_policy *held,
+                                  struct hd_job *job, const struct hd_job_shape *shape)
 {
     const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
     return (struct hd_result){
         .run = &job->run,
         .outcomes = hd_job_outcomes(job, shape),
         .count = shape->op_count,
-        .policy = hd_allocator_policy(spec),
+        .policy = policy_of(spec, held),
         .tap = job->tap,
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
@@ -171,7 +181,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     }
     if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
     job->shape = shape;
-    *result = result_of(spec, job, &shape);
+    *result = result_of(spec, conditions->held, job, &shape);
     return HD_OK;
 }
 

@@ -69,16 +69,17 @@ static void print_held(const struct hd_choice_policy *choices)
     };
     static const char *const answers[] = {
         [HD_ZERO_OPEN] = "nothing", [HD_ZERO_NULL] = "NULL", [HD_ZERO_BLOCK] = "a block"};
-    static const char *const ranges[HD_TINY_RANGES] = {"1 byte", "2-3", "4-7", "8-15"};
+    static const char *const ranges[HD_TINY_RANGES] = {"1", "2-3", "4-7", "8-15"};
     char text[200];
     size_t length = 0;
     (void)printf("  held to, from then on\n");
     for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++)
         print_line(requests[i], answers[choices->zero[i]]);
     for (unsigned i = 0; i < HD_TINY_RANGES; i++)
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s: %u",
-                                   i > 0 ? ", " : "", ranges[i], choices->alignment[i]);
-    print_line("least alignment", text);
+        if (choices->alignment[i] != 0)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s: %u",
+                                       length > 0 ? ", " : "", ranges[i], choices->alignment[i]);
+    print_line("least alignment, by size", length > 0 ? text : "nothing");
 }
 
 void hd_probes_text(const struct hd_probes *probes)

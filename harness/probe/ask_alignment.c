@@ -41,6 +41,18 @@ static uint64_t next(uint64_t *random)
     return *random >> 33;
 }
 
+#define TINY_MOST 15
+
+/// In memory that was never used: each tiny size behind each other one. They are left alive.
+static void try_tiny_pairs(struct hd_prober *prober, struct seen *seen)
+{
+    for (size_t size = 1; size <= TINY_MOST; size++)
+        for (size_t other = 1; other <= TINY_MOST; other++) {
+            note(seen, size, hd_prober_malloc(prober, size));
+            note(seen, other, hd_prober_malloc(prober, other));
+        }
+}
+
 /// Tiny blocks of mixed sizes come and go: behind a block of one size stands one of another, and
 /// holes are filled with smaller ones; by malloc, calloc, and realloc to less.
 static void try_tiny(struct hd_prober *prober, struct seen *seen)
@@ -50,7 +62,7 @@ static void try_tiny(struct hd_prober *prober, struct seen *seen)
     uint64_t random = 1;
     for (unsigned i = 0; i < TINY_BLOCKS; i++) {
         uintptr_t *slot = &slots[next(&random) % TINY_SLOTS];
-        const size_t size = 1 + next(&random) % 15;
+        const size_t size = 1 + next(&random) % TINY_MOST;
         const uint64_t way = next(&random) % 4;
         hd_prober_free(prober, *slot);
         if (way == 0 && allocator->allocate_zeroed != NULL)
@@ -77,7 +89,8 @@ static void try_range(struct hd_prober *prober, unsigned range, struct seen *see
     const unsigned count = range < FEW_FROM ? MANY : FEW;
     const size_t low = (size_t)1 << range;
     for (unsigned i = 0; i < count; i++) {
-        const size_t size = low + low * (i / 8 % 12) / 12 + (i / 4 & 1); // each some times in a row
+        const unsigned other = i < count / 3 ? 0 : i % 24; // the first third of the least size
+        const size_t size = low + low * (other / 2) / 12 + (other & 1);
         blocks[i] = hd_prober_malloc(prober, size);
         note(seen, size, blocks[i]);
     }
@@ -85,16 +98,18 @@ static void try_range(struct hd_prober *prober, unsigned range, struct seen *see
         hd_prober_free(prober, blocks[i]);
 }
 
+/// What can be held to. Blocks are multiples of 2 or 4 by chance, of a word or more by design.
 static uint8_t tiny_alignment(const struct seen *seen, unsigned range)
 {
-    if (seen->blocks[range] < TINY_LEAST) return 0;
     const uint64_t found = alignment_of(seen, range);
+    if (seen->blocks[range] < TINY_LEAST || found < sizeof(void *)) return 0;
     return (uint8_t)(found < alignof(max_align_t) ? found : alignof(max_align_t));
 }
 
 void hd_ask_alignment(struct hd_prober *prober)
 {
     struct seen seen = {0};
+    try_tiny_pairs(prober, &seen);
     try_tiny(prober, &seen);
     for (unsigned range = 4; range < RANGES; range++)
         try_range(prober, range, &seen);

@@ -63,6 +63,8 @@ const char *const hd_told_kinds[HD_TOLD_KINDS] = {
 static int put_row(const struct hd_told_row *row, enum hd_question question, char *text,
                    size_t size)
 {
+    if (question == HD_QUESTION_alignment && row->from == row->to)
+        return snprintf(text, size, "%" PRIu64 ": %" PRIu64, row->from, row->value);
     if (question == HD_QUESTION_alignment)
         return snprintf(text, size, "%" PRIu64 "-%" PRIu64 ": %" PRIu64, row->from, row->to,
                         row->value);

@@ -64,7 +64,7 @@ enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
     options.engine_words = words;
     options.engine_word_count = hunt->option != NULL;
     options.specs[0] = hunt->spec;
-    options.kernels[0] = hunt->kernel;
+    options.held[0] = hunt->held;
     options.spec_count = 1;
     enum hd_status status = hd_campaign_open(&campaign, &options, message);
     campaign.events = (struct hd_campaign_events){

@@ -7,7 +7,7 @@
 
 struct hd_hunt {
     const char *spec;                      // less than HD_SPEC_BYTES_MAX long
-    const struct hd_kernel_policy *kernel; // that it is held to; NULL: its own policy
+    const struct hd_held_policy *held; // that it is held to; NULL: its own policy
     const char *option;                    // one more of the fuzz target; NULL: none
     uint32_t seed;                         // from 1
     double time;                           // seconds: at most

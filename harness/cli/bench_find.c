@@ -7,9 +7,9 @@
 #include "harness/bench/hunts.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/roster.h"
-#include "harness/runner/policy_trial.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static void add_row(struct session *session, const char *spec, const struct hd_f
     row->name = fault->name;
     row->correct = fault->correct;
     row->oracle = fault->correct ? NULL : fault->oracle;
-    row->kernel = fault->kernel;
+    row->held = fault->held;
 }
 
 static enum hd_status add_given(struct session *session,
@@ -86,7 +86,7 @@ static enum hd_status add_faults(struct session *session, struct hd_message *mes
     return HD_OK;
 }
 
-/// What a library without a policy asks of the kernel, as `heapduel fuzz` finds it.
+/// What a library without a policy is held to, as `heapduel fuzz` finds it.
 static enum hd_status try_policies(struct session *session, struct hd_message *message)
 {
     const struct hd_campaign_options fuzz = HD_CAMPAIGN_DEFAULT;
@@ -95,13 +95,13 @@ static enum hd_status try_policies(struct session *session, struct hd_message *m
     conditions.memory_bytes = fuzz.memory_bytes;
     for (size_t i = 0; i < session->find.count; i++) {
         struct hd_bench_find_row *row = &session->find.rows[i];
-        struct hd_trial *trial = take(session, 1, sizeof *trial);
-        if (row->kernel != NULL || !hd_allocator_is_file(row->spec)) continue;
+        struct hd_held_policy *held = take(session, 1, sizeof *held);
+        if (row->held != NULL || !hd_allocator_is_file(row->spec)) continue;
         hd_progress_show(i + 1, session->find.count, "the trial of its policy", row->name);
-        const enum hd_status status = hd_policy_trial(row->spec, &conditions, trial, message);
+        const enum hd_status status = hd_policy_try(row->spec, &conditions, held, message);
         hd_progress_clear();
         if (status != HD_OK) return status;
-        row->kernel = &trial->policy;
+        row->held = held;
     }
     return HD_OK;
 }
@@ -130,7 +130,7 @@ static void plan_hunts(struct session *session)
                  find->options.settings[setting] && round < find->options.rounds; round++)
                 session->hunts[session->hunt_count++] =
                     (struct hd_hunt){.spec = row->spec,
-                                     .kernel = row->kernel,
+                                     .held = row->held,
                                      .option = hd_hunt_settings[setting].option,
                                      .seed = round + 1,
                                      .time = find->options.time};

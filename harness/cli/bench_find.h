@@ -23,7 +23,7 @@ struct hd_bench_find_row {
     const char *name;
     const char *oracle; // that should find it; NULL: nobody knows, or it is correct
     bool correct;       // nothing should find it
-    const struct hd_kernel_policy *kernel;
+    const struct hd_held_policy *held;
     struct hd_hunt_result *results; // rounds of each setting that is asked for, one after the other
     size_t awaited;                 // of them, that have not come yet
     struct hd_time_to_find found[HD_HUNT_SETTINGS];

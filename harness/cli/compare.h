@@ -4,18 +4,31 @@
 #define HD_COMPARE_COMMAND_H
 
 #include "harness/cli/report.h"
+#include "harness/cli/sides.h"
+#include "harness/probe/probe.h"
 
-/// What the allocators needed for the same work: over those traces alone in which nothing was found
-/// on any of them, and the tap saw all of them.
+/// What a probe of each finds; and what they needed for the same work: over those traces alone in
+/// which nothing was found on any of them, and the tap saw all of them. Large: static.
 struct hd_compared {
-    size_t steps;    // operations of all traces
-    size_t traces;   // that are added up
-    size_t left_out; // the others
+    struct hd_probe probes[HD_CONTESTANTS_MAX]; // by index in the roster
+    size_t steps;                               // operations of all traces
+    size_t traces;                              // that are added up
+    size_t left_out;                            // the others
     struct {
         uint64_t operations;           // carried out
         struct hd_footprint footprint; // sums; of calls_max the largest
     } of[HD_CONTESTANTS_MAX];          // by index in the roster
 };
+
+/// Probes the allocators. Fails as hd_probe_run does.
+HD_MUST_USE enum hd_status hd_compared_begin(struct hd_compared *compared,
+                                             const struct hd_roster *roster,
+                                             const struct hd_conditions *conditions,
+                                             struct hd_message *message);
+
+/// What the probes answer to a question.
+void hd_compared_answers(const struct hd_compared *compared, size_t count,
+                         enum hd_question question, struct hd_side sides[HD_CONTESTANTS_MAX]);
 
 void hd_compared_add(struct hd_compared *compared, const struct hd_trace_results *trace);
 

@@ -7,15 +7,39 @@
 
 static struct hd_compared compared;
 
-static void begin(const struct hd_roster *roster)
+static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message)
 {
-    (void)roster;
+    return hd_compared_begin(&compared, roster, conditions, message);
 }
 
 static void add_trace(const struct hd_trace_results *trace, bool verbose)
 {
     (void)verbose;
     hd_compared_add(&compared, trace);
+}
+
+static json_t *policies_json(const struct hd_roster *roster)
+{
+    static struct hd_side sides[HD_CONTESTANTS_MAX];
+    json_t *rows = json_array();
+    for (enum hd_question question = 0; question < HD_QUESTIONS; question++) {
+        hd_compared_answers(&compared, roster->count, question, sides);
+        json_t *allocators = json_array();
+        for (size_t i = 0; i < roster->count; i++) {
+            json_t *one = json_object();
+            json_object_set_new(one, "name", hd_json_text(roster->names[i]));
+            json_object_set_new(one, "answer", hd_json_text(sides[i].text));
+            json_array_append_new(allocators, one);
+        }
+        json_t *row = json_object();
+        json_object_set_new(row, "question", json_string(hd_question_ids[question]));
+        json_object_set_new(row, "differs",
+                            json_boolean(hd_sides_agree(sides, roster->count) == NULL));
+        json_object_set_new(row, "allocators", allocators);
+        json_array_append_new(rows, row);
+    }
+    return rows;
 }
 
 static json_t *footprints_json(const struct hd_roster *roster)
@@ -46,6 +70,7 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     json_object_set_new(document, "allocators", names);
     json_object_set_new(document, "steps", hd_json_count(compared.steps));
+    json_object_set_new(document, "policies", policies_json(tally->roster));
     hd_tally_json(tally, document);
     json_object_set_new(document, "footprints", footprints_json(tally->roster));
     (void)json_dumpf(document, stdout, JSON_INDENT(2));

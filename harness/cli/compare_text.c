@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// compare_text.c: allocators beside each other, on one page: contract, choices, footprints.
+/// compare_text.c: allocators beside each other: contract, policies, choices, footprints.
 #include "harness/cli/compare.h"
 #include "harness/cli/sides.h"
 #include "harness/cli/size_text.h"
@@ -10,9 +10,10 @@
 
 static struct hd_compared compared;
 
-static void begin(const struct hd_roster *roster)
+static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message)
 {
-    (void)roster;
+    return hd_compared_begin(&compared, roster, conditions, message);
 }
 
 static void add_trace(const struct hd_trace_results *trace, bool verbose)
@@ -49,6 +50,26 @@ static void print_contract(const struct hd_tally *tally)
     print_found(tally->roster, &tally->differences);
 }
 
+// ---------------------------------------------------------------------------- policies
+
+static void print_policies(const struct hd_roster *roster)
+{
+    static struct hd_side sides[HD_CONTESTANTS_MAX];
+    size_t alike = 0;
+    (void)printf("\npolicies: what a probe of each finds, where they differ\n");
+    for (enum hd_question question = 0; question < HD_QUESTIONS; question++) {
+        hd_compared_answers(&compared, roster->count, question, sides);
+        if (hd_sides_agree(sides, roster->count) != NULL) {
+            alike++;
+            continue;
+        }
+        (void)printf("  %s: %s\n", hd_question_section(question), hd_question_labels[question]);
+        hd_sides_print(sides, roster);
+    }
+    (void)printf("  and %zu of %u questions that all answer alike; `heapduel probe' has each\n",
+                 alike, (unsigned)HD_QUESTIONS);
+}
+
 // ---------------------------------------------------------------------------- choices
 
 /// `12 block, 3 NULL ENOMEM`; the word alone where it is the only one: then numbers may differ for
@@ -79,7 +100,7 @@ static void find_sides(const struct hd_tally *tally, size_t id,
 static void print_choice(const struct hd_tally *tally, size_t id)
 {
     const struct hd_choice *choice = &tally->choices[id];
-    struct hd_side sides[HD_CONTESTANTS_MAX];
+    static struct hd_side sides[HD_CONTESTANTS_MAX];
     find_sides(tally, id, sides);
     char operation[HD_OP_TEXT_MAX];
     (void)hd_op_format(&tally->choice_ops[id], operation);
@@ -109,7 +130,7 @@ static void print_alike(const struct hd_tally *tally)
     bool titled = false;
     for (size_t id = 0; id < HD_CHOICES; id++) {
         if (tally->choices[id].step == 0 || tally->choices[id].differs != 0) continue;
-        struct hd_side sides[HD_CONTESTANTS_MAX];
+        static struct hd_side sides[HD_CONTESTANTS_MAX];
         find_sides(tally, id, sides);
         if (!titled) (void)printf("  and alike\n");
         titled = true;
@@ -208,6 +229,7 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
     (void)book;
     (void)verbose;
     print_contract(tally);
+    print_policies(tally->roster);
     print_choices(tally);
     print_alike(tally);
     print_footprints(tally->roster);

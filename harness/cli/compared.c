@@ -1,6 +1,26 @@
 // SPDX-License-Identifier: MIT
-/// compared.c: footprints of the same traces, added up.
+/// compared.c: probes, and footprints of the same traces, added up.
 #include "harness/cli/compare.h"
+#include "harness/cli/progress.h"
+
+enum hd_status hd_compared_begin(struct hd_compared *compared, const struct hd_roster *roster,
+                                 const struct hd_conditions *conditions, struct hd_message *message)
+{
+    enum hd_status status = HD_OK;
+    for (size_t i = 0; status == HD_OK && i < roster->count; i++) {
+        hd_progress_show(i + 1, roster->count, "asking", roster->names[i]);
+        status = hd_probe_run(roster->names[i], conditions, &compared->probes[i], message);
+    }
+    hd_progress_clear();
+    return status;
+}
+
+void hd_compared_answers(const struct hd_compared *compared, size_t count,
+                         enum hd_question question, struct hd_side sides[HD_CONTESTANTS_MAX])
+{
+    for (size_t i = 0; i < count; i++)
+        (void)hd_told_text(&compared->probes[i], question, sides[i].text, sizeof sides[i].text);
+}
 
 static void add_footprint(struct hd_footprint *sum, const struct hd_footprint *one)
 {

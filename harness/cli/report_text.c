@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static void begin(const struct hd_roster *roster)
+static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message)
 {
     (void)roster;
+    (void)conditions;
+    (void)message;
+    return HD_OK;
 }
 
 static void print_finding(const struct hd_finding *finding, size_t count)

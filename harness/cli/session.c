@@ -47,7 +47,7 @@ static enum hd_status run_on(struct session *session, size_t which, size_t alloc
     const struct hd_input *input = &session->inputs->items[which];
     const char *name = session->roster.names[allocator];
     struct hd_conditions conditions = session->request->conditions;
-    conditions.kernel = hd_policies_of(&session->policies, allocator);
+    conditions.held = hd_policies_of(&session->policies, allocator);
     hd_progress_show(which + 1, session->inputs->count, input->path, name);
     const enum hd_status status =
         hd_runner_run(name, &input->trace, &conditions, result, message);
@@ -82,8 +82,8 @@ static enum hd_status run_trace(struct session *session, size_t which, struct hd
 /// All traces, then the end of the report.
 static enum hd_status run_traces(struct session *session, struct hd_message *message)
 {
-    enum hd_status status = HD_OK;
-    session->reporter->begin(&session->roster);
+    enum hd_status status =
+        session->reporter->begin(&session->roster, &session->request->conditions, message);
     for (size_t i = 0; status == HD_OK && i < session->inputs->count; i++)
         status = run_trace(session, i, message);
     if (status != HD_OK) return status;

@@ -31,15 +31,26 @@ const char *hd_sides_agree(const struct hd_side *sides, size_t count)
     return answer;
 }
 
+#define SHOWN_MAX 56
+
+static int shown_length(const char *text)
+{
+    return strlen(text) > SHOWN_MAX ? SHOWN_MAX : (int)strlen(text);
+}
+
 void hd_sides_print(const struct hd_side *sides, const struct hd_roster *roster)
 {
-    size_t width = 0;
+    int width = 0;
     for (size_t i = 0; i < roster->count; i++)
-        if (strlen(sides[i].text) > width) width = strlen(sides[i].text);
+        if (shown_length(sides[i].text) > width) width = shown_length(sides[i].text);
     for (size_t i = 0; i < roster->count; i++) {
         const uint32_t set = side_of(sides, roster->count, i);
         if (set == 0) continue;
-        (void)printf("      %-*s  ", (int)width, sides[i].text);
+        const char *text = sides[i].text;
+        const int length = shown_length(text);
+        const bool cut = text[length] != '\0';
+        (void)printf("      %.*s%s%*s  ", cut ? length - 3 : length, text, cut ? "..." : "",
+                     width - length, "");
         hd_tally_print_names(roster, set);
         (void)printf("\n");
     }

@@ -133,6 +133,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     begin_run(run);
     engine->running = true;
+    engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
     hd_memory_limit_begin(&engine->memory_limit);

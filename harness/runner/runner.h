@@ -27,7 +27,7 @@ struct hd_conditions {
     bool records_calls;       // each system call, by step
     bool records_snapshot;    // the address space after the last operation
     bool measures_resident;   // for the footprint
-    const struct hd_kernel_policy *kernel; // in place of the allocator's own; NULL: its own
+    const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
 };
 
 #define HD_CONDITIONS_DEFAULT                                                                      \
@@ -52,7 +52,7 @@ struct hd_result {
     struct hd_run *run;
     struct hd_outcome *outcomes; // one for each operation of the trace
     size_t count;                // of outcomes
-    struct hd_policy policy;     // the allocator's own
+    struct hd_policy policy;     // that the allocator was held to
     enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
 
     // Where they were asked for.

@@ -232,6 +232,10 @@ static const struct {
     {"errno", &hd_oracle_errno, 0,
      (HD_OPS_RESULT & ~(HD_OPS(MEMALIGN) | HD_OPS(VALLOC))) | HD_OPS(FREE) | HD_OPS(FREE_NULL),
      false, true},
+    {"choices", &hd_oracle_choices, 0,
+     HD_OPS(MALLOC) | HD_OPS(CALLOC) | HD_OPS(REALLOC) | HD_OPS(ALIGNED_ALLOC) |
+         HD_OPS(POSIX_MEMALIGN),
+     false, true},
     {"zero", &hd_oracle_zero, 0, HD_OPS(CALLOC), false, true},
     {"realloc", &hd_oracle_realloc, 0, HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY), false, false},
     {"content", &hd_oracle_content,

@@ -312,6 +312,9 @@ static void usable_asked_of_a_live_block(void **state)
 
 static const struct hd_policy at_least_16 = {.alignment_min = 16};
 static const struct hd_policy at_least_4 = {.alignment_min = 4};
+// Found by trying, of 1, 2-3, 4-7 and 8-15 bytes.
+static const struct hd_policy found = {.choices.alignment = {8, 0, 32, 16}};
+static const struct hd_policy found_less = {.alignment_min = 16, .choices.alignment = {8, 8, 8, 8}};
 
 static const struct {
     const char *name;
@@ -339,6 +342,21 @@ static const struct {
     {"no bytes, 16 promised", {.kind = HD_OP_REALLOC}, 0, 0x1008, &at_least_16, HD_BROKEN},
     {"a smaller promise takes nothing away", {.kind = HD_OP_MALLOC}, 16, 0x1008, &at_least_4,
      HD_BROKEN},
+    {"1 byte on the 8 found", {.kind = HD_OP_MALLOC}, 1, 0x1008, &found, HD_HOLDS},
+    {"1 byte, 8 found", {.kind = HD_OP_MALLOC}, 1, 0x1004, &found, HD_BROKEN},
+    {"2 bytes, nothing found", {.kind = HD_OP_CALLOC}, 2, 0x1002, &found, HD_HOLDS},
+    {"3 bytes, nothing found", {.kind = HD_OP_CALLOC}, 3, 0x1002, &found, HD_HOLDS},
+    {"3 bytes, nothing found, on 1", {.kind = HD_OP_CALLOC}, 3, 0x1001, &found, HD_BROKEN},
+    {"4 bytes, 32 found", {.kind = HD_OP_MALLOC}, 4, 0x1010, &found, HD_BROKEN},
+    {"7 bytes, 32 found", {.kind = HD_OP_MALLOC}, 7, 0x1010, &found, HD_BROKEN},
+    {"8 bytes, 16 found", {.kind = HD_OP_REALLOC}, 8, 0x1008, &found, HD_BROKEN},
+    {"15 bytes, 16 found", {.kind = HD_OP_REALLOC}, 15, 0x1008, &found, HD_BROKEN},
+    {"15 bytes on the 16 found", {.kind = HD_OP_REALLOC}, 15, 0x1010, &found, HD_HOLDS},
+    {"16 bytes are of no range", {.kind = HD_OP_MALLOC}, 16, 0x1010, &found, HD_HOLDS},
+    {"no bytes are of no range", {.kind = HD_OP_MALLOC}, 0, 0x1001, &found, HD_HOLDS},
+    {"less found than promised", {.kind = HD_OP_MALLOC}, 4, 0x1008, &found_less, HD_BROKEN},
+    {"what was found is not asked of aligned_alloc", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 1}, 4,
+     0x1001, &found, HD_HOLDS},
     {"aligned_alloc 64 on 64", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, 1, 0x1040, &plain,
      HD_HOLDS},
     {"aligned_alloc 64 on 32", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, 1, 0x1020, &plain,

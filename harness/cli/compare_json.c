@@ -5,26 +5,12 @@
 
 #include <stdio.h>
 
-static struct hd_compared compared;
-
-static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
-                            struct hd_message *message)
-{
-    return hd_compared_begin(&compared, roster, conditions, message);
-}
-
-static void add_trace(const struct hd_trace_results *trace, bool verbose)
-{
-    (void)verbose;
-    hd_compared_add(&compared, trace);
-}
-
 static json_t *policies_json(const struct hd_roster *roster)
 {
     static struct hd_side sides[HD_CONTESTANTS_MAX];
     json_t *rows = json_array();
     for (enum hd_question question = 0; question < HD_QUESTIONS; question++) {
-        hd_compared_answers(&compared, roster->count, question, sides);
+        hd_compared_answers(roster->count, question, sides);
         json_t *allocators = json_array();
         for (size_t i = 0; i < roster->count; i++) {
             json_t *one = json_object();
@@ -45,16 +31,16 @@ static json_t *policies_json(const struct hd_roster *roster)
 static json_t *footprints_json(const struct hd_roster *roster)
 {
     json_t *allocators = json_array();
-    for (size_t i = 0; i < roster->count && compared.traces != 0; i++) {
+    for (size_t i = 0; i < roster->count && hd_compared.traces != 0; i++) {
         json_t *one = json_object();
         json_object_set_new(one, "name", hd_json_text(roster->names[i]));
-        json_object_set_new(one, "carried_out", hd_json_count(compared.of[i].operations));
-        json_object_set_new(one, "footprint", hd_footprint_json(&compared.of[i].footprint));
+        json_object_set_new(one, "carried_out", hd_json_count(hd_compared.of[i].operations));
+        json_object_set_new(one, "footprint", hd_footprint_json(&hd_compared.of[i].footprint));
         json_array_append_new(allocators, one);
     }
     json_t *object = json_object();
-    json_object_set_new(object, "traces", hd_json_count(compared.traces));
-    json_object_set_new(object, "left_out", hd_json_count(compared.left_out));
+    json_object_set_new(object, "traces", hd_json_count(hd_compared.traces));
+    json_object_set_new(object, "left_out", hd_json_count(hd_compared.left_out));
     json_object_set_new(object, "allocators", allocators);
     return object;
 }
@@ -69,7 +55,7 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
     json_t *document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     json_object_set_new(document, "allocators", names);
-    json_object_set_new(document, "steps", hd_json_count(compared.steps));
+    json_object_set_new(document, "steps", hd_json_count(hd_compared.steps));
     json_object_set_new(document, "policies", policies_json(tally->roster));
     hd_tally_json(tally, document);
     json_object_set_new(document, "footprints", footprints_json(tally->roster));
@@ -79,4 +65,4 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
 }
 
 const struct hd_reporter hd_reporter_compare_json = {
-    .begin = begin, .trace = add_trace, .end = end};
+    .begin = hd_compared_begin, .trace = hd_compared_add, .end = end};

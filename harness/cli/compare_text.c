@@ -6,21 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-
-static struct hd_compared compared;
-
-static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
-                            struct hd_message *message)
-{
-    return hd_compared_begin(&compared, roster, conditions, message);
-}
-
-static void add_trace(const struct hd_trace_results *trace, bool verbose)
-{
-    (void)verbose;
-    hd_compared_add(&compared, trace);
-}
 
 // ---------------------------------------------------------------------------- contract
 
@@ -58,7 +43,7 @@ static void print_policies(const struct hd_roster *roster)
     size_t alike = 0;
     (void)printf("\npolicies: what a probe of each finds, where they differ\n");
     for (enum hd_question question = 0; question < HD_QUESTIONS; question++) {
-        hd_compared_answers(&compared, roster->count, question, sides);
+        hd_compared_answers(roster->count, question, sides);
         if (hd_sides_agree(sides, roster->count) != NULL) {
             alike++;
             continue;
@@ -142,14 +127,6 @@ static void print_alike(const struct hd_tally *tally)
 
 // ---------------------------------------------------------------------------- footprints
 
-static int name_width(const struct hd_roster *roster)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < roster->count; i++)
-        if (strlen(roster->names[i]) > width) width = strlen(roster->names[i]);
-    return (int)width;
-}
-
 /// The calls that have a column.
 static const enum hd_syscall_id columns[] = {HD_SYSCALL_brk,     HD_SYSCALL_mmap,
                                              HD_SYSCALL_munmap,  HD_SYSCALL_mremap,
@@ -158,13 +135,13 @@ static const enum hd_syscall_id columns[] = {HD_SYSCALL_brk,     HD_SYSCALL_mmap
 
 static void print_calls(const struct hd_roster *roster)
 {
-    const int width = name_width(roster);
+    const int width = hd_roster_width(roster);
     (void)printf("  %-*s  %10s  %6s", width, "calls", "operations", "calls");
     for (size_t i = 0; i < COLUMNS; i++)
         (void)printf("  %8s", hd_syscall_names[columns[i]]);
     (void)printf("  %6s  %8s\n", "others", "most");
     for (size_t i = 0; i < roster->count; i++) {
-        const struct hd_footprint *footprint = &compared.of[i].footprint;
+        const struct hd_footprint *footprint = &hd_compared.of[i].footprint;
         uint64_t all = 0;
         uint64_t others = 0;
         for (size_t id = 0; id < HD_SYSCALLS; id++)
@@ -173,7 +150,7 @@ static void print_calls(const struct hd_roster *roster)
         for (size_t k = 0; k < COLUMNS; k++)
             others -= footprint->calls[columns[k]];
         (void)printf("  %-*s  %10" PRIu64 "  %6" PRIu64, width, roster->names[i],
-                     compared.of[i].operations, all);
+                     hd_compared.of[i].operations, all);
         for (size_t k = 0; k < COLUMNS; k++)
             (void)printf("  %8" PRIu64, footprint->calls[columns[k]]);
         (void)printf("  %6" PRIu64 "  %8" PRIu64 "\n", others, footprint->calls_max);
@@ -188,13 +165,13 @@ static void print_size(size_t bytes)
 
 static void print_memory(const struct hd_roster *roster)
 {
-    const int width = name_width(roster);
+    const int width = hd_roster_width(roster);
     (void)printf("  %-*s    %-28s    %-20s    %s\n", width, "memory", "at most", "at a trace's end",
                  "after all is freed");
     (void)printf("  %-*s  %10s  %10s  %6s  %10s  %10s  %10s  %10s\n", width, "", "demand", "mapped",
                  "ratio", "mapped", "resident", "mapped", "resident");
     for (size_t i = 0; i < roster->count; i++) {
-        const struct hd_footprint *footprint = &compared.of[i].footprint;
+        const struct hd_footprint *footprint = &hd_compared.of[i].footprint;
         (void)printf("  %-*s", width, roster->names[i]);
         print_size(footprint->demand);
         print_size(footprint->mapped_peak);
@@ -211,12 +188,12 @@ static void print_memory(const struct hd_roster *roster)
 
 static void print_footprints(const struct hd_roster *roster)
 {
-    (void)printf("\nfootprints: what each asked of the kernel, over %zu trace%s", compared.traces,
-                 compared.traces == 1 ? "" : "s");
-    if (compared.left_out != 0)
-        (void)printf("; %zu left out, broken or not seen on one of them", compared.left_out);
+    (void)printf("\nfootprints: what each asked of the kernel, over %zu trace%s",
+                 hd_compared.traces, hd_compared.traces == 1 ? "" : "s");
+    if (hd_compared.left_out != 0)
+        (void)printf("; %zu left out, broken or not seen on one of them", hd_compared.left_out);
     (void)printf("\n");
-    if (compared.traces == 0) return;
+    if (hd_compared.traces == 0) return;
     print_calls(roster);
     (void)printf("\n");
     print_memory(roster);
@@ -233,9 +210,9 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
     print_choices(tally);
     print_alike(tally);
     print_footprints(tally->roster);
-    (void)printf("\n%zu steps; ", compared.steps);
+    (void)printf("\n%zu steps; ", hd_compared.steps);
     hd_tally_print_summary(tally);
 }
 
 const struct hd_reporter hd_reporter_compare_text = {
-    .begin = begin, .trace = add_trace, .end = end};
+    .begin = hd_compared_begin, .trace = hd_compared_add, .end = end};

@@ -3,23 +3,25 @@
 #include "harness/cli/compare.h"
 #include "harness/cli/progress.h"
 
-enum hd_status hd_compared_begin(struct hd_compared *compared, const struct hd_roster *roster,
+struct hd_compared hd_compared;
+
+enum hd_status hd_compared_begin(const struct hd_roster *roster,
                                  const struct hd_conditions *conditions, struct hd_message *message)
 {
     enum hd_status status = HD_OK;
     for (size_t i = 0; status == HD_OK && i < roster->count; i++) {
         hd_progress_show(i + 1, roster->count, "asking", roster->names[i]);
-        status = hd_probe_run(roster->names[i], conditions, &compared->probes[i], message);
+        status = hd_probe_run(roster->names[i], conditions, &hd_compared.probes[i], message);
     }
     hd_progress_clear();
     return status;
 }
 
-void hd_compared_answers(const struct hd_compared *compared, size_t count,
-                         enum hd_question question, struct hd_side sides[HD_CONTESTANTS_MAX])
+void hd_compared_answers(size_t count, enum hd_question question,
+                         struct hd_side sides[HD_CONTESTANTS_MAX])
 {
     for (size_t i = 0; i < count; i++)
-        (void)hd_told_text(&compared->probes[i], question, sides[i].text, sizeof sides[i].text);
+        (void)hd_told_text(&hd_compared.probes[i], question, sides[i].text, sizeof sides[i].text);
 }
 
 static void add_footprint(struct hd_footprint *sum, const struct hd_footprint *one)
@@ -49,17 +51,18 @@ static bool all_seen(const struct hd_trace_results *trace)
     return true;
 }
 
-void hd_compared_add(struct hd_compared *compared, const struct hd_trace_results *trace)
+void hd_compared_add(const struct hd_trace_results *trace, bool verbose)
 {
-    compared->steps += trace->input->trace.count;
+    (void)verbose;
+    hd_compared.steps += trace->input->trace.count;
     if (!all_seen(trace)) {
-        compared->left_out++;
+        hd_compared.left_out++;
         return;
     }
-    compared->traces++;
+    hd_compared.traces++;
     for (size_t i = 0; i < trace->roster->count; i++) {
         const struct hd_run *run = trace->results[i].run;
-        compared->of[i].operations += run->operations;
-        add_footprint(&compared->of[i].footprint, &run->footprint);
+        hd_compared.of[i].operations += run->operations;
+        add_footprint(&hd_compared.of[i].footprint, &run->footprint);
     }
 }

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static void print_verdicts(const struct hd_tally *tally)
 {
@@ -17,14 +16,6 @@ static void print_verdicts(const struct hd_tally *tally)
 }
 
 // ---------------------------------------------------------------------------- choices
-
-static int name_width(const struct hd_roster *roster)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < roster->count; i++)
-        if (strlen(roster->names[i]) > width) width = strlen(roster->names[i]);
-    return (int)width;
-}
 
 static void print_answers(const uint64_t counts[HD_ANSWERS])
 {
@@ -40,7 +31,7 @@ static void print_answers(const uint64_t counts[HD_ANSWERS])
 static void print_choice(const struct hd_tally *tally, size_t id)
 {
     const struct hd_choice *choice = &tally->choices[id];
-    const int width = name_width(tally->roster);
+    const int width = hd_roster_width(tally->roster);
     (void)printf("  %s (first in %s at step %" PRIu64 ")\n", hd_choice_labels[id],
                  tally->choice_paths[id], choice->step);
     for (size_t i = 0; i < tally->roster->count; i++) {

@@ -137,7 +137,7 @@ static void choose(struct hd_probe_page *page)
 {
     for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++) {
         const bool either = (page->nulls[i] == 0) == (page->blocks[i] == 0); // or never asked
-        page->probe.choices.zero[i] = either                 ? HD_ZERO_OPEN
+        page->probe.choices.zero[i] = either                ? HD_ZERO_OPEN
                                       : page->nulls[i] != 0 ? HD_ZERO_NULL
                                                             : HD_ZERO_BLOCK;
     }

@@ -39,11 +39,11 @@ struct hd_probe_page {
 struct hd_prober {
     struct hd_subject subject;
     struct hd_probe_page *page;
-    struct hd_told *told;          // the answer under way
-    struct hd_space space;         // of the allocator, as far as the tap sees it
-    bool tapped;                   // every call so far was seen
-    struct hd_memory_limit limit;  // holds
-    size_t lost[HD_SYSCALLS];      // bytes that calls gave back or discarded, since it was cleared
+    struct hd_told *told;         // the answer under way
+    struct hd_space space;        // of the allocator, as far as the tap sees it
+    bool tapped;                  // every call so far was seen
+    struct hd_memory_limit limit; // holds
+    size_t lost[HD_SYSCALLS];     // bytes that calls gave back or discarded, since it was cleared
 };
 
 /// A question of questions.def: sets `prober->told`.

@@ -41,8 +41,8 @@ static void assert_rows(const struct row *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct hd_told *told = &probe.told[rows[i].question];
         if (told->kind != rows[i].kind || strcmp(text_of(rows[i].question), rows[i].text) != 0)
-            fail_msg("%s: %s, \"%s\"", hd_question_ids[rows[i].question],
-                     hd_told_kinds[told->kind], text_of(rows[i].question));
+            fail_msg("%s: %s, \"%s\"", hd_question_ids[rows[i].question], hd_told_kinds[told->kind],
+                     text_of(rows[i].question));
     }
 }
 
@@ -91,7 +91,8 @@ static void brkmap_is_as_it_says(void **state)
     assert_rows(rows, sizeof rows / sizeof rows[0]);
     for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++)
         assert_int_equal(probe.choices.zero[i], HD_ZERO_BLOCK);
-    for (unsigned i = 0; i < HD_TINY_RANGES; i++) assert_int_equal(probe.choices.alignment[i], 16);
+    for (unsigned i = 0; i < HD_TINY_RANGES; i++)
+        assert_int_equal(probe.choices.alignment[i], 16);
 }
 
 /// The mapping threshold, and what is given back, are in the system calls alone.

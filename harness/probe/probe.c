@@ -27,7 +27,9 @@ static bool told_plausible(const struct hd_told *told, uint16_t row_count)
 static bool page_plausible(const struct hd_probe_page *page, uint32_t first)
 {
     const struct hd_probe *probe = &page->probe;
-    bool plausible = page->asking >= first && page->asking <= HD_QUESTIONS &&
+    const bool known =
+        page->status == HD_OK || page->status == HD_BAD_INPUT || page->status == HD_UNAVAILABLE;
+    bool plausible = known && page->asking >= first && page->asking <= HD_QUESTIONS &&
                      hd_bool_plausible(&page->loaded) &&
                      hd_bool_plausible((const bool *)&page->afterwards) &&
                      hd_bool_plausible(&probe->calls.seen) &&

@@ -62,7 +62,7 @@ bool hd_prober_offers(struct hd_prober *prober, enum hd_op_kind kind);
 struct hd_answer hd_prober_call(struct hd_prober *prober, enum hd_op_kind kind, uintptr_t block,
                                 uint64_t extra, uint64_t size);
 
-/// malloc, calloc of one element, free; NULL is fine for the last. Some block, or 0.
+/// malloc, 0 for NULL; and free, for which 0 is fine.
 uintptr_t hd_prober_malloc(struct hd_prober *prober, size_t size);
 void hd_prober_free(struct hd_prober *prober, uintptr_t block);
 

@@ -27,6 +27,7 @@ struct hd_probe_page {
     volatile uint32_t asking; // the question under way; when the child has ended, the next to ask
     volatile bool afterwards; // in ordinary calls after those that it is about
     bool loaded;
+    bool finished; // the child came to its own end: an allocator may end it with status 0 too
     enum hd_status status;
     struct hd_message message;
     uint32_t nulls[HD_ZERO_REQUESTS];  // how often a request of no bytes was answered by NULL

@@ -95,6 +95,15 @@ static void brkmap_is_as_it_says(void **state)
         assert_int_equal(probe.choices.alignment[i], 16);
 }
 
+static void one_that_ends_with_status_0_is_not_asked_again(void **state)
+{
+    (void)state;
+    ask_well(FIXTURES "exits.so", &patient); // it does where more than 1000 bytes are asked for
+    assert_string_equal(text_of(Q(malloc_fails)), "aborts: exit status 0");
+    assert_int_equal(probe.told[Q(back_large)].kind, HD_TOLD_ABORTS);
+    assert_string_equal(text_of(Q(malloc_0)), "a block of its own");
+}
+
 /// The mapping threshold, and what is given back, are in the system calls alone.
 static void what_needs_the_tap_is_not_known_without_it(void **state)
 {
@@ -148,6 +157,7 @@ int main(int argc, char **argv)
     hd_startup(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_ends_a_process_is_the_answer_to_one_question),
+        cmocka_unit_test(one_that_ends_with_status_0_is_not_asked_again),
         cmocka_unit_test(brkmap_is_as_it_says),
         cmocka_unit_test(what_needs_the_tap_is_not_known_without_it),
         cmocka_unit_test(the_choices_alone_are_the_same),

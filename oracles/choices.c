@@ -13,8 +13,7 @@ enum hd_zero_request hd_choice_of(const struct hd_step *step)
     switch (op->kind) {
     case HD_OP_MALLOC: return HD_ZERO_MALLOC;
     case HD_OP_CALLOC: return HD_ZERO_CALLOC;
-    case HD_OP_REALLOC:
-        return step->before.address != 0 ? HD_ZERO_REALLOC : HD_ZERO_REALLOC_NULL;
+    case HD_OP_REALLOC: return step->before.address != 0 ? HD_ZERO_REALLOC : HD_ZERO_REALLOC_NULL;
     case HD_OP_ALIGNED_ALLOC:
     case HD_OP_POSIX_MEMALIGN:
         if (hd_alignment_is_bad(op) || op->extra > ALIGNMENT_MAX) break;

@@ -25,7 +25,8 @@ enum { KEY_SAVE = 512 };
 static const struct argp_option options[] = {
     {"policy-save", KEY_SAVE, "FILE", 0,
      "Write what the allocator can be held to to FILE, for --policy of run, fuzz, minimize and "
-     "reproduce", 0},
+     "reproduce",
+     0},
     {0},
 };
 

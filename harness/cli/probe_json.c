@@ -29,8 +29,7 @@ static json_t *answer_json(const struct hd_probe *probe, enum hd_question questi
     json_object_set_new(object, "text", hd_json_text(told->text));
     if (told->kind == HD_TOLD_BYTES)
         json_object_set_new(object, "bytes", hd_json_count(told->number));
-    if (told->kind == HD_TOLD_TABLE)
-        json_object_set_new(object, "rows", rows_json(probe, told));
+    if (told->kind == HD_TOLD_TABLE) json_object_set_new(object, "rows", rows_json(probe, told));
     return object;
 }
 

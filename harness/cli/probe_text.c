@@ -35,8 +35,7 @@ static void print_answers(const struct hd_probe *probe)
             section = hd_question_section(question);
             (void)printf("  %s\n", section);
         }
-        print_line(hd_question_labels[question],
-                   hd_told_text(probe, question, text, sizeof text));
+        print_line(hd_question_labels[question], hd_told_text(probe, question, text, sizeof text));
     }
 }
 
@@ -52,9 +51,9 @@ static void print_calls(const struct hd_told_calls *calls)
     }
     for (unsigned id = 0; id < HD_SYSCALLS && length < sizeof text; id++)
         if (calls->most[id] != 0)
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %" PRIu32,
-                                       length > 0 ? ", " : "", hd_syscall_names[id],
-                                       calls->most[id]);
+            length +=
+                (size_t)snprintf(text + length, sizeof text - length, "%s%s %" PRIu32,
+                                 length > 0 ? ", " : "", hd_syscall_names[id], calls->most[id]);
     print_line("the most of each in one operation", length > 0 ? text : "none");
     (void)snprintf(text, sizeof text, "%" PRIu32, calls->most_in_one);
     print_line("the most of all in one operation", text);

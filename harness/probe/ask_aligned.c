@@ -71,7 +71,10 @@ void hd_ask_posix_memalign_by_24(struct hd_prober *prober)
     ask_by(prober, HD_OP_POSIX_MEMALIGN, 24);
 }
 
-void hd_ask_memalign_by_3(struct hd_prober *prober) { ask_by(prober, HD_OP_MEMALIGN, 3); }
+void hd_ask_memalign_by_3(struct hd_prober *prober)
+{
+    ask_by(prober, HD_OP_MEMALIGN, 3);
+}
 
 // ---------------------------------------------------------------------------- pages
 

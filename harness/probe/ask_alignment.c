@@ -19,7 +19,10 @@ struct seen {
     uint32_t blocks[RANGES];
 };
 
-static unsigned range_of(size_t size) { return 63u - (unsigned)__builtin_clzl(size); }
+static unsigned range_of(size_t size)
+{
+    return 63u - (unsigned)__builtin_clzl(size);
+}
 
 static void note(struct seen *seen, size_t size, uintptr_t block)
 {
@@ -70,8 +73,7 @@ static void try_tiny(struct hd_prober *prober, struct seen *seen)
         else
             *slot = hd_prober_malloc(prober, way == 1 ? 2 * size : size);
         if (way == 1 && *slot != 0 && allocator->resize != NULL) {
-            const uintptr_t resized =
-                hd_prober_call(prober, HD_OP_REALLOC, *slot, 0, size).result;
+            const uintptr_t resized = hd_prober_call(prober, HD_OP_REALLOC, *slot, 0, size).result;
             if (resized != 0) *slot = resized;
             note(seen, resized != 0 ? size : 2 * size, *slot);
         } else {

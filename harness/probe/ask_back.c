@@ -65,8 +65,7 @@ void hd_ask_back_small(struct hd_prober *prober)
     static uintptr_t blocks[SMALL_COUNT];
     if (!is_seen(prober)) return;
     size_t count = 0;
-    while (count < SMALL_COUNT &&
-           (blocks[count] = hd_prober_malloc(prober, SMALL_BYTES)) != 0)
+    while (count < SMALL_COUNT && (blocks[count] = hd_prober_malloc(prober, SMALL_BYTES)) != 0)
         memset((void *)blocks[count++], 1, SMALL_BYTES);
     if (count < SMALL_COUNT) {
         hd_tell_nothing(prober->told, "so much was not served");

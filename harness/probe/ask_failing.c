@@ -28,14 +28,20 @@ static void ask_resized(struct hd_prober *prober, enum hd_op_kind kind, uint64_t
     ask(prober, kind, block, extra, SIZE_MAX);
 }
 
-void hd_ask_malloc_fails(struct hd_prober *prober) { ask_new(prober, HD_OP_MALLOC, 0, SIZE_MAX); }
+void hd_ask_malloc_fails(struct hd_prober *prober)
+{
+    ask_new(prober, HD_OP_MALLOC, 0, SIZE_MAX);
+}
 
 void hd_ask_calloc_overflows(struct hd_prober *prober)
 {
     ask_new(prober, HD_OP_CALLOC, 2, SIZE_MAX);
 }
 
-void hd_ask_realloc_fails(struct hd_prober *prober) { ask_resized(prober, HD_OP_REALLOC, 0); }
+void hd_ask_realloc_fails(struct hd_prober *prober)
+{
+    ask_resized(prober, HD_OP_REALLOC, 0);
+}
 
 void hd_ask_reallocarray_overflows(struct hd_prober *prober)
 {
@@ -89,8 +95,7 @@ void hd_ask_errno_success(struct hd_prober *prober)
         const bool aligned = (hd_op_infos[kind].operands & HD_ALIGNMENT) != 0;
         for (unsigned i = 0; i < SIZES; i++) {
             const size_t size = aligned ? (sizes[i] + 63) & ~(size_t)63 : sizes[i];
-            const struct hd_answer answer =
-                hd_prober_call(prober, kind, 0, aligned ? 64 : 1, size);
+            const struct hd_answer answer = hd_prober_call(prober, kind, 0, aligned ? 64 : 1, size);
             if (answer.result != 0) vote_errno(&votes, answer.errno_after);
             hd_prober_free(prober, answer.result);
         }

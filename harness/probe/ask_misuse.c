@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// ask_misuse.c: what a program does wrong, and whether the allocator says so.
 ///
-/// Each in a process of its own, with live blocks around the one that is misused, and ordinary calls
-/// afterwards. What ends the process there and then was noticed; what ends it later did harm.
+/// Each in a process of its own, with live blocks around the one that is misused, and ordinary
+/// calls afterwards. What ends the process there and then was noticed; what ends it later did harm.
 #include "harness/probe/prober.h"
 
 #include <string.h>
@@ -46,8 +46,8 @@ static void go_on(struct hd_prober *prober, const struct scene *scene)
     for (unsigned i = 0; i < AFTER; i++)
         blocks[i] = hd_prober_malloc(prober, SIZE);
     const bool twice = is_given_twice(blocks);
-    hd_tell_words(prober->told, twice ? "not noticed, and one block is given out twice"
-                                      : "not noticed");
+    hd_tell_words(prober->told,
+                  twice ? "not noticed, and one block is given out twice" : "not noticed");
     if (twice) return; // to free them would be another double free
     for (unsigned i = 0; i < AROUND; i++) {
         hd_prober_free(prober, scene->before[i]);
@@ -59,7 +59,10 @@ static void go_on(struct hd_prober *prober, const struct scene *scene)
 }
 
 /// Changes a byte, whatever it holds.
-static void damage(uintptr_t address) { *(volatile uint8_t *)address ^= 0xff; }
+static void damage(uintptr_t address)
+{
+    *(volatile uint8_t *)address ^= 0xff;
+}
 
 void hd_ask_double_free(struct hd_prober *prober)
 {

@@ -43,11 +43,20 @@ void hd_ask_grow_usable(struct hd_prober *prober)
     hd_tell_votes(&votes, prober->told);
 }
 
-void hd_ask_grow_small(struct hd_prober *prober) { ask(prober, 100, 200); }
+void hd_ask_grow_small(struct hd_prober *prober)
+{
+    ask(prober, 100, 200);
+}
 
-void hd_ask_grow_large(struct hd_prober *prober) { ask(prober, (size_t)1 << 20, (size_t)2 << 20); }
+void hd_ask_grow_large(struct hd_prober *prober)
+{
+    ask(prober, (size_t)1 << 20, (size_t)2 << 20);
+}
 
-void hd_ask_shrink_small(struct hd_prober *prober) { ask(prober, 1000, 100); }
+void hd_ask_shrink_small(struct hd_prober *prober)
+{
+    ask(prober, 1000, 100);
+}
 
 void hd_ask_shrink_large(struct hd_prober *prober)
 {

@@ -62,7 +62,8 @@ static int try_size(struct hd_prober *prober, uint64_t size)
     return SERVED;
 }
 
-/// Not touched: that the kernel gives it is enough. Without a limit, as a limit would be the answer.
+/// Not touched: that the kernel gives it is enough. Without a limit, as a limit would be the
+/// answer.
 void hd_ask_largest(struct hd_prober *prober)
 {
     hd_memory_limit_end(&prober->limit);
@@ -152,6 +153,12 @@ static void ask_own(struct hd_prober *prober, int (*attempt)(struct hd_prober *,
     hd_tell_bytes(prober->told, with);
 }
 
-void hd_ask_own_mapping(struct hd_prober *prober) { ask_own(prober, try_own_mapping); }
+void hd_ask_own_mapping(struct hd_prober *prober)
+{
+    ask_own(prober, try_own_mapping);
+}
 
-void hd_ask_own_mapping_later(struct hd_prober *prober) { ask_own(prober, try_own_mapping_later); }
+void hd_ask_own_mapping_later(struct hd_prober *prober)
+{
+    ask_own(prober, try_own_mapping_later);
+}

@@ -45,8 +45,8 @@ static void try(struct hd_prober *prober, const struct request *request, struct 
         if (blocks[i] == 0)
             hd_vote(votes, "%s", words[i]);
         else
-            hd_vote(votes, "%s", is_given_twice(blocks, i) ? "the same block each time"
-                                                           : "a block of its own");
+            hd_vote(votes, "%s",
+                    is_given_twice(blocks, i) ? "the same block each time" : "a block of its own");
     }
     for (unsigned i = 0; i < AT_ONCE; i++)
         if (blocks[i] != 0 && !(i > 0 && blocks[i] == blocks[0])) hd_prober_free(prober, blocks[i]);

@@ -59,5 +59,6 @@ void hd_probe_serve(char **argv)
     struct hd_probe_page *page = hd_watched_take(argv[1]);
     hd_watched_begin(page->parent);
     carry_out(page);
+    page->finished = true;
     _exit(0);
 }

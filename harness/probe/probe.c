@@ -27,8 +27,10 @@ static bool told_plausible(const struct hd_told *told, uint16_t row_count)
 static bool page_plausible(const struct hd_probe_page *page, uint32_t first)
 {
     const struct hd_probe *probe = &page->probe;
-    bool plausible = page->asking >= first && page->asking <= HD_QUESTIONS &&
-                     hd_bool_plausible(&page->loaded) &&
+    const bool known =
+        page->status == HD_OK || page->status == HD_BAD_INPUT || page->status == HD_UNAVAILABLE;
+    bool plausible = known && page->asking >= first && page->asking <= HD_QUESTIONS &&
+                     hd_bool_plausible(&page->loaded) && hd_bool_plausible(&page->finished) &&
                      hd_bool_plausible((const bool *)&page->afterwards) &&
                      hd_bool_plausible(&probe->calls.seen) &&
                      memchr(page->message.text, '\0', sizeof page->message.text) != NULL &&
@@ -47,7 +49,12 @@ static void tell_end(struct hd_told *told, bool later, const struct hd_ending *e
     const int signal = WIFSIGNALED(ending->wait_status) ? WTERMSIG(ending->wait_status) : 0;
     if (ending->timed_out) {
         told->kind = HD_TOLD_HANGS;
-    } else if (signal == 0 || signal == SIGABRT || signal == SIGTRAP) {
+    } else if (signal == 0) {
+        told->kind = HD_TOLD_ABORTS;
+        (void)snprintf(told->text, sizeof told->text, "exit status %d%s%.160s",
+                       WEXITSTATUS(ending->wait_status), ending->said[0] != '\0' ? ", " : "",
+                       ending->said);
+    } else if (signal == SIGABRT || signal == SIGTRAP) {
         told->kind = HD_TOLD_ABORTS;
         (void)snprintf(told->text, sizeof told->text, "%.199s", ending->said);
     } else {
@@ -86,14 +93,9 @@ static uint32_t take(struct hd_probe_page *page, const struct hd_probe_page *bef
         hd_tell_words(&page->probe.told[first], "overwrites memory of the harness");
         return first + 1;
     }
-    const bool ended = !ending->timed_out && WIFEXITED(ending->wait_status) &&
-                       WEXITSTATUS(ending->wait_status) == 0;
-    if (!page->loaded || page->asking == HD_QUESTIONS) return page->asking;
-    if (!ended) {
-        tell_end(&page->probe.told[page->asking], page->afterwards, ending);
-        return page->asking + 1;
-    }
-    return page->asking;
+    if (!page->loaded || page->finished || page->asking == HD_QUESTIONS) return page->asking;
+    tell_end(&page->probe.told[page->asking], page->afterwards, ending);
+    return page->asking + 1;
 }
 
 // ---------------------------------------------------------------------------- all of them
@@ -114,6 +116,7 @@ static enum hd_status ask_all(struct hd_probe_page *page, int file, struct hd_me
         struct hd_ending ending = {0};
         page->asking = question;
         page->loaded = false;
+        page->finished = false;
         page->afterwards = false;
         before = *page;
         const enum hd_status status = hd_watched_run(
@@ -137,7 +140,7 @@ static void choose(struct hd_probe_page *page)
 {
     for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++) {
         const bool either = (page->nulls[i] == 0) == (page->blocks[i] == 0); // or never asked
-        page->probe.choices.zero[i] = either                 ? HD_ZERO_OPEN
+        page->probe.choices.zero[i] = either                ? HD_ZERO_OPEN
                                       : page->nulls[i] != 0 ? HD_ZERO_NULL
                                                             : HD_ZERO_BLOCK;
     }

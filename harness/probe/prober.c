@@ -117,8 +117,7 @@ bool hd_tell_row(struct hd_prober *prober, uint64_t from, uint64_t to, uint64_t 
     if (told->row_count == 0) told->row_first = probe->row_count;
     told->kind = HD_TOLD_TABLE;
     if (probe->row_count == HD_TOLD_ROWS_MAX) return false;
-    probe->rows[probe->row_count++] =
-        (struct hd_told_row){.from = from, .to = to, .value = value};
+    probe->rows[probe->row_count++] = (struct hd_told_row){.from = from, .to = to, .value = value};
     told->row_count++;
     return true;
 }
@@ -153,9 +152,9 @@ void hd_tell_votes(const struct hd_votes *votes, struct hd_told *told)
     }
     size_t length = 0;
     for (uint32_t i = 0; i < votes->used && length < sizeof told->text; i++)
-        length += (size_t)snprintf(told->text + length, sizeof told->text - length,
-                                   "%s%" PRIu32 "x %s", i > 0 ? ", " : "", votes->each[i].count,
-                                   votes->each[i].word);
+        length +=
+            (size_t)snprintf(told->text + length, sizeof told->text - length, "%s%" PRIu32 "x %s",
+                             i > 0 ? ", " : "", votes->each[i].count, votes->each[i].word);
     if (votes->others > 0 && length < sizeof told->text)
         (void)snprintf(told->text + length, sizeof told->text - length, ", %" PRIu32 "x others",
                        votes->others);

@@ -27,6 +27,7 @@ struct hd_probe_page {
     volatile uint32_t asking; // the question under way; when the child has ended, the next to ask
     volatile bool afterwards; // in ordinary calls after those that it is about
     bool loaded;
+    bool finished; // the child came to its own end: an allocator may end it with status 0 too
     enum hd_status status;
     struct hd_message message;
     uint32_t nulls[HD_ZERO_REQUESTS];  // how often a request of no bytes was answered by NULL
@@ -39,11 +40,11 @@ struct hd_probe_page {
 struct hd_prober {
     struct hd_subject subject;
     struct hd_probe_page *page;
-    struct hd_told *told;          // the answer under way
-    struct hd_space space;         // of the allocator, as far as the tap sees it
-    bool tapped;                   // every call so far was seen
-    struct hd_memory_limit limit;  // holds
-    size_t lost[HD_SYSCALLS];      // bytes that calls gave back or discarded, since it was cleared
+    struct hd_told *told;         // the answer under way
+    struct hd_space space;        // of the allocator, as far as the tap sees it
+    bool tapped;                  // every call so far was seen
+    struct hd_memory_limit limit; // holds
+    size_t lost[HD_SYSCALLS];     // bytes that calls gave back or discarded, since it was cleared
 };
 
 /// A question of questions.def: sets `prober->told`.
@@ -62,7 +63,7 @@ bool hd_prober_offers(struct hd_prober *prober, enum hd_op_kind kind);
 struct hd_answer hd_prober_call(struct hd_prober *prober, enum hd_op_kind kind, uintptr_t block,
                                 uint64_t extra, uint64_t size);
 
-/// malloc, calloc of one element, free; NULL is fine for the last. Some block, or 0.
+/// malloc, 0 for NULL; and free, for which 0 is fine.
 uintptr_t hd_prober_malloc(struct hd_prober *prober, size_t size);
 void hd_prober_free(struct hd_prober *prober, uintptr_t block);
 

@@ -32,7 +32,7 @@ static const struct {
     const char *title;
     enum hd_question question;
 } lines[] = {
-#define HD_SECTION(title) {(title), HD_QUESTIONS},
+#define HD_SECTION(title)           {(title), HD_QUESTIONS},
 #define HD_QUESTION(id, how, label) {NULL, HD_QUESTION_##id},
 #include "harness/probe/questions.def"
 #undef HD_QUESTION
@@ -50,10 +50,10 @@ const char *hd_question_section(enum hd_question question)
 }
 
 const char *const hd_told_kinds[HD_TOLD_KINDS] = {
-    [HD_TOLD_NOTHING] = "not known",     [HD_TOLD_NOT_OFFERED] = "not offered",
-    [HD_TOLD_WORDS] = "always",          [HD_TOLD_VARIES] = "varies",
-    [HD_TOLD_BYTES] = "bytes",           [HD_TOLD_TABLE] = "table",
-    [HD_TOLD_ABORTS] = "aborts",         [HD_TOLD_CRASHES] = "crashes",
+    [HD_TOLD_NOTHING] = "not known", [HD_TOLD_NOT_OFFERED] = "not offered",
+    [HD_TOLD_WORDS] = "always",      [HD_TOLD_VARIES] = "varies",
+    [HD_TOLD_BYTES] = "bytes",       [HD_TOLD_TABLE] = "table",
+    [HD_TOLD_ABORTS] = "aborts",     [HD_TOLD_CRASHES] = "crashes",
     [HD_TOLD_HANGS] = "hangs",
 };
 

@@ -8,6 +8,6 @@
 /// Indexed by enum hd_question: it takes a process of its own.
 extern const bool hd_question_alone[HD_QUESTIONS];
 
-_Static_assert(HD_QUESTIONS <= 64, "a set of questions is one word");
+_Static_assert(HD_QUESTIONS < 64, "a set of questions is one word");
 
 #endif

@@ -27,7 +27,8 @@ static enum hd_status await(pid_t child, uint32_t deadline_ms, struct hd_ending 
     const int timeout = deadline_ms != 0 ? (int)deadline_ms : -1;
     int ready = -1;
     if (handle >= 0) {
-        do ready = poll(&wait_for, 1, timeout);
+        do
+            ready = poll(&wait_for, 1, timeout);
         while (ready < 0 && errno == EINTR);
     }
     if (ready < 0) {

@@ -16,9 +16,9 @@ HD_MUST_USE enum hd_status hd_watched_map(size_t bytes, int *file, void **memory
                                           struct hd_message *message);
 
 /// Executes this program with `name` as `argv[0]` and the number of `file` as `argv[1]`, waits for
-/// its end, and kills it after `deadline_ms` (0: never). HD_OK however it ended, also where it could
-/// not be executed: then it said so and ended with HD_UNAVAILABLE. HD_UNAVAILABLE: no child could be
-/// made or watched.
+/// its end, and kills it after `deadline_ms` (0: never). HD_OK however it ended, also where it
+/// could not be executed: then it said so and ended with HD_UNAVAILABLE. HD_UNAVAILABLE: no child
+/// could be made or watched.
 HD_MUST_USE enum hd_status hd_watched_run(const char *name, int file, uint32_t deadline_ms,
                                           struct hd_ending *ending, struct hd_message *message);
 

@@ -41,8 +41,8 @@ static void assert_rows(const struct row *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct hd_told *told = &probe.told[rows[i].question];
         if (told->kind != rows[i].kind || strcmp(text_of(rows[i].question), rows[i].text) != 0)
-            fail_msg("%s: %s, \"%s\"", hd_question_ids[rows[i].question],
-                     hd_told_kinds[told->kind], text_of(rows[i].question));
+            fail_msg("%s: %s, \"%s\"", hd_question_ids[rows[i].question], hd_told_kinds[told->kind],
+                     text_of(rows[i].question));
     }
 }
 
@@ -91,7 +91,17 @@ static void brkmap_is_as_it_says(void **state)
     assert_rows(rows, sizeof rows / sizeof rows[0]);
     for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++)
         assert_int_equal(probe.choices.zero[i], HD_ZERO_BLOCK);
-    for (unsigned i = 0; i < HD_TINY_RANGES; i++) assert_int_equal(probe.choices.alignment[i], 16);
+    for (unsigned i = 0; i < HD_TINY_RANGES; i++)
+        assert_int_equal(probe.choices.alignment[i], 16);
+}
+
+static void one_that_ends_with_status_0_is_not_asked_again(void **state)
+{
+    (void)state;
+    ask_well(FIXTURES "exits.so", &patient); // it does where more than 1000 bytes are asked for
+    assert_string_equal(text_of(Q(malloc_fails)), "aborts: exit status 0");
+    assert_int_equal(probe.told[Q(back_large)].kind, HD_TOLD_ABORTS);
+    assert_string_equal(text_of(Q(malloc_0)), "a block of its own");
 }
 
 /// The mapping threshold, and what is given back, are in the system calls alone.
@@ -147,6 +157,7 @@ int main(int argc, char **argv)
     hd_startup(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_ends_a_process_is_the_answer_to_one_question),
+        cmocka_unit_test(one_that_ends_with_status_0_is_not_asked_again),
         cmocka_unit_test(brkmap_is_as_it_says),
         cmocka_unit_test(what_needs_the_tap_is_not_known_without_it),
         cmocka_unit_test(the_choices_alone_are_the_same),

@@ -121,7 +121,8 @@ class Build:
 def run(program, test, scratch):
     """Runs `program` as `test` does: how that ended ("passed", "skipped", "failed", or what
     stopped it), and what it wrote."""
-    limited = ["sh", "-c", f'ulimit -t {CPU_S}; ulimit -c 0; exec "$@"', "sh", program, *test.arguments]
+    limits = f'ulimit -t {CPU_S}; ulimit -c 0; exec "$@"'
+    limited = ["sh", "-c", limits, "sh", program, *test.arguments]
     written = scratch / "output"
     with written.open("wb") as output:
         process = subprocess.Popen(limited, cwd=test.folder, stdin=subprocess.DEVNULL,

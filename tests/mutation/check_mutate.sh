@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_mutate.sh: mutate finds and kills mutants, tells which survive a test that is weak, and holds
-# the file of arguments to the source.
+# check_mutate.sh: mutate finds and kills mutants, tells which survive a test that is weak, and
+# holds the file of arguments to the source.
 #
 #   check_mutate.sh PYTHON BUILD_DIR
 set -u

@@ -9,7 +9,7 @@
 static const char *name_of(int error)
 {
     const char *name = strerrorname_np(error);
-    return name != NULL ? name : error == 0 ? "0" : "no errno value";
+    return name != NULL ? name : "no errno value";
 }
 
 /// True when the errno is that of a system call which failed inside the operation.

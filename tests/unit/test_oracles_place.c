@@ -145,6 +145,7 @@ static const struct {
     {"rejected before", 16, 0x1000, {.address = 0x1000, .size = 1}, {0}, true, HD_NOT_JUDGED},
     {"begins where the one below ends", 16, 0x1000, {.address = 0xff0, .size = 16}, {0}, false,
      HD_HOLDS},
+    {"begins long after it", 16, 0x1000, {.address = 0x100, .size = 16}, {0}, false, HD_HOLDS},
     {"begins on its last byte", 16, 0x1000, {.address = 0xff0, .size = 17}, {0}, false, HD_BROKEN},
     {"same address", 16, 0x1000, {.address = 0x1000, .size = 16}, {0}, false, HD_BROKEN},
     {"same address, that one empty", 16, 0x1000, {.address = 0x1000}, {0}, false, HD_BROKEN},
@@ -156,6 +157,7 @@ static const struct {
      HD_BROKEN},
     {"ends where the one above begins", 16, 0x1000, {0}, {.address = 0x1010, .size = 16}, false,
      HD_HOLDS},
+    {"ends long before it", 16, 0x1000, {0}, {.address = 0x2000, .size = 16}, false, HD_HOLDS},
     {"last byte is its first", 17, 0x1000, {0}, {.address = 0x1010, .size = 16}, false, HD_BROKEN},
     {"its last byte lies on an empty one", 17, 0x1000, {0}, {.address = 0x1010}, false, HD_BROKEN},
     {"empty, a byte before one", 0, 0x1000, {0}, {.address = 0x1001, .size = 1}, false, HD_HOLDS},
@@ -251,6 +253,8 @@ static const struct {
      .place = "outside-address-space"},
     {.name = "after the usable bytes below", .size = 8, .usable = 8, .result = 0x1000,
      .below = {.address = 0xff0, .size = 8, .usable = 16}, .want = HD_HOLDS},
+    {.name = "long after them", .size = 8, .usable = 8, .result = 0x1000,
+     .below = {.address = 0x100, .size = 8, .usable = 16}, .want = HD_HOLDS},
     {.name = "in the usable bytes below", .size = 8, .usable = 8, .result = 0x1000,
      .below = {.address = 0xff0, .size = 8, .usable = 17}, .want = HD_BROKEN,
      .place = "given-away"},
@@ -270,6 +274,21 @@ static void usable_of_a_new_block(void **state)
                       usable_rows[i].want,
                       usable_rows[i].place != NULL ? usable_rows[i].place : "");
     }
+}
+
+static void usable_says_how_far_the_neighbour_is(void **state)
+{
+    (void)state;
+    const struct hd_block above = {.address = 0x1010, .size = 8};
+    struct hd_step step = step_between(&(struct hd_block){0}, &above);
+    step.size = 8;
+    step.usable = 17;
+    step.usable_answered = true;
+    step.result = 0x1000;
+    struct hd_finding finding;
+    assert_int_equal(hd_oracle_usable.judge(NULL, &step, &finding), HD_BROKEN);
+    assert_string_equal(finding.evidence, "malloc_usable_size of 0x1000 says 17, but live slot 4 "
+                                          "begins 16 bytes after it");
 }
 
 static void usable_asked_of_a_live_block(void **state)
@@ -381,6 +400,8 @@ static const struct {
      &misaligning, HD_NOT_JUDGED},
     {"alignment is the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 256, 0x2080,
      &misaligning, HD_NOT_JUDGED},
+    {"alignment larger than said, no larger than the size",
+     {.kind = HD_OP_ALIGNED_ALLOC, .extra = 512}, 1024, 0x2080, &misaligning, HD_NOT_JUDGED},
     {"alignment larger than the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 512}, 256, 0x2080,
      &misaligning, HD_BROKEN},
     {"size larger than said", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 2048, 0x2080,
@@ -416,6 +437,7 @@ int main(void)
         cmocka_unit_test(overlap),
         cmocka_unit_test(overlap_says_which_slot_and_how_many_bytes),
         cmocka_unit_test(usable_of_a_new_block),
+        cmocka_unit_test(usable_says_how_far_the_neighbour_is),
         cmocka_unit_test(usable_asked_of_a_live_block),
         cmocka_unit_test(alignment),
     };

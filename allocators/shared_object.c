@@ -114,6 +114,7 @@ static struct link_map *find_libc(void)
 /// front, a sanitizer's or a preloaded one, it would put the block into that one's heap.
 static bool reallocarray_is_diverted(const struct link_map *map)
 {
+    if (&hd_malloc_gives_way != NULL) return false;
     return map == find_libc() && dlsym(RTLD_DEFAULT, "realloc") != hd_elf_symbol(map, "realloc");
 }
 

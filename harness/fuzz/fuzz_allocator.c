@@ -40,6 +40,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_target_recovery(hd_heap_put_back);
     hd_coverage_watch(subject.library);
     goes_on = options.goes_on;
+    if (hd_heap_is_fresh()) hd_target_stay_alone(argc, argv);
     if (goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;
 }

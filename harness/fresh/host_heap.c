@@ -21,7 +21,7 @@
 #define PAGE       ((size_t)4096)
 #define CLASSES    (4 * 64)
 #define CHUNK_MIN  ((size_t)32)
-#define CHUNK_MAX  ((size_t)1 << 62) // far more than there is
+#define CHUNK_MAX  ((size_t)1 << 62)   // far more than there is
 #define GIVEN_BACK ((size_t)256 << 10) // a free chunk's pages, where it is as large as this
 
 /// In front of each block.

@@ -4,7 +4,8 @@
 ///
 /// An engine, libstdc++ and stdio would otherwise live on the heap that is to be tested, and its
 /// state could not be put back without theirs. A call made inside an allocator's call, by it or by
-/// libc on its behalf, goes to libc's malloc, as in any program; the dynamic linker's own does not.
+/// libc on its behalf, goes to libc's malloc, as in any program; the dynamic linker's own does not,
+/// nor what a library asks for while it is loaded.
 /// Whose a block is, is told by its address.
 ///
 /// Linked into programs and not into libraries: the linker must not leave it out.
@@ -23,7 +24,7 @@
 #define PAGE     ((size_t)4096)
 #define EXPORTED __attribute__((visibility("default")))
 
-const bool hd_malloc_gives_way = true;
+bool hd_malloc_gives_way = true;
 
 /// libc's, or a preloaded library's. Before they are known nobody is inside an allocator's call.
 static struct {
@@ -52,7 +53,7 @@ static struct {
 
 static bool is_inside_allocator(uintptr_t caller)
 {
-    return hd_tap_thread.armed != 0 && caller - linker.start >= linker.size;
+    return hd_tap_thread.armed != 0 && hd_malloc_gives_way && caller - linker.start >= linker.size;
 }
 
 static bool is_libcs(const void *block, uintptr_t caller)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// test_fresh_libc.c: the fresh heap of a malloc whose library the process itself works with: what a
+/// test_fresh_libc.c: the fresh heap of a malloc whose library the process works with too: what a
 /// run changed in it goes, and what the process changes between two runs stays.
 ///
 /// The program has another malloc (host_malloc.c, or a sanitizer's). Of libc's data, of which

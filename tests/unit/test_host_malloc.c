@@ -16,15 +16,42 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *by_malloc(void) { return malloc(100); }
-static void *by_calloc(void) { return calloc(5, 20); }
-static void *by_realloc(void) { return realloc(NULL, 100); }
-static void *by_reallocarray(void) { return reallocarray(NULL, 5, 20); }
-static void *by_aligned_alloc(void) { return aligned_alloc(64, 128); }
-static void *by_memalign(void) { return memalign(64, 100); }
-static void *by_valloc(void) { return valloc(100); }
-static void *by_pvalloc(void) { return pvalloc(100); }
-static void *by_libc(void) { return strdup("of more than a few bytes"); }
+static void *by_malloc(void)
+{
+    return malloc(100);
+}
+static void *by_calloc(void)
+{
+    return calloc(5, 20);
+}
+static void *by_realloc(void)
+{
+    return realloc(NULL, 100);
+}
+static void *by_reallocarray(void)
+{
+    return reallocarray(NULL, 5, 20);
+}
+static void *by_aligned_alloc(void)
+{
+    return aligned_alloc(64, 128);
+}
+static void *by_memalign(void)
+{
+    return memalign(64, 100);
+}
+static void *by_valloc(void)
+{
+    return valloc(100);
+}
+static void *by_pvalloc(void)
+{
+    return pvalloc(100);
+}
+static void *by_libc(void)
+{
+    return strdup("of more than a few bytes");
+}
 
 static void *by_posix_memalign(void)
 {
@@ -87,7 +114,10 @@ static void each_function_gives_the_programs_own_or_libcs(void **state)
     assert_int_equal(malloc_usable_size(NULL), 0);
 }
 
-static void *load_bump(void) { return dlopen(FIXTURES "bump.so", RTLD_NOW | RTLD_LOCAL); }
+static void *load_bump(void)
+{
+    return dlopen(FIXTURES "bump.so", RTLD_NOW | RTLD_LOCAL);
+}
 
 /// What it takes for itself must not go with an allocator's heap.
 static void the_dynamic_linkers_own_is_the_programs(void **state)
@@ -121,7 +151,7 @@ static const struct {
     size_t size;
     int status;
 } aligned[] = {
-    {8, 10, 0},     {4096, 10, 0},  {0, 10, EINVAL},
+    {8, 10, 0},      {4096, 10, 0},    {0, 10, EINVAL},
     {4, 10, EINVAL}, {24, 10, EINVAL}, {16, (size_t)1 << 45, ENOMEM},
 };
 

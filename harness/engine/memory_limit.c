@@ -59,8 +59,9 @@ void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap)
 {
     if (limit->bytes == 0) return;
     limit->by_tap = by_tap;
+    const int64_t most = limit->bytes < INT64_MAX ? (int64_t)limit->bytes : INT64_MAX;
     if (by_tap)
-        hd_tap_refusals()->memory_max = limit->bytes < INT64_MAX ? (int64_t)limit->bytes : INT64_MAX;
+        hd_tap_refusals()->memory_max = most;
     else
         begin_by_kernel(limit, 0);
 }

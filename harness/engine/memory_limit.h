@@ -2,8 +2,8 @@
 /// memory_limit.h: how much memory an allocator under test may map.
 ///
 /// Past it brk and mmap fail with ENOMEM, which a correct allocator answers with NULL. So a request
-/// for more than the machine has ends quickly, and the same way on every machine. Where every call of
-/// the allocator's is tapped the tap answers so; elsewhere the kernel does (RLIMIT_DATA: private
+/// for more than the machine has ends quickly, and the same way on every machine. Where every call
+/// of the allocator's is tapped the tap answers so; elsewhere the kernel does (RLIMIT_DATA: private
 /// writable mappings and the break).
 #ifndef HD_MEMORY_LIMIT_H
 #define HD_MEMORY_LIMIT_H
@@ -32,7 +32,8 @@ struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap);
 void hd_memory_limit_end(struct hd_memory_limit *limit);
 
-/// In the middle of a run the tap sees no longer every call: from here on the kernel holds the limit.
+/// In the middle of a run the tap no longer sees every call: from here on the kernel holds the
+/// limit.
 void hd_memory_limit_leave_tap(struct hd_memory_limit *limit);
 
 /// True when the limit holds and fewer than `spare_bytes` are left under it. Calls no allocator.

@@ -50,8 +50,8 @@ static bool asks_for_memory(enum hd_syscall_id id, const uint64_t args[6], uintp
     return hd_refusals_growth(id, args, break_now) > 0;
 }
 
-/// What was unmapped may have been mapped before the run, so the growth so far may be below 0, where
-/// a difference to INT64_MAX would overflow.
+/// What was unmapped may have been mapped before the run, so the growth so far may be below 0,
+/// where a difference to INT64_MAX would overflow.
 static bool past_limit(const struct hd_tap_refusals *refusals, int64_t limit,
                        enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now)
 {

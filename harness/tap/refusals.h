@@ -16,8 +16,8 @@ bool hd_refusals_decide(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
 bool hd_refusals_no_memory(const struct hd_tap_refusals *refusals, enum hd_syscall_id id,
                            const uint64_t args[6], uintptr_t break_now);
 
-/// The most bytes that the call would add to what is mapped and can be accessed: what an mprotect or
-/// an mmap over other memory makes accessible may have been so before.
+/// The most bytes that the call would add to what is mapped and can be accessed: what an mprotect
+/// or an mmap over other memory makes accessible may have been so before.
 int64_t hd_refusals_growth(enum hd_syscall_id id, const uint64_t args[6], uintptr_t break_now);
 
 /// What a refused call, or one that finds no memory, is answered, as the kernel would.

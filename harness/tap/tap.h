@@ -114,8 +114,8 @@ bool hd_tap_sees_library(void);
 /// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
 void hd_tap_let_handlers_through(void);
 
-/// Whether the way sees every system call that the thread makes while it is armed, and not only those
-/// by certain functions.
+/// Whether the way sees every system call that the thread makes while it is armed, and not only
+/// those by certain functions.
 bool hd_tap_sees_all(void);
 
 /// Whether the way sees a thread being started: then the log counts as lost. Where it does not,

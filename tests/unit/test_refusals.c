@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// test_refusals.c: which call is refused: the n-th, all that ask for memory, those past a limit; and
-/// which finds no memory.
+/// test_refusals.c: which call is refused: the n-th, all that ask for memory, those past a limit;
+/// and which finds no memory.
 #include "harness/tap/refusals.h"
 
 #include <setjmp.h>
@@ -265,7 +265,8 @@ static void without_a_limit_nothing_is_past_it(void **state)
     (void)state;
     static const int64_t growths[] = {0, -4096, 4096, INT64_MIN / 2, INT64_MAX / 2};
     for (size_t i = 0; i < sizeof growths / sizeof growths[0]; i++) {
-        struct hd_tap_refusals refusals = {.growth_max = ANY, .memory_max = ANY, .growth = growths[i]};
+        struct hd_tap_refusals refusals = {
+            .growth_max = ANY, .memory_max = ANY, .growth = growths[i]};
         static const uint64_t sizes[] = {1, 4096, INT64_MAX, UINT64_MAX};
         for (size_t j = 0; j < sizeof sizes / sizeof sizes[0]; j++) {
             const uint64_t args[6] = {0, sizes[j], READ_WRITE};

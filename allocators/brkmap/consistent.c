@@ -51,13 +51,13 @@ static bool chunks_hold(const struct brkmap_heap *heap, const struct segment *se
     return below_size == 0 || fence->prev_size == below_size;
 }
 
-/// Which of the 64 bins from `first` on hold a chunk: bit i is bin first + i.
-static uint64_t filled_bins(const struct brkmap_heap *heap, unsigned first)
+/// How many bins hold a chunk.
+static unsigned filled_bins(const struct brkmap_heap *heap)
 {
-    uint64_t filled = 0;
-    for (unsigned i = 0; i < 64 && first + i < BRKMAP_BIN_COUNT; i++)
-        filled |= (uint64_t)(heap->bins[first + i] != NULL) << i;
-    return filled;
+    uint64_t filled = 0; // as wide as a pointer: a loop a compiler can vectorise
+    for (unsigned bin = 0; bin < BRKMAP_BIN_COUNT; bin++)
+        filled += heap->bins[bin] != NULL;
+    return (unsigned)filled;
 }
 
 /// Every chunk in the bin is free, and in the right one. Counts them, to `free_count` at most.
@@ -76,15 +76,15 @@ static bool bin_holds(const struct brkmap_heap *heap, unsigned bin, size_t free_
 static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
 {
     size_t binned = 0;
+    unsigned marked = 0;
     for (unsigned word = 0; word < BRKMAP_BIN_WORDS; word++) {
-        uint64_t filled = filled_bins(heap, word * 64);
-        if (heap->bins_used[word] != filled) return false;
-        for (; filled != 0; filled &= filled - 1) {
-            const unsigned bin = word * 64 + (unsigned)__builtin_ctzll(filled);
+        for (uint64_t used = heap->bins_used[word]; used != 0; used &= used - 1, marked++) {
+            const unsigned bin = word * 64 + (unsigned)__builtin_ctzll(used);
+            if (bin >= BRKMAP_BIN_COUNT || heap->bins[bin] == NULL) return false;
             if (!bin_holds(heap, bin, free_count, &binned)) return false;
         }
     }
-    return binned == free_count;
+    return marked == filled_bins(heap) && binned == free_count;
 }
 
 bool brkmap_consistent(struct brkmap_heap *heap)

@@ -174,6 +174,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
     run->phase = HD_PHASE_TOUCHING;
     hd_kernel_side_take(&engine->kernel_side, model, live_bytes, &step, &run->footprint);
+    if (!engine->kernel_side.tapped) hd_memory_limit_leave_tap(&engine->memory_limit);
     engine->in_call = false;
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);

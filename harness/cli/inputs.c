@@ -12,7 +12,7 @@
 
 #define ARENA_SIZE ((size_t)1 << 36) // of address space; what is not used costs nothing
 
-static const char *const endings[] = {".trace", ".bin"};
+static const char *const endings[] = {".trace", ".bin", ".trace.zst", ".bin.zst"};
 
 static bool has_ending(const char *name)
 {

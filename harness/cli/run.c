@@ -14,12 +14,14 @@ enum { KEY_SAVE = 512, KEY_BASELINE, KEY_TOLERANCE, KEY_POLICY };
 static const struct argp_option options[] = {
     {"policy", KEY_POLICY, "FILE", 0,
      "Hold the allocators to what FILE says they may ask of the kernel, in place of their own "
-     "policy or of what a trial of a library without one finds", 0},
+     "policy or of what a trial of a library without one finds",
+     0},
     {"footprint-save", KEY_SAVE, "FILE", 0,
      "Write what each run needed of the kernel to FILE, as JSON", 0},
     {"footprint-baseline", KEY_BASELINE, "FILE", 0,
      "Compare system calls, peak mapped and mapped after all is freed with such a file; what grew "
-     "is a finding", 0},
+     "is a finding",
+     0},
     {"footprint-tolerance", KEY_TOLERANCE, "PERCENT", 0,
      "How much larger than in the baseline a figure may be, default 0", 0},
     {"verbose", 'v', NULL, 0,
@@ -68,7 +70,8 @@ static const struct argp argp = {
     .children = children,
     .args_doc = "TRACE...",
     .doc = "Carries out traces on allocators, each in a process of its own, judges every answer, "
-           "and compares the allocators. TRACE is a file of either form, a folder (every .trace "
+           "and compares the allocators. TRACE is a file of any form that is read, a folder (every "
+           ".trace "
            "and .bin file in it and below), or `-' for standard input. All traces are read before "
            "the first is run.\v"
            "Exit status: 0 nothing found, 1 a finding, 2 wrong usage or a malformed trace, 3 the "

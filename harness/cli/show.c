@@ -23,9 +23,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
     .parser = parse,
     .args_doc = "TRACE",
-    .doc = "Writes a trace of either form as text, in its canonical way, without comments. "
-           "TRACE `-' is standard input.\v"
-           "Example:\n\n  heapduel show crash-1f3a.bin\n",
+    .doc =
+        "Writes a trace of any form that is read as text, in its canonical way, without comments. "
+        "TRACE `-' is standard input.\v"
+        "Example:\n\n  heapduel show crash-1f3a.bin\n",
 };
 
 int hd_command_show(int argc, char **argv)

@@ -138,5 +138,5 @@ enum hd_status hd_minimized_write(const struct hd_minimized *minimized,
     if (status == HD_OK) status = put_comments(&sink, minimized, message);
     for (size_t i = 0; status == HD_OK && i < trace.count; i++)
         status = hd_text_write_op(&sink, &trace.ops[i], message);
-    return status == HD_OK ? hd_sink_flush(&sink, message) : status;
+    return hd_sink_finish(&sink, status, message);
 }

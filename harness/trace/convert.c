@@ -1,53 +1,70 @@
 // SPDX-License-Identifier: MIT
-/// convert.c: a trace file from one form to the other, in constant memory.
-#include "harness/trace/binary.h"
+/// convert.c: a trace file from one form to another, in constant memory.
+#include "harness/trace/convert.h"
+
 #include "harness/trace/output.h"
 #include "harness/trace/reader.h"
-#include "harness/trace/sink.h"
-#include "harness/trace/text_write.h"
-#include "harness/trace/trace.h"
 
-static enum hd_status write_op(struct hd_sink *sink, const struct hd_op *op, enum hd_form form,
-                               struct hd_message *message)
+enum hd_status hd_convert_begin(struct hd_writer *writer, struct hd_sink *sink,
+                                const struct hd_output *output,
+                                const struct hd_conversion *conversion, struct hd_message *message)
 {
-    if (form == HD_FORM_TEXT) return hd_text_write_op(sink, op, message);
-
-    uint8_t record[HD_RECORD_SIZE];
-    hd_binary_encode(op, record);
-    return hd_sink_put(sink, record, sizeof record, message);
+    hd_sink_open(sink, output->name, output->fd);
+    const enum hd_status packed = conversion->packed ? hd_sink_pack(sink, message) : HD_OK;
+    const enum hd_status status =
+        hd_writer_begin(writer, sink, conversion->form, conversion->lenient, message);
+    return packed != HD_OK ? packed : status;
 }
 
-static enum hd_status copy(struct hd_reader *reader, struct hd_sink *sink, enum hd_form form,
+enum hd_status hd_convert_end(struct hd_writer *writer, struct hd_conversion *conversion,
+                              enum hd_status status, struct hd_message *message)
+{
+    const struct hd_plain *plain = &writer->plain;
+    if (conversion->plainer + conversion->left_out == 0) conversion->lost_first = plain->first;
+    conversion->plainer += plain->plainer;
+    conversion->left_out += plain->left_out;
+    status = hd_writer_end(writer, status, message);
+    return hd_sink_finish(writer->sink, status, message);
+}
+
+void hd_convert_note_skipped(const struct hd_import *import, struct hd_conversion *conversion)
+{
+    conversion->skipped = import->skipped;
+    conversion->skipped_first = import->first;
+}
+
+static enum hd_status copy(struct hd_reader *reader, struct hd_writer *writer,
                            struct hd_message *message)
 {
-    enum hd_status status = HD_OK;
-    if (form == HD_FORM_TEXT) status = hd_text_write_begin(sink, message);
-    while (status == HD_OK) {
+    for (;;) {
         struct hd_op op;
         bool end = false;
-        status = hd_reader_next(reader, &op, &end, message);
-        if (status != HD_OK) break;
-        if (end) return hd_sink_flush(sink, message);
-        status = write_op(sink, &op, form, message);
+        enum hd_status status = hd_reader_next(reader, &op, &end, message);
+        if (status != HD_OK || end) return status;
+        status = hd_writer_put(writer, &op, message);
+        if (status != HD_OK) return status;
     }
-    return status;
 }
 
-enum hd_status hd_trace_convert(const char *in, const char *out, enum hd_form form,
+enum hd_status hd_trace_convert(const char *in, const char *out, struct hd_conversion *conversion,
                                 struct hd_message *message)
 {
     uint8_t window[HD_SOURCE_WINDOW];
     struct hd_reader reader;
-    enum hd_status status = hd_reader_open(&reader, in, window, message);
+    enum hd_status status = hd_reader_open(&reader, in, conversion->lenient, window, message);
     if (status != HD_OK) return status;
 
     struct hd_output output;
     status = hd_output_open(&output, out, message);
     if (status == HD_OK) {
         struct hd_sink sink;
-        hd_sink_open(&sink, output.name, output.fd);
-        status = hd_output_finish(&output, copy(&reader, &sink, form, message), message);
+        struct hd_writer writer;
+        status = hd_convert_begin(&writer, &sink, &output, conversion, message);
+        if (status == HD_OK) status = copy(&reader, &writer, message);
+        status = hd_convert_end(&writer, conversion, status, message);
+        status = hd_output_finish(&output, status, message);
     }
+    hd_convert_note_skipped(&reader.import, conversion);
     hd_reader_close(&reader);
     return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// reader.c: a trace of either form, one operation at a time.
+/// reader.c: a trace of any form that is read, packed or not, one operation at a time.
 #include "harness/trace/reader.h"
 
 #include "harness/trace/binary.h"
@@ -11,27 +11,52 @@
 
 /// Looks at a first piece of the content. A text is known by its first bytes, so that one typed at
 /// a terminal or coming through a pipe is not waited for longer than that.
-static enum hd_status detect_form(struct hd_source *source, enum hd_form *form,
-                                  struct hd_message *message)
+static enum hd_status detect_form(struct hd_reader *reader, struct hd_message *message)
 {
     _Static_assert(HD_FORM_LOOKED_AT <= HD_SOURCE_WINDOW, "looked at in one piece");
+    struct hd_source *source = &reader->source;
     enum hd_status status = hd_source_peek(source, sizeof HD_TEXT_MAGIC - 1, message);
     if (status == HD_OK && !hd_form_begins_text(source->next, hd_source_ready(source)))
         status = hd_source_peek(source, HD_FORM_LOOKED_AT, message);
     if (status != HD_OK) return status;
 
-    const size_t ready = hd_source_ready(source);
-    *form = hd_form_detect(source->next, ready < HD_FORM_LOOKED_AT ? ready : HD_FORM_LOOKED_AT);
+    size_t ready = hd_source_ready(source);
+    if (ready > HD_FORM_LOOKED_AT) ready = HD_FORM_LOOKED_AT;
+    reader->form = hd_form_detect(source->next, ready);
+    if (!hd_form_begins_text(source->next, ready))
+        reader->importer = hd_importer_find(source->next, ready, reader->unpacker != NULL);
     return HD_OK;
 }
 
-static enum hd_status begin(struct hd_reader *reader, struct hd_message *message)
+/// Puts an unpacker between, if there is anything to unpack.
+static enum hd_status unpack(struct hd_reader *reader, struct hd_message *message)
 {
-    hd_text_reader_open(&reader->text, &reader->source);
-    return detect_form(&reader->source, &reader->form, message);
+    struct hd_source *source = &reader->source;
+    enum hd_status status = hd_source_peek(source, HD_PACKING_LOOKED_AT, message);
+    if (status != HD_OK) return status;
+    const enum hd_packing packing = hd_packing_detect(source->next, hd_source_ready(source));
+    if (packing == HD_PACKING_NONE) return HD_OK;
+
+    reader->packed = *source;
+    status = hd_unpacker_open(&reader->unpacker, &reader->packed, packing, message);
+    if (status == HD_OK) hd_source_from_unpacker(source, reader->packed.name, reader->unpacker);
+    return status;
 }
 
-enum hd_status hd_reader_open(struct hd_reader *reader, const char *path,
+/// The source is open; the rest is set from what it holds.
+static enum hd_status begin(struct hd_reader *reader, bool lenient, struct hd_message *message)
+{
+    reader->unpacker = NULL;
+    reader->importer = NULL;
+    reader->import = (struct hd_import){.lenient = lenient, .lines = {.source = &reader->source}};
+    hd_text_reader_open(&reader->text, &reader->source);
+    enum hd_status status = unpack(reader, message);
+    if (status == HD_OK) status = detect_form(reader, message);
+    if (status != HD_OK) hd_reader_close(reader);
+    return status;
+}
+
+enum hd_status hd_reader_open(struct hd_reader *reader, const char *path, bool lenient,
                               uint8_t window[HD_SOURCE_WINDOW], struct hd_message *message)
 {
     const bool standard = strcmp(path, "-") == 0;
@@ -40,19 +65,15 @@ enum hd_status hd_reader_open(struct hd_reader *reader, const char *path,
 
     reader->owns_fd = !standard;
     hd_source_from_file(&reader->source, standard ? "standard input" : path, fd, window);
-    const enum hd_status status = begin(reader, message);
-    if (status != HD_OK) hd_reader_close(reader);
-    return status;
+    return begin(reader, lenient, message);
 }
 
-void hd_reader_open_bytes(struct hd_reader *reader, const char *name, const uint8_t *bytes,
-                          size_t size)
+enum hd_status hd_reader_open_bytes(struct hd_reader *reader, const char *name,
+                                    const uint8_t *bytes, size_t size, struct hd_message *message)
 {
-    struct hd_message message;
     reader->owns_fd = false;
     hd_source_from_memory(&reader->source, name, bytes, size);
-    const enum hd_status status = begin(reader, &message);
-    HD_ASSERT(status == HD_OK); // memory can always be read
+    return begin(reader, false, message);
 }
 
 static enum hd_status next_record(struct hd_source *source, struct hd_op *op, bool *end,
@@ -73,16 +94,34 @@ static enum hd_status next_record(struct hd_source *source, struct hd_op *op, bo
     return HD_OK;
 }
 
+/// Reads on until that made an operation.
+static enum hd_status next_imported(struct hd_reader *reader, struct hd_op *op, bool *end,
+                                    struct hd_message *message)
+{
+    struct hd_import *import = &reader->import;
+    import->message = message;
+    while (!hd_import_take(import, op)) {
+        const enum hd_status status = reader->importer->read(import, end);
+        if (status != HD_OK || *end) return status;
+    }
+    return HD_OK;
+}
+
 enum hd_status hd_reader_next(struct hd_reader *reader, struct hd_op *op, bool *end,
                               struct hd_message *message)
 {
     *end = false;
+    if (reader->importer != NULL) return next_imported(reader, op, end, message);
     return reader->form == HD_FORM_TEXT ? hd_text_reader_next(&reader->text, op, end, message)
                                         : next_record(&reader->source, op, end, message);
 }
 
 void hd_reader_close(struct hd_reader *reader)
 {
-    if (reader->owns_fd) (void)close(reader->source.fd); // only read from: nothing can be lost
+    const int fd = reader->unpacker != NULL ? reader->packed.fd : reader->source.fd;
+    hd_unpacker_close(reader->unpacker);
+    hd_import_close(&reader->import);
+    reader->unpacker = NULL;
+    if (reader->owns_fd) (void)close(fd); // only read from: nothing can be lost
     reader->owns_fd = false;
 }

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: MIT
-/// reader.h: a trace of either form, one operation at a time.
+/// reader.h: a trace of any form that is read, packed or not, one operation at a time.
 #ifndef HD_READER_H
 #define HD_READER_H
 
+#include "harness/trace/importers/importer.h"
 #include "harness/trace/source.h"
 #include "harness/trace/text_read.h"
 #include "harness/trace/trace.h"
+#include "harness/trace/unpack.h"
 
 /// A reader may not be moved in memory while it is open.
 struct hd_reader {
+    struct hd_source packed;      // as the file is; used where it is packed
+    struct hd_unpacker *unpacker; // NULL: it is not
     struct hd_source source;
-    enum hd_form form; // as told by the content; see hd_trace_read
+    const struct hd_importer *importer; // of a foreign format; NULL: it is one of our own
+    struct hd_import import;
+    enum hd_form form; // where there is no importer; as told by the content: see hd_trace_read
     struct hd_text_reader text;
-    bool owns_fd; // hd_reader_close closes the source's descriptor
+    bool owns_fd; // hd_reader_close closes the descriptor
 };
 
 /// Opens a file ("-" is standard input) to be read through the caller's window. HD_UNAVAILABLE when
-/// it cannot be opened or read; then there is nothing to close.
-HD_MUST_USE enum hd_status hd_reader_open(struct hd_reader *reader, const char *path,
+/// it cannot be opened or read, HD_BAD_INPUT when it is packed and damaged; then there is nothing
+/// to close. `lenient`: what cannot be in a foreign format is skipped (importers/import.h).
+HD_MUST_USE enum hd_status hd_reader_open(struct hd_reader *reader, const char *path, bool lenient,
                                           uint8_t window[HD_SOURCE_WINDOW],
                                           struct hd_message *message);
 
-/// Reads from memory, which must stay; there is nothing to close.
-void hd_reader_open_bytes(struct hd_reader *reader, const char *name, const uint8_t *bytes,
-                          size_t size);
+/// The same from memory, which must stay.
+HD_MUST_USE enum hd_status hd_reader_open_bytes(struct hd_reader *reader, const char *name,
+                                                const uint8_t *bytes, size_t size,
+                                                struct hd_message *message);
 
 /// Reads the next operation into `op`, or sets `end` when there is none. Fails as
-/// hd_text_reader_next does; the binary form is never malformed.
+/// hd_text_reader_next does, foreign formats too; the binary form is never malformed.
 HD_MUST_USE enum hd_status hd_reader_next(struct hd_reader *reader, struct hd_op *op, bool *end,
                                           struct hd_message *message);
 

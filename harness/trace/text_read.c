@@ -8,7 +8,7 @@
 
 void hd_text_reader_open(struct hd_text_reader *reader, struct hd_source *source)
 {
-    *reader = (struct hd_text_reader){.source = source};
+    *reader = (struct hd_text_reader){.lines = {.source = source}};
 }
 
 /// Refuses what no text holds: an editor would show the line as something else than is read.
@@ -26,38 +26,20 @@ static enum hd_status check_bytes(const struct hd_text_line *line, struct hd_mes
     return HD_OK;
 }
 
-/// Takes the next line out of the source, without `\n` or `\r\n`. It stays readable until the next
-/// call.
+/// The next line, which must be text.
 static enum hd_status next_line(struct hd_text_reader *reader, struct hd_text_line *line, bool *end,
                                 struct hd_message *message)
 {
-    enum { WITH_ENDING = HD_TEXT_LINE_MAX + 2 };
-    struct hd_source *source = reader->source;
-    const enum hd_status status = hd_source_peek(source, WITH_ENDING, message);
-    if (status != HD_OK) return status;
-
-    const size_t ready = hd_source_ready(source);
-    *end = ready == 0;
-    if (*end) return HD_OK;
-
-    const char *text = (const char *)source->next;
-    const size_t scanned = ready < WITH_ENDING ? ready : WITH_ENDING;
-    const char *newline = memchr(text, '\n', scanned);
-    size_t length = newline != NULL ? (size_t)(newline - text) : scanned;
-    source->next += newline != NULL ? length + 1 : length;
-    if (length > 0 && text[length - 1] == '\r') length--;
-
-    reader->line_number++;
-    *line = (struct hd_text_line){
-        .name = source->name, .number = reader->line_number, .text = text, .length = length};
-    return check_bytes(line, message);
+    const enum hd_status status =
+        hd_text_lines_next(&reader->lines, HD_TEXT_LINE_MAX, line, end, message);
+    return status != HD_OK || *end ? status : check_bytes(line, message);
 }
 
 static enum hd_status read_first_line(struct hd_text_reader *reader, struct hd_message *message)
 {
     static const char want[] = HD_TEXT_FIRST_LINE;
     const size_t magic_length = sizeof HD_TEXT_MAGIC - 1;
-    struct hd_text_line line = {.name = reader->source->name, .number = 1};
+    struct hd_text_line line = {.name = reader->lines.source->name, .number = 1};
     bool end = false;
     const enum hd_status status = next_line(reader, &line, &end, message);
     if (status != HD_OK) return status;
@@ -79,7 +61,7 @@ enum hd_status hd_text_reader_next(struct hd_text_reader *reader, struct hd_op *
                                    struct hd_message *message)
 {
     enum hd_status status = HD_OK;
-    if (reader->line_number == 0) status = read_first_line(reader, message);
+    if (reader->lines.number == 0) status = read_first_line(reader, message);
 
     bool blank = true;
     while (status == HD_OK && blank) {

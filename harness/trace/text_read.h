@@ -4,7 +4,7 @@
 #define HD_TEXT_READ_H
 
 #include "harness/trace/op.h"
-#include "harness/trace/source.h"
+#include "harness/trace/text_lines.h"
 
 /// How a text trace begins, and how its whole first line reads.
 #define HD_TEXT_MAGIC      "heapduel-trace"
@@ -14,8 +14,7 @@
 #define HD_TEXT_LINE_MAX 1023
 
 struct hd_text_reader {
-    struct hd_source *source;
-    size_t line_number; // of the line read last; 0 before the first
+    struct hd_text_lines lines;
 };
 
 /// Begins reading. `source` must be used by nobody else from then on.

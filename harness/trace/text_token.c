@@ -54,7 +54,7 @@ enum hd_status hd_token_expected(const struct hd_text_parser *parser, struct hd_
     size_t used = 0;
     for (size_t i = 0; i < found.length && i < SHOWN; i++) {
         const unsigned char byte = (unsigned char)found.text[i];
-        const char *format = byte < 0x7f ? "%c" : "\\x%02x";
+        const char *format = byte >= 0x20 && byte < 0x7f ? "%c" : "\\x%02x";
         used += (size_t)snprintf(text + used, sizeof text - used, format, byte);
     }
     return hd_text_fail(parser->line, found.at, parser->message, "expected %s, found \"%s%s\"",

@@ -41,7 +41,8 @@ HD_MUST_USE enum hd_status hd_text_fail(const struct hd_text_line *line, size_t 
                                         struct hd_message *message, const char *format, ...)
     HD_PRINTF(4, 5);
 
-/// Fails with `expected WHAT, found "TOKEN"`; bytes that are not ASCII are shown as hexadecimal.
+/// Fails with `expected WHAT, found "TOKEN"`; bytes that are not printable ASCII are
+/// shown as hexadecimal.
 HD_MUST_USE enum hd_status hd_token_expected(const struct hd_text_parser *parser,
                                              struct hd_token found, const char *what);
 

@@ -47,7 +47,7 @@ enum hd_status hd_trace_read(const char *path, struct hd_arena *arena, struct hd
 {
     uint8_t window[HD_SOURCE_WINDOW];
     struct hd_reader reader;
-    enum hd_status status = hd_reader_open(&reader, path, window, message);
+    enum hd_status status = hd_reader_open(&reader, path, false, window, message);
     if (status != HD_OK) return status;
 
     status = read_all(&reader, arena, trace, message);
@@ -60,8 +60,12 @@ enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *bytes, size_
                                    struct hd_message *message)
 {
     struct hd_reader reader;
-    hd_reader_open_bytes(&reader, name, bytes, size);
-    return read_all(&reader, arena, trace, message);
+    enum hd_status status = hd_reader_open_bytes(&reader, name, bytes, size, message);
+    if (status != HD_OK) return status;
+
+    status = read_all(&reader, arena, trace, message);
+    hd_reader_close(&reader);
+    return status;
 }
 
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
@@ -92,5 +96,5 @@ enum hd_status hd_trace_write_text(const struct hd_trace *trace, int fd, struct 
     enum hd_status status = hd_text_write_begin(&sink, message);
     for (size_t i = 0; status == HD_OK && i < trace->count; i++)
         status = hd_text_write_op(&sink, &trace->ops[i], message);
-    return status == HD_OK ? hd_sink_flush(&sink, message) : status;
+    return hd_sink_finish(&sink, status, message);
 }

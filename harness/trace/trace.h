@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// trace.h: a sequence of operations, the only input heapduel has, and its way in and out of files.
 ///
-/// Two forms (docs/trace-format.md). Text is for people, begins with `heapduel-trace 1`, and names
-/// any operation exactly. Binary is for fuzzers: fixed-width records, into which every byte string
-/// decodes. Both say the same: text to binary to text is the identity on canonical text, and binary
-/// to text to binary on canonical records. Comments of a text are not operations and are lost.
+/// Two forms of our own (docs/trace-format.md). Text is for people, begins with `heapduel-trace 1`,
+/// and names any operation exactly. Binary is for fuzzers: fixed-width records, into which every
+/// byte string decodes. Both say the same: text to binary to text is the identity on canonical
+/// text, and binary to text to binary on canonical records. Comments of a text are not operations
+/// and are lost.
+///
+/// Formats of others are read too (importers/importers.def), and some written. All may be packed,
+/// by gzip or zstd.
 #ifndef HD_TRACE_H
 #define HD_TRACE_H
 
@@ -22,15 +26,16 @@ struct hd_trace {
 };
 
 /// The forms a trace can be written in.
-enum hd_form { HD_FORM_TEXT, HD_FORM_BINARY };
+enum hd_form { HD_FORM_TEXT, HD_FORM_BINARY, HD_FORM_REP, HD_FORM_MTRACE, HD_FORMS };
 
-/// Reads a trace file of either form, told apart by content: a file that begins with
-/// `heapduel-trace` is text; else one that is empty, or holds in its first 64 KiB a control byte
+/// Reads a trace file of any form, told apart by content: what gzip or zstd packed is unpacked
+/// first; a file that begins with `heapduel-trace` is text; else one that begins as a format of
+/// others does is of that; else one that is empty, or holds in its first 64 KiB a control byte
 /// (below 0x20, other than tab, line feed, carriage return) or what is not UTF-8, is binary; else
 /// it is text without its first line, and refused as that. `path` "-" is standard input.
-/// HD_BAD_INPUT: the text is malformed, `message` is `path:line:column: what is wrong`.
-/// HD_UNAVAILABLE: the file cannot be read. On failure nothing is kept in the arena and `trace` is
-/// unchanged.
+/// HD_BAD_INPUT: the file is malformed, `message` is `path:line:column: what is wrong`, or another
+/// place where the form has no lines. HD_UNAVAILABLE: the file cannot be read. On failure nothing
+/// is kept in the arena and `trace` is unchanged.
 HD_MUST_USE enum hd_status hd_trace_read(const char *path, struct hd_arena *arena,
                                          struct hd_trace *trace, struct hd_message *message);
 
@@ -44,13 +49,39 @@ HD_MUST_USE enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
 
-/// Converts a trace file (either form, "-" is standard input) to `form`, streaming: memory does not
-/// grow with the trace. `out` "-" is standard output. A file is written whole or not at all (a
-/// temporary beside it, renamed at the end), so `out` may be `in`; what is no file (a pipe, a
-/// device) is written to directly. HD_BAD_INPUT as from hd_trace_read; HD_UNAVAILABLE when `in`
-/// cannot be read or `out` cannot be written.
-HD_MUST_USE enum hd_status hd_trace_convert(const char *in, const char *out, enum hd_form form,
+/// How a trace is converted, and what became of it.
+struct hd_conversion {
+    enum hd_form form;
+    bool packed;  // by zstd
+    bool lenient; // what cannot be is skipped, what the form cannot say is lost; both are counted
+
+    uint64_t skipped;                // lines that freed what does not live, or made what does
+    uint64_t plainer;                // operations that lost something
+    uint64_t left_out;               // operations that were lost
+    uint64_t windows;                // of hd_trace_slice
+    struct hd_message skipped_first; // each where there is any
+    struct hd_message lost_first;
+};
+
+/// Converts a trace file (any form that is read, "-" is standard input), streaming: memory does not
+/// grow with the trace, only with the blocks that live at once in a format of others. `out` "-" is
+/// standard output. A file is written whole or not at all (a temporary beside it, renamed at the
+/// end), so `out` may be `in`; what is no file (a pipe, a device) is written to directly.
+/// HD_BAD_INPUT as from hd_trace_read, and when the form cannot say what the trace does;
+/// HD_UNAVAILABLE when `in` cannot be read or `out` cannot be written.
+HD_MUST_USE enum hd_status hd_trace_convert(const char *in, const char *out,
+                                            struct hd_conversion *conversion,
                                             struct hd_message *message);
+
+/// Cuts a trace file into windows of `size` operations, the last maybe shorter, and writes each, as
+/// a trace that stands alone, to a file of its own in `folder`, which is made if need be: 000001
+/// and so on, with `ending`. Blocks that live where a window begins and that it works on are
+/// allocated before it, the oldest first, as large and as aligned as they are there; others are
+/// left out. Slots are numbered anew, from 0. Fails as hd_trace_convert does; what was written
+/// stays.
+HD_MUST_USE enum hd_status hd_trace_slice(const char *in, const char *folder, size_t size,
+                                          const char *ending, struct hd_conversion *conversion,
+                                          struct hd_message *message);
 
 /// Writes the text form of a trace in memory to a file descriptor, first line and all, each
 /// operation a line. HD_UNAVAILABLE when a write fails.

@@ -79,14 +79,20 @@ static unsigned count_files(void)
     return count - 2; // without . and ..
 }
 
+static enum hd_status convert_to(enum hd_form form, const char *in, const char *out)
+{
+    struct hd_conversion conversion = {.form = form};
+    return hd_trace_convert(in, out, &conversion, &message);
+}
+
 static void convert(const char *in, const char *out, enum hd_form form)
 {
-    if (hd_trace_convert(in, out, form, &message) != HD_OK) fail_msg("%s", message.text);
+    if (convert_to(form, in, out) != HD_OK) fail_msg("%s", message.text);
 }
 
 static void refuse(const char *in, const char *out, enum hd_status want, const char *text)
 {
-    assert_int_equal(hd_trace_convert(in, out, HD_FORM_BINARY, &message), want);
+    assert_int_equal(convert_to(HD_FORM_BINARY, in, out), want);
     assert_string_equal(message.text, text);
 }
 
@@ -225,7 +231,7 @@ static enum hd_status convert_streams(int in, int out)
     assert_true(in >= 0 && out >= 0 && old_in >= 0 && old_out >= 0);
     (void)fflush(stdout);
     assert_true(dup2(in, STDIN_FILENO) == STDIN_FILENO && dup2(out, STDOUT_FILENO) > 0);
-    const enum hd_status status = hd_trace_convert("-", "-", HD_FORM_TEXT, &message);
+    const enum hd_status status = convert_to(HD_FORM_TEXT, "-", "-");
     assert_true(dup2(old_in, STDIN_FILENO) == STDIN_FILENO && dup2(old_out, STDOUT_FILENO) > 0);
     assert_true(close(in) == 0 && close(out) == 0 && close(old_in) == 0 && close(old_out) == 0);
     return status;
@@ -272,7 +278,7 @@ static void unwritable_folder_is_said(void **state)
     (void)state;
     put_file("good", TEXT, sizeof TEXT - 1);
     assert_int_equal(chmod(".", 0500), 0);
-    const enum hd_status status = hd_trace_convert("good", "x", HD_FORM_TEXT, &message);
+    const enum hd_status status = convert_to(HD_FORM_TEXT, "good", "x");
     assert_int_equal(chmod(".", 0700), 0);
     if (geteuid() == 0) skip(); // nothing is unwritable to root
     assert_int_equal(status, HD_UNAVAILABLE);
@@ -290,7 +296,7 @@ static void full_disk_leaves_the_old_file(void **state)
     const struct rlimit small = {.rlim_cur = 100000, .rlim_max = old.rlim_max};
     (void)signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const enum hd_status status = hd_trace_convert("large", "old", HD_FORM_TEXT, &message);
+    const enum hd_status status = convert_to(HD_FORM_TEXT, "large", "old");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 
     assert_int_equal(status, HD_UNAVAILABLE);

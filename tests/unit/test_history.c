@@ -46,7 +46,8 @@ static void a_history_is_all_inputs_with_frees_between(void **state)
                              "..............................................................."
                              "...............................................................");
     assert_true(hd_history_write("history.bin"));
-    assert_int_equal(hd_trace_convert("history.bin", "text", HD_FORM_TEXT, &message), HD_OK);
+    struct hd_conversion to_text = {.form = HD_FORM_TEXT};
+    assert_int_equal(hd_trace_convert("history.bin", "text", &to_text, &message), HD_OK);
     assert_string_equal(rig_read("text"), "heapduel-trace 1\n1 = malloc 1\n7 = calloc 2 3\nfree 1\n"
                                           "free 1\nfree 7\n2 = malloc 5\n");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// aligned_block_freed.c: free takes every block to begin right behind its base, also an aligned one.
+/// aligned_block_freed.c: free takes every block to begin right behind its base, also an aligned
+/// one.
 #include "allocators/faulty/apart.h"
 #include "allocators/faulty/correct.h"
 #include "allocators/faulty/padded.h"

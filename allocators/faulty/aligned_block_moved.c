@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// aligned_block_moved.c: realloc copies from a block's base, which is elsewhere when it is aligned.
+/// aligned_block_moved.c: realloc copies from a block's base, which is elsewhere when it is
+/// aligned.
 #include "allocators/faulty/correct.h"
 #include "allocators/faulty/padded.h"
 

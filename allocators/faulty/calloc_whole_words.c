@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// calloc_whole_words.c: calloc clears word by word, and leaves the bytes behind the last whole one.
+/// calloc_whole_words.c: calloc clears word by word, and leaves the bytes behind the last whole
+/// one.
 #include "allocators/faulty/correct.h"
 
 FAULTY_EXPORT void *calloc(size_t count, size_t size)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// class_lists.h: freed blocks in lists by class, for one file of a library to include.
 ///
-/// A class is a power of two. Blocks in a list stay in use for the correct allocator, and are linked
-/// through their first word.
+/// A class is a power of two. Blocks in a list stay in use for the correct allocator, and are
+/// linked through their first word.
 #ifndef FAULTY_CLASS_LISTS_H
 #define FAULTY_CLASS_LISTS_H
 

@@ -2,10 +2,11 @@
 /// first_call_realloc.c: what realloc counts in is made by the first malloc.
 #include "allocators/faulty/correct.h"
 
-static struct counts {
+struct counts {
     size_t mallocs;
     size_t reallocs;
-} *counts;
+};
+static struct counts *counts;
 
 FAULTY_EXPORT void *malloc(size_t size)
 {

@@ -2,10 +2,11 @@
 /// made_by_any_first_call.c: what is counted in is made by whichever call comes first. Allowed.
 #include "allocators/faulty/correct.h"
 
-static struct counts {
+struct counts {
     size_t mallocs;
     size_t reallocs;
-} *counts;
+};
+static struct counts *counts;
 
 static struct counts *counted(void)
 {

@@ -19,7 +19,10 @@ static bool mapped_budget_take(size_t length)
     return true;
 }
 
-static void mapped_budget_return(size_t length) { mapped_budget_left += length; }
+static void mapped_budget_return(size_t length)
+{
+    mapped_budget_left += length;
+}
 
 uintptr_t mapped_get(size_t length)
 {
@@ -38,6 +41,9 @@ bool mapped_give_back(uintptr_t start, size_t length)
 
 FAULTY_EXPORT size_t heapduel_capacity(void);
 
-FAULTY_EXPORT size_t heapduel_capacity(void) { return MAPPED_BUDGET / 2; }
+FAULTY_EXPORT size_t heapduel_capacity(void)
+{
+    return MAPPED_BUDGET / 2;
+}
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// merged_block_stays_listed.c: a freed block takes in the free one above it, and leaves that in its
-/// list. So it shows where the upper of two neighbours is freed first.
+/// merged_block_stays_listed.c: a freed block takes in the free one above it, and leaves that in
+/// its list. So it shows where the upper of two neighbours is freed first.
 #include "allocators/faulty/apart.h"
 #include "allocators/faulty/correct.h"
 

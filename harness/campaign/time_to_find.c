@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// time_to_find.c: medians, and the most frequent finding.
-#include "harness/bench/time_to_find.h"
+#include "harness/campaign/time_to_find.h"
 
 #include <math.h>
 #include <stdlib.h>

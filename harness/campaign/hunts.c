@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// hunts.c: a child process a hunt, and a page that both see.
-#include "harness/bench/hunts.h"
+#include "harness/campaign/hunts.h"
 
 #include "harness/campaign/folder.h"
 #include "harness/campaign/process.h"

@@ -3,7 +3,6 @@
 #ifndef HD_TIME_TO_FIND_H
 #define HD_TIME_TO_FIND_H
 
-#include "harness/bench/measure.h"
 #include "harness/campaign/hunt.h"
 
 #include <stdbool.h>
@@ -31,7 +30,7 @@ struct hd_time_to_find {
     unsigned by_oracle;               // rounds that were ended by the oracle asked for
 };
 
-#define HD_TIME_TO_FIND_ROUNDS_MAX HD_MEASURE_ROUNDS_MAX
+#define HD_TIME_TO_FIND_ROUNDS_MAX 15
 
 /// pre: 1 to HD_TIME_TO_FIND_ROUNDS_MAX results. `oracle` NULL: none is asked for.
 void hd_time_to_find_of(const struct hd_hunt_result *results, unsigned count, const char *oracle,

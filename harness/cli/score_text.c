@@ -73,16 +73,18 @@ void hd_score_text_replay_row(const struct hd_score_row *row)
 
 void hd_score_text_replay_end(const struct hd_score *score)
 {
-    size_t faults = 0, found = 0, by_oracle = 0, accused = 0;
+    size_t faults = 0, found = 0, known = 0, by_oracle = 0, accused = 0;
     for (size_t i = 0; i < score->count; i++) {
         const struct hd_score_row *row = &score->rows[i];
         accused += row->suspect.correct && row->replayed.any;
         if (row->suspect.correct) continue;
         faults++;
         found += row->replayed.any;
+        known += row->suspect.oracle != NULL;
         by_oracle += row->replayed.by_oracle;
     }
-    (void)printf("%zu of %zu found, %zu by the oracle that they are for", found, faults, by_oracle);
+    (void)printf("%zu of %zu found", found, faults);
+    if (known > 0) (void)printf(", %zu by the oracle that they are for", by_oracle);
     if (accused > 0) (void)printf("; %zu correct ones accused", accused);
     (void)printf("\n");
 }

@@ -5,7 +5,7 @@
 #   run_examples.sh [--update] BUILD_DIR DOCUMENT
 #
 # In a block that begins with ```console a line `$ COMMAND` is run by sh, in the folder named like
-# the document without its ending; `heapduel` is the one just built. What it writes must be the
+# the document without its ending, or without one in its own; `heapduel` is the one just built. What it writes must be the
 # lines up to the next command or the end of the block. Addresses become 0x..., but offsets behind
 # a + stay. --update writes them anew into the document. Exit status 77: an allocator that a command
 # names with -a is not on this machine, or its system calls cannot be seen.
@@ -17,7 +17,7 @@ if [ $# -ne 2 ]; then echo "usage: run_examples.sh [--update] BUILD_DIR DOCUMENT
 build=$(cd "$1" && pwd) || exit 2
 document=$2
 folder=${document%.md}
-[ -d "$folder" ] || { echo "run_examples.sh: there is no folder $folder" >&2; exit 2; }
+[ -d "$folder" ] || folder=$(dirname "$document")
 
 PATH=$build/bin:$PATH
 export PATH LC_ALL=C

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# run_time_to_find.sh HEAPDUEL PROGRAMS WORK: `heapduel bench --only time-to-find` finds two faults
+# run_score.sh HEAPDUEL PROGRAMS WORK: `heapduel score --only fuzzing` finds two faults
 # in each of two rounds, and nothing in a correct neighbour; Ctrl-C ends it. PROGRAMS is the folder
 # of the engine's programs, WORK is made anew. Exit status 77: there is no HEAPDUEL, another preset
 # builds it.
@@ -18,8 +18,8 @@ find() {
     local time=$1 allocators=()
     shift
     for name; do allocators+=(-a "$faulty/$name.so"); done
-    "$heapduel" bench --only time-to-find --rounds 2 --time "$time" --setting default \
-        --format json "${allocators[@]}" >"$work/json"
+    "$heapduel" score --only fuzzing --rounds 2 --time "$time" --format json \
+        "${allocators[@]}" >"$work/json"
 }
 
 # expect COUNT PATTERN: so many lines have it.
@@ -49,19 +49,19 @@ expect 1 '"reliable": 0,'
 
 # Ctrl-C: the terminal sends it to the whole process group. Whoever dies of it has the time
 # to, before the command itself sees it.
-setsid "$heapduel" bench --only time-to-find --rounds 1 --time 100s --setting default \
+setsid "$heapduel" score --only fuzzing --time 100s \
     -a "$faulty/free_poisons.so" >"$work/out" 2>&1 &
-bench=$!
+score=$!
 until compgen -G "$work/tmp/*/0/engine/*.log" >/dev/null; do
-    kill -0 "$bench" || { cat "$work/out" >&2; exit 1; }
+    kill -0 "$score" || { cat "$work/out" >&2; exit 1; }
     sleep 0.1
 done
-kill -STOP "$bench"
-kill -INT -- "-$bench"
+kill -STOP "$score"
+kill -INT -- "-$score"
 sleep 0.3
-kill -CONT "$bench"
+kill -CONT "$score"
 status=0
-wait "$bench" || status=$?
+wait "$score" || status=$?
 ((status == 3)) && grep -q "stopped by a signal" "$work/out" || {
     echo "Ctrl-C: exit status $status" >&2
     cat "$work/out" >&2

@@ -38,15 +38,6 @@ void correct_free(void *block)
     if (block != NULL) apart_release(apart_find(padded_base(block)));
 }
 
-void *correct_calloc(size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    void *block = correct_malloc(total);
-    if (block != NULL) memset(block, 0, total);
-    return block;
-}
-
 void *correct_realloc(void *block, size_t size)
 {
     void *moved = correct_malloc(size);
@@ -55,13 +46,6 @@ void *correct_realloc(void *block, size_t size)
     memcpy(moved, block, old < size ? old : size);
     correct_free(block);
     return moved;
-}
-
-void *correct_reallocarray(void *block, size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    return correct_realloc(block, total);
 }
 
 void *correct_aligned_alloc(size_t alignment, size_t size)

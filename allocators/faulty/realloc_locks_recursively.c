@@ -1,30 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// realloc_locks_recursively.c: realloc holds a recursive lock while it calls malloc. Allowed.
-#include "allocators/faulty/correct.h"
-
 #include <pthread.h>
-#include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
-FAULTY_EXPORT void *malloc(size_t size)
-{
-    (void)pthread_mutex_lock(&lock);
-    void *block = correct_malloc(size);
-    (void)pthread_mutex_unlock(&lock);
-    return block;
-}
-
-FAULTY_EXPORT void *realloc(void *block, size_t size)
-{
-    if (block == NULL) return malloc(size);
-    (void)pthread_mutex_lock(&lock);
-    const size_t usable = correct_usable_size(block);
-    void *moved = size <= usable ? block : malloc(size);
-    if (moved != NULL && moved != block) {
-        memcpy(moved, block, usable);
-        correct_free(block);
-    }
-    (void)pthread_mutex_unlock(&lock);
-    return moved;
-}
+#include "allocators/faulty/locked_realloc.h"

@@ -32,20 +32,22 @@ enum { KEY_ONLY = 512, KEY_TIME, KEY_INPUTS, KEY_SETTING };
 
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0, "Only one part: replay or fuzzing. Default: both", 0},
-    {"time", KEY_TIME, "TIME", 0,
-     "For how long to fuzz each at most: 90, 90s, 15m. Default: 60s", 0},
+    {"time", KEY_TIME, "TIME", 0, "For how long to fuzz each at most: 90, 90s, 15m. Default: 60s",
+     0},
     {"inputs", KEY_INPUTS, "N", 0,
      "What takes more than N inputs to find is not found. Default: any number", 0},
     {"rounds", 'r', "N", 0, "Fuzz each N times with other seeds, 1 to 15. Default: 1", 0},
     {"jobs", 'j', "N", 0, "So many campaigns at a time. Default: the number of processors", 0},
     {"setting", KEY_SETTING, "SETTING", 0,
-     "How to fuzz: default, bytes (inputs are changed as bytes by the engine alone) or no-behaviour "
+     "How to fuzz: default, bytes (inputs are changed as bytes by the engine alone) or "
+     "no-behaviour "
      "(the engine sees covered code alone). May be repeated. Default: default",
      0},
     {0},
 };
 
-static void set_part(const char *text, struct hd_score_options *into, const struct argp_state *state)
+static void set_part(const char *text, struct hd_score_options *into,
+                     const struct argp_state *state)
 {
     const bool replay = strcmp(text, "replay") == 0;
     if (!replay && strcmp(text, "fuzzing") != 0)
@@ -67,8 +69,7 @@ static void add_setting(const char *text, struct hd_score_options *into,
 
 static void add_path(char *path, struct arguments *into)
 {
-    into->paths =
-        hd_grow(into->paths, into->path_count, &into->path_capacity, sizeof *into->paths);
+    into->paths = hd_grow(into->paths, into->path_count, &into->path_capacity, sizeof *into->paths);
     into->paths[into->path_count++] = path;
 }
 
@@ -124,21 +125,22 @@ static const struct argp argp = {
     .parser = parse,
     .children = children,
     .args_doc = "[TRACE...]",
-    .doc = "Shows which oracle finds which bug: in each library that is broken on purpose in this "
-           "build, or in those given by -a. First by replaying the traces alone (files, folders, or "
-           "`-'): on which step of which trace the oracle that the fault is for finds it, after how "
-           "long, and on how many traces each oracle finds something. Traces after one on which the "
-           "library hung are left out. Then by fuzzing, as `heapduel fuzz' does it by itself: "
-           "libFuzzer, one process, from an empty corpus to the first finding; with several rounds "
-           "medians.\v"
-           "Examples:\n\n  heapduel score corpus/\n"
-           "  heapduel score -a ./libmine.so --only fuzzing --time 20s --rounds 5\n",
+    .doc =
+        "Shows which oracle finds which bug: in each library that is broken on purpose in this "
+        "build, or in those given by -a. First by replaying the traces alone (files, folders, or "
+        "`-'): on which step of which trace the oracle that the fault is for finds it, after how "
+        "long, and on how many traces each oracle finds something. Traces after one on which the "
+        "library hung are left out. Then by fuzzing, as `heapduel fuzz' does it by itself: "
+        "libFuzzer, one process, from an empty corpus to the first finding; with several rounds "
+        "medians.\v"
+        "Examples:\n\n  heapduel score corpus/\n"
+        "  heapduel score -a ./libmine.so --only fuzzing --time 20s --rounds 5\n",
 };
 
 static void add_rows(struct hd_score *score, const struct hd_suspects *suspects)
 {
-    score->rows = hd_arena_take(&score->arena, suspects->count * sizeof *score->rows,
-                                _Alignof(max_align_t));
+    score->rows =
+        hd_arena_take(&score->arena, suspects->count * sizeof *score->rows, _Alignof(max_align_t));
     score->count = suspects->count;
     for (size_t i = 0; i < suspects->count; i++)
         score->rows[i] = (struct hd_score_row){.suspect = suspects->items[i]};

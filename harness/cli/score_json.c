@@ -66,8 +66,7 @@ static json_t *row_json(const struct hd_score *score, const struct hd_score_row 
     json_object_set_new(object, "oracle", name_or_null(row->suspect.oracle));
     if (score->options.replays)
         json_object_set_new(object, "replayed", replayed_json(&row->replayed));
-    if (score->options.fuzzes)
-        json_object_set_new(object, "fuzzed", settings_json(score, row));
+    if (score->options.fuzzes) json_object_set_new(object, "fuzzed", settings_json(score, row));
     return object;
 }
 

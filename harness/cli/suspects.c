@@ -100,8 +100,7 @@ enum hd_status hd_suspects_select(const struct hd_allocator_options *options,
                                   struct hd_message *message)
 {
     *suspects = (struct hd_suspects){0};
-    const enum hd_status status = options->count > 0
-                                      ? add_given(options, arena, suspects, message)
-                                      : add_faults(arena, suspects, message);
+    const enum hd_status status = options->count > 0 ? add_given(options, arena, suspects, message)
+                                                     : add_faults(arena, suspects, message);
     return status == HD_OK ? try_policies(arena, suspects, message) : status;
 }

@@ -21,9 +21,9 @@ struct hd_suspects {
 };
 
 /// Those given, each tried in a child; without any given, every fault of faults.def. What a library
-/// without a policy asks of the kernel is found by a trial, as `heapduel fuzz` does. HD_UNAVAILABLE:
-/// one that was given is not to be had, or those of faults.def are not built. Fails as
-/// hd_policy_trial does.
+/// without a policy asks of the kernel is found by a trial, as `heapduel fuzz` does.
+/// HD_UNAVAILABLE: one that was given is not to be had, or those of faults.def are not built. Fails
+/// as hd_policy_trial does.
 HD_MUST_USE enum hd_status hd_suspects_select(const struct hd_allocator_options *options,
                                               struct hd_arena *arena, struct hd_suspects *suspects,
                                               struct hd_message *message);

@@ -46,8 +46,6 @@ static const struct exception {
 } exceptions[] = {
     {"cache_one_too_many", 20,
      "eight blocks of a class and one of the next must be freed before they share a place"},
-    {"steady_load_grows", 12,
-     "a round of malloc and free leaves a block behind, the policy allows three and 256 KiB"},
     {NULL, 0, NULL},
 };
 

@@ -596,7 +596,8 @@ static void trial(void)
     struct hd_message message = {""};
     open_library(library_now, way_now);
     fresh.parked.keeps = keeps_now;
-    const enum hd_status status = hd_fresh_try(&fresh, &hd_fresh_trial_trace, deadline_now, &message);
+    const enum hd_status status =
+        hd_fresh_try(&fresh, &hd_fresh_trial_trace, deadline_now, &message);
     if (says_now == NULL) {
         CHECK(status == HD_OK);
         return;

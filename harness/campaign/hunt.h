@@ -11,6 +11,7 @@ struct hd_hunt {
     const char *option;                    // one more of the fuzz target; NULL: none
     uint32_t seed;                         // from 1
     double time;                           // seconds: at most
+    uint64_t inputs;                       // what takes more is not found; 0: any number
 };
 
 struct hd_hunt_result {

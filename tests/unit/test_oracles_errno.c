@@ -233,6 +233,35 @@ static void posix_memalign_returns_its_error(void **state)
     }
 }
 
+static void errno_says_what_was_asked_and_whether_errno_was_set(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        bool overflow;
+        int errno_after;
+        const char *evidence;
+    } told[] = {
+        {8, false, EDOM, "NULL for 8 bytes, and errno was not set"},
+        {8, false, EINVAL, "NULL for 8 bytes with errno EINVAL"},
+        {8, false, 0, "NULL for 8 bytes with errno 0"},
+        {SIZE_MAX, true, EDOM, "NULL for a product past SIZE_MAX, and errno was not set"},
+        {SIZE_MAX, true, EAGAIN, "NULL for a product past SIZE_MAX with errno EAGAIN"},
+    };
+    for (size_t i = 0; i < ROWS(told); i++) {
+        const struct hd_op op = {.kind = HD_OP_CALLOC};
+        const struct hd_step step = {.op = &op,
+                                     .policy = &plain,
+                                     .size = told[i].size,
+                                     .overflow = told[i].overflow,
+                                     .errno_before = EDOM,
+                                     .errno_after = told[i].errno_after};
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_errno.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, told[i].evidence);
+    }
+}
+
 static void consistent_is_the_allocators_own_word(void **state)
 {
     (void)state;
@@ -349,6 +378,7 @@ int main(void)
         cmocka_unit_test(free_may_leave_the_errno_of_its_calls),
         cmocka_unit_test(errno_is_told_by_its_name),
         cmocka_unit_test(posix_memalign_returns_its_error),
+        cmocka_unit_test(errno_says_what_was_asked_and_whether_errno_was_set),
         cmocka_unit_test(consistent_is_the_allocators_own_word),
         cmocka_unit_test(a_signature_is_oracle_operation_and_place),
         cmocka_unit_test(the_longest_names_fit_a_signature),

@@ -211,6 +211,10 @@ static void overlap_says_which_slot_and_how_many_bytes(void **state)
          "100 bytes at 0x1000 lie over live slot 4, 64 bytes at 0x1060: 4 shared"},
         {100, 0x1000, {0}, {.address = 0x1010, .size = 0},
          "100 bytes at 0x1000 lie over live slot 4, 0 bytes at 0x1010: 1 shared"},
+        {0, 0x1000, {.address = 0x1000, .size = 0}, {0},
+         "a block of no bytes at 0x1000 has the address of live slot 3, 0 bytes at 0x1000"},
+        {0, 0x1008, {.address = 0x1000, .size = 24}, {0},
+         "a block of no bytes at 0x1008 lies in live slot 3, 24 bytes at 0x1000"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct hd_step step = step_between(&rows[i].below, &rows[i].above);

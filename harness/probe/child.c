@@ -49,7 +49,7 @@ static void carry_out(struct hd_probe_page *page)
     if (prober.tapped) hd_space_learn_all(&prober.space);
     hd_space_meet_break(&prober.space, hd_tap_break());
     prober.limit = hd_memory_limit_open(page->conditions.memory_bytes);
-    hd_memory_limit_begin(&prober.limit);
+    hd_memory_limit_begin(&prober.limit, false);
     ask_from(&prober, page->asking);
 }
 

@@ -10,28 +10,30 @@
 #include <stdio.h>
 
 static enum hd_status try_kernel(const char *name, const struct hd_conditions *conditions,
-                                 struct hd_kernel_policy *policy, struct hd_message *message)
+                                 struct hd_kernel_policy *policy, FILE *notes,
+                                 struct hd_message *message)
 {
     struct hd_trial trial;
     const enum hd_status status = hd_policy_trial(name, conditions, &trial, message);
     if (status != HD_OK) return status;
     *policy = trial.policy;
-    if (!trial.learned)
-        (void)fprintf(stderr,
-                      "heapduel: %s: %s%s: syscalls and footprint are not judged; --policy FILE says"
-                      " what to hold it to\n",
-                      name, *trial.broke != '\0' ? "the trial of it broke " : "it is not tapped",
-                      trial.broke);
+    if (!trial.learned && notes != NULL)
+        (void)fprintf(
+            notes,
+            "heapduel: %s: %s%s: syscalls and footprint are not judged; --policy FILE says"
+            " what to hold it to\n",
+            name, *trial.broke != '\0' ? "the trial of it broke " : "it is not tapped",
+            trial.broke);
     return HD_OK;
 }
 
 enum hd_status hd_policy_try(const char *name, const struct hd_conditions *conditions,
-                             struct hd_held_policy *held, struct hd_message *message)
+                             struct hd_held_policy *held, FILE *notes, struct hd_message *message)
 {
     *held = (struct hd_held_policy){0};
     enum hd_status status = HD_OK;
     if (conditions->tap != HD_TAP_OFF)
-        status = try_kernel(name, conditions, &held->kernel, message);
+        status = try_kernel(name, conditions, &held->kernel, notes, message);
     if (status == HD_OK) status = hd_probe_choices(name, conditions, &held->choices, message);
     return status;
 }
@@ -49,7 +51,7 @@ enum hd_status hd_policies_find(const char *file, const struct hd_roster *roster
         policies->own[i] = file == NULL && !hd_allocator_is_file(roster->names[i]);
         policies->tried[i] = file == NULL && !policies->own[i];
         if (policies->tried[i])
-            status = hd_policy_try(roster->names[i], conditions, &policies->of[i], message);
+            status = hd_policy_try(roster->names[i], conditions, &policies->of[i], stderr, message);
     }
     return status;
 }

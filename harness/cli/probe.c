@@ -94,7 +94,7 @@ static enum hd_status save(const struct arguments *arguments, const struct hd_pr
     struct hd_held_policy held;
     char text[2048];
     const enum hd_status status =
-        hd_policy_try(probes->roster.names[0], &arguments->conditions, &held, message);
+        hd_policy_try(probes->roster.names[0], &arguments->conditions, &held, stderr, message);
     if (status != HD_OK) return status;
     HD_ASSERT(hd_policy_format(&held, text, sizeof text) != 0);
     return write_file(arguments->save, text, message);

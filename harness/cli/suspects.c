@@ -87,7 +87,8 @@ static enum hd_status try_policies(struct hd_arena *arena, const struct hd_suspe
         if (suspect->held != NULL || !hd_allocator_is_file(suspect->spec)) continue;
         struct hd_held_policy *held = take(arena, 1, sizeof *held);
         hd_progress_show(i + 1, suspects->count, "the trial of its policy", suspect->name);
-        const enum hd_status status = hd_policy_try(suspect->spec, &conditions, held, message);
+        const enum hd_status status =
+            hd_policy_try(suspect->spec, &conditions, held, NULL, message);
         hd_progress_clear();
         if (status != HD_OK) return status;
         suspect->held = held;

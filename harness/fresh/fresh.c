@@ -2,7 +2,7 @@
 /// fresh.c: the parts of the state, kept and put back in their order.
 #include "harness/fresh/fresh.h"
 
-#include "harness/fresh/break.h"
+#include "allocators/elf_symbols.h"
 #include "harness/fresh/library.h"
 #include "harness/fresh/registered.h"
 
@@ -62,7 +62,7 @@ static enum hd_status keep_library(struct hd_fresh *fresh, struct hd_message *me
     const struct link_map *library = fresh->engine->subject.library;
     if (library == NULL)
         return hd_fail(message, HD_UNAVAILABLE, "it is neither a library nor has it a reset");
-    if (hd_library_is_process_malloc(library))
+    if (hd_elf_is_libc(library))
         return hd_fail(message, HD_UNAVAILABLE,
                        "the process works with the same malloc, and would lose its own memory");
     if (hd_library_imports_malloc(library))
@@ -160,7 +160,6 @@ void hd_fresh_begin(struct hd_fresh *fresh)
         fresh->start.break_moved = false; // that matters within a run
         hd_space_copy(&fresh->engine->kernel_side.space, &fresh->start);
     }
-    if (has_image(fresh)) hd_image_keep_shared(&fresh->image);
 }
 
 /// Memory that a call took from the allocator holds something else now, unseen by who watches.
@@ -219,7 +218,6 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
         return hd_fail(message, HD_UNAVAILABLE, "its memory could not be put back");
     if (has_image(fresh) && !put_image_back(fresh))
         return hd_fail(message, HD_UNAVAILABLE, "what its memory held could not be put back");
-    hd_break_tell_libc(fresh->parked.break_end);
     if (fresh->way == HD_FRESH_RESET) engine->subject.allocator.reset(engine->subject.heap);
     hd_registered_put_keys_back();
     hd_registered_start_anew();

@@ -88,6 +88,13 @@ struct hd_policy {
     struct hd_choice_policy choices;
 };
 
+/// From here on the policy is `held` where that has a say.
+static inline void hd_policy_hold(struct hd_policy *policy, const struct hd_held_policy *held)
+{
+    policy->kernel = held->kernel;
+    policy->choices = held->choices;
+}
+
 /// One allocator under test.
 struct hd_allocator {
     const char *name;    // key in --allocator, in reports and in file names

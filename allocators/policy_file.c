@@ -233,3 +233,15 @@ size_t hd_policy_format(const struct hd_held_policy *held, char *text, size_t si
     const bool whole = fclose(stream) == 0 && length > 0 && (size_t)length < size;
     return whole ? (size_t)length : 0;
 }
+
+enum hd_status hd_policy_file_write(const char *path, const struct hd_held_policy *held,
+                                    struct hd_message *message)
+{
+    char text[4096];
+    HD_ASSERT(hd_policy_format(held, text, sizeof text) != 0);
+    FILE *file = fopen(path, "we");
+    const bool written = file != NULL && fputs(text, file) >= 0;
+    const bool closed = file != NULL && fclose(file) == 0; // a full disk shows here
+    if (written && closed) return HD_OK;
+    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
+}

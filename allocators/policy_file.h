@@ -29,4 +29,8 @@ HD_MUST_USE enum hd_status hd_policy_file_read(const char *path, struct hd_held_
 /// not fit.
 size_t hd_policy_format(const struct hd_held_policy *held, char *text, size_t size);
 
+/// Writes such a file, over what is there. HD_UNAVAILABLE: it cannot be written.
+HD_MUST_USE enum hd_status hd_policy_file_write(const char *path, const struct hd_held_policy *held,
+                                                struct hd_message *message);
+
 #endif

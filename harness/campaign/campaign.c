@@ -16,8 +16,6 @@
 #include "harness/campaign/turns.h"
 #include "harness/campaign/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,14 +36,8 @@ static enum hd_status write_policy(const struct hd_campaign *campaign,
                                    const struct hd_held_policy *policy,
                                    struct hd_message *message)
 {
-    char text[4096];
-    const size_t size = hd_policy_format(policy, text, sizeof text);
     hd_path(target->policy, "%s/engine/%s.policy", campaign->options.out, target->name);
-    const int fd = open(target->policy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    const int error = fd < 0 ? errno : hd_write_all(fd, text, size);
-    if (fd >= 0) (void)close(fd);
-    if (error == 0) return HD_OK;
-    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", target->policy, strerror(error));
+    return hd_policy_file_write(target->policy, policy, message);
 }
 
 static enum hd_status make_corpus(const struct hd_campaign *campaign, struct hd_fuzz_target *target,

@@ -10,7 +10,6 @@
 #include "harness/cli/usage.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,25 +78,14 @@ static enum hd_status probe_all(const struct arguments *arguments, struct hd_pro
     return status;
 }
 
-static enum hd_status write_file(const char *path, const char *text, struct hd_message *message)
-{
-    FILE *file = fopen(path, "we");
-    const bool written = file != NULL && fputs(text, file) >= 0;
-    const bool closed = file != NULL && fclose(file) == 0;
-    if (written && closed) return HD_OK;
-    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
-}
-
 static enum hd_status save(const struct arguments *arguments, const struct hd_probes *probes,
                            struct hd_message *message)
 {
     struct hd_held_policy held;
-    char text[2048];
     const enum hd_status status =
         hd_policy_try(probes->roster.names[0], &arguments->conditions, &held, stderr, message);
     if (status != HD_OK) return status;
-    HD_ASSERT(hd_policy_format(&held, text, sizeof text) != 0);
-    return write_file(arguments->save, text, message);
+    return hd_policy_file_write(arguments->save, &held, message);
 }
 
 int hd_command_probe(int argc, char **argv)

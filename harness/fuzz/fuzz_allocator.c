@@ -26,13 +26,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     struct hd_subject subject;
     struct hd_message message;
     enum hd_status status = hd_loading_open(allocator, options.tap, &subject, &message);
-    struct hd_held_policy held = {.kernel = subject.allocator.policy.kernel,
-                           .choices = subject.allocator.policy.choices};
+    struct hd_held_policy held;
     if (status == HD_OK && options.policy != NULL)
         status = hd_policy_file_read(options.policy, &held, &message);
     if (status != HD_OK) hd_target_give_up(status, &message);
-    subject.allocator.policy.kernel = held.kernel;
-    subject.allocator.policy.choices = held.choices;
+    if (options.policy != NULL) hd_policy_hold(&subject.allocator.policy, &held);
     (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu%s%s", allocator,
                    options.memory_bytes >> 20, options.policy != NULL ? " --policy " : "",
                    options.policy != NULL ? options.policy : "");

@@ -65,10 +65,7 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     job->status = hd_loading_open(job->spec, job->conditions.tap, subject, &job->message);
     job->loaded = job->status == HD_OK;
     if (!job->loaded) return false;
-    if (job->conditions.held != NULL) {
-        subject->allocator.policy.kernel = job->held.kernel;
-        subject->allocator.policy.choices = job->held.choices;
-    }
+    if (job->conditions.held != NULL) hd_policy_hold(&subject->allocator.policy, &job->held);
     job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);

@@ -131,9 +131,7 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
 static struct hd_policy policy_of(const char *spec, const struct hd_held_policy *held)
 {
     struct hd_policy policy = hd_allocator_policy(spec);
-    if (held == NULL) return policy;
-    policy.kernel = held->kernel;
-    policy.choices = held->choices;
+    if (held != NULL) hd_policy_hold(&policy, held);
     return policy;
 }
 

@@ -71,9 +71,8 @@ static const struct argp argp = {
     .args_doc = "TRACE...",
     .doc = "Carries out traces on allocators, each in a process of its own, judges every answer, "
            "and compares the allocators. TRACE is a file of any form that is read, a folder (every "
-           ".trace "
-           "and .bin file in it and below), or `-' for standard input. All traces are read before "
-           "the first is run.\v"
+           ".trace and .bin file in it and below), or `-' for standard input. All traces are read "
+           "before the first is run.\v"
            "Exit status: 0 nothing found, 1 a finding, 2 wrong usage or a malformed trace, 3 the "
            "machine cannot do it.\n\n"
            "Example:\n\n  heapduel run -a glibc -a ./libmine.so corpus/\n",

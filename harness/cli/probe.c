@@ -11,7 +11,6 @@
 
 #include <argp.h>
 #include <stdio.h>
-#include <string.h>
 
 struct arguments {
     struct hd_allocator_options allocators;

@@ -231,8 +231,7 @@ size_t brkmap_usable_size(struct brkmap_heap *heap, void *block)
 bool brkmap_trim(struct brkmap_heap *heap, size_t keep)
 {
     const bool locked = brkmap_lock(heap);
-    struct brkmap_cache *cache = brkmap_cache_of(heap);
-    if (cache != NULL) brkmap_cache_empty(heap, cache);
+    if (brkmap_cache_of(heap) != NULL) brkmap_cache_close(heap);
     const bool given = brkmap_segment_trim(heap, keep);
     brkmap_unlock(heap, locked);
     return given;

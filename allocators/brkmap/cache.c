@@ -39,7 +39,7 @@ static void release(struct brkmap_heap *heap, struct brkmap_cached *cached)
     brkmap_chunk_release(heap, brkmap_chunk_of(cached));
 }
 
-void brkmap_cache_empty(struct brkmap_heap *heap, struct brkmap_cache *cache)
+static void empty(struct brkmap_heap *heap, struct brkmap_cache *cache)
 {
     for (size_t class = 0; class < BRKMAP_CLASSES; class ++) {
         for (struct brkmap_cached *next, *cached = cache->lists[class]; cached != NULL;
@@ -74,7 +74,7 @@ static void close_if_sparse(struct brkmap_heap *heap, struct brkmap_cache *cache
 {
     const bool sparse = heap->held > BRKMAP_SPARSE_FROM && heap->used < heap->held / 8;
     if (sparse == cache->closed) return;
-    if (sparse) brkmap_cache_empty(heap, cache);
+    if (sparse) empty(heap, cache);
     set_room(cache, sparse);
 }
 
@@ -130,13 +130,12 @@ static struct brkmap_cache *open_cache(struct brkmap_heap *heap)
     return cache;
 }
 
-static void close_cache(struct brkmap_heap *heap)
+void brkmap_cache_close(struct brkmap_heap *heap)
 {
     struct brkmap_cache *cache = brkmap_slot.cache;
-    brkmap_cache_empty(heap, cache);
+    empty(heap, cache);
     unlink_slot(heap, &brkmap_slot);
     brkmap_slot.cache = NULL;
-    brkmap_slot.ended = true;
     brkmap_chunk_release(heap, brkmap_chunk_of(cache));
 }
 
@@ -144,7 +143,8 @@ void brkmap_thread_end(void)
 {
     struct brkmap_heap *heap = &brkmap_heap_default;
     const bool locked = brkmap_lock(heap);
-    if (brkmap_slot.cache != NULL) close_cache(heap);
+    if (brkmap_slot.cache != NULL) brkmap_cache_close(heap);
+    brkmap_slot.ended = true;
     brkmap_unlock(heap, locked);
 }
 

@@ -34,8 +34,9 @@ struct brkmap_cache {
     bool closed;                   // it takes none, of any class: the heap is sparse
 };
 
-/// A thread's, all zero at its start. Its cache is NULL until it first asks for a small block, and
-/// again when the thread ends; what it frees then goes straight to the heap.
+/// A thread's, all zero at its start. Its cache is NULL until it first asks for a small block,
+/// after a trim until the next time, and when the thread ends; what it frees then goes straight to
+/// the heap.
 struct brkmap_slot {
     struct brkmap_cache *cache;
     struct brkmap_slot *next; // in the heap's list of threads; under its lock
@@ -115,8 +116,9 @@ void brkmap_thread_end(void);
 
 /// Whether the block is in the list that it would be put in.
 bool brkmap_cache_has(const struct brkmap_cache *cache, const void *block);
-/// Gives all that the cache holds to the heap.
-void brkmap_cache_empty(struct brkmap_heap *heap, struct brkmap_cache *cache);
+/// Gives the calling thread's cache to the heap, with all that it holds; the next small request
+/// opens another. pre: it has one.
+void brkmap_cache_close(struct brkmap_heap *heap);
 /// Forgets all caches: their memory is gone. pre: no thread is in the heap.
 void brkmap_caches_forget(struct brkmap_heap *heap);
 /// Every cached chunk lies in a segment, is in use and of its class; the counts are right.

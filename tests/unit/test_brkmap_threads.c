@@ -88,6 +88,20 @@ static void a_large_heap_is_given_back_by_its_last_free(void **state)
     assert_true(brkmap_consistent(heap()));
 }
 
+static void a_trim_leaves_nothing_of_an_empty_heap(void **state)
+{
+    (void)state;
+    enum { SIZE = 120000 };
+    (void)brkmap_trim(heap(), 0);
+    void *large = brkmap_malloc(heap(), SIZE);
+    brkmap_free(heap(), brkmap_malloc(heap(), 80)); // opens the cache, above it
+    brkmap_free(heap(), large);
+    (void)brkmap_trim(heap(), 0);
+    assert_null(heap()->threads);
+    assert_true(heap()->held < SIZE);
+    assert_true(brkmap_consistent(heap()));
+}
+
 // ---------------------------------------------------------------------------- other threads
 
 static void *frees(void *block)
@@ -140,7 +154,7 @@ static void a_thread_gives_its_cache_back_when_it_ends(void **state)
         assert_true((size_t)cached > 10);
     }
     assert_int_equal(heap()->used, used);
-    assert_true(heap()->threads == &brkmap_slot && brkmap_slot.next == NULL);
+    assert_null(heap()->threads);
     assert_true(brkmap_consistent(heap()));
 }
 
@@ -265,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_freed_block_is_handed_out_again_without_the_lock),
         cmocka_unit_test(a_list_is_as_deep_as_its_class),
         cmocka_unit_test(a_large_heap_is_given_back_by_its_last_free),
+        cmocka_unit_test(a_trim_leaves_nothing_of_an_empty_heap),
         cmocka_unit_test(a_block_freed_by_another_thread_comes_home),
         cmocka_unit_test(a_thread_gives_its_cache_back_when_it_ends),
         cmocka_unit_test(threads_that_free_each_others_blocks_keep_every_byte),

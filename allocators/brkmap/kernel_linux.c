@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// kernel_linux_x86_64.c: the kernel by its own door: system calls without libc.
+/// kernel_linux.c: the kernel by its own door: system calls without libc.
 #include "allocators/brkmap/kernel.h"
 
 #include <sys/mman.h>
@@ -14,20 +14,13 @@
 /// C library has no such variable.
 extern void *__curbrk __attribute__((weak));
 
-/// System V ABI, AMD64 supplement A.2.1: the number in rax, arguments in rdi rsi rdx r10 r8 r9,
-/// the answer in rax; `syscall` itself overwrites rcx and r11.
-static HERE long syscall6(long number, long a, long b, long c, long d, long e, long f)
-{
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long answer;
-    __asm__ volatile("syscall"
-                     : "=a"(answer)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return answer;
-}
+#if defined(__x86_64__)
+#include "allocators/brkmap/syscall_x86_64.h"
+#elif defined(__aarch64__)
+#include "allocators/brkmap/syscall_aarch64.h"
+#else
+#error "brkmap: no way into the kernel of this processor; see syscall_x86_64.h"
+#endif
 
 /// The kernel answers an error as -errno, and no address it grants lies in that last page.
 static uintptr_t address_or_0(long answer)

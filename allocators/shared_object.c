@@ -120,6 +120,7 @@ static struct link_map *find_libc(void)
 /// front, a sanitizer's or a preloaded one, it would put the block into that one's heap.
 static bool reallocarray_is_diverted(const struct link_map *map)
 {
+    if (&hd_malloc_gives_way != NULL) return false;
     return map == find_libc() && dlsym(RTLD_DEFAULT, "realloc") != hd_elf_symbol(map, "realloc");
 }
 
@@ -177,12 +178,19 @@ void hd_shared_object_watch(const struct hd_load_watch *watch) { load_watch = wa
 __attribute__((weak)) void __lsan_disable(void);
 __attribute__((weak)) void __lsan_enable(void);
 
+static void give_way(bool gives)
+{
+    if (&hd_malloc_gives_way != NULL) hd_malloc_gives_way = gives;
+}
+
 /// While it is loaded a library may allocate from this process's malloc for good, and keep the
 /// pointer in memory of its own, where LeakSanitizer does not look: tcmalloc does.
 static void *open_unwatched(const char *file)
 {
     if (__lsan_disable != NULL) __lsan_disable();
+    give_way(false);
     void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    give_way(true);
     if (__lsan_enable != NULL) __lsan_enable();
     return handle;
 }

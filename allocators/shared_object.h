@@ -6,6 +6,8 @@
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 
+#include <stdbool.h>
+
 /// The exported functions that a library may offer besides the C ones: `bool NAME(void)`, true
 /// while its metadata is consistent; `size_t NAME(void)`, the largest block, in bytes, that it can
 /// serve when none lives: for an allocator over a fixed pool.
@@ -21,6 +23,13 @@
 HD_MUST_USE enum hd_status hd_shared_object_open(const char *file, const char *prefix,
                                                  struct hd_subject *subject,
                                                  struct hd_message *message);
+
+/// Defined by a program that has a malloc of its own which leaves what is asked for inside an
+/// allocator's call to libc's (harness/fresh/host_malloc.c); it does while this is true. Here it is
+/// made false while a library is loaded: libc's malloc would move the break. Any other malloc in
+/// front of libc's takes libc's reallocarray, which calls realloc by name, to a heap that is not
+/// libc's.
+extern bool hd_malloc_gives_way __attribute__((weak));
 
 /// Who is told when a library is being loaded: `before` right before its constructors may run,
 /// `after` right after, with the library's handle, or NULL when it failed. For a library that is

@@ -2,7 +2,7 @@
 /// fresh.c: the parts of the state, kept and put back in their order.
 #include "harness/fresh/fresh.h"
 
-#include "allocators/elf_symbols.h"
+#include "harness/fresh/break.h"
 #include "harness/fresh/library.h"
 #include "harness/fresh/registered.h"
 
@@ -62,7 +62,7 @@ static enum hd_status keep_library(struct hd_fresh *fresh, struct hd_message *me
     const struct link_map *library = fresh->engine->subject.library;
     if (library == NULL)
         return hd_fail(message, HD_UNAVAILABLE, "it is neither a library nor has it a reset");
-    if (hd_elf_is_libc(library))
+    if (hd_library_is_process_malloc(library))
         return hd_fail(message, HD_UNAVAILABLE,
                        "the process works with the same malloc, and would lose its own memory");
     if (hd_library_imports_malloc(library))
@@ -114,6 +114,7 @@ enum hd_status hd_fresh_open(struct hd_fresh *fresh, struct hd_engine *engine,
     fresh->owner = 0;
     fresh->torn = false;
     *message = (struct hd_message){""};
+    hd_break_keep();
     hd_space_open(&fresh->start);
     if (way == HD_FRESH_NONE) return HD_OK;
     hd_pages_open(&fresh->pages);
@@ -160,6 +161,7 @@ void hd_fresh_begin(struct hd_fresh *fresh)
         fresh->start.break_moved = false; // that matters within a run
         hd_space_copy(&fresh->engine->kernel_side.space, &fresh->start);
     }
+    if (has_image(fresh)) hd_image_keep_shared(&fresh->image);
 }
 
 /// Memory that a call took from the allocator holds something else now, unseen by who watches.
@@ -218,6 +220,7 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
         return hd_fail(message, HD_UNAVAILABLE, "its memory could not be put back");
     if (has_image(fresh) && !put_image_back(fresh))
         return hd_fail(message, HD_UNAVAILABLE, "what its memory held could not be put back");
+    hd_break_tell_libc(fresh->parked.break_end);
     if (fresh->way == HD_FRESH_RESET) engine->subject.allocator.reset(engine->subject.heap);
     hd_registered_put_keys_back();
     hd_registered_start_anew();

@@ -5,6 +5,8 @@
 // A part this small is hot as a whole: to ask about it costs more than to copy it.
 #define SMALL ((uintptr_t)16 * HD_PAGE)
 
+#define LINE 64 // bytes of what is shared, compared at once
+
 // Pages that were written once and never again are copied each time. After so many times, or with
 // so many hot ones, all are watched anew.
 #define TIMES_HOT 128
@@ -73,15 +75,23 @@ bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end, enum 
         end - start > image->arena.reserved - image->arena.used - HD_PAGE)
         return false;
     struct hd_image_part *part = &image->parts[image->part_count++];
-    *part = (struct hd_image_part){.start = start, .end = end};
+    *part = (struct hd_image_part){.start = start, .end = end, .shared = kind == HD_IMAGE_SHARED};
     part->copy = (uintptr_t)hd_arena_take(&image->arena, end - start, HD_PAGE);
-    if (kind != HD_IMAGE_BYTES)
+    if (kind == HD_IMAGE_ANONYMOUS || kind == HD_IMAGE_FILE_PAGES)
         part->pages = hd_arena_take(&image->arena, (end - start) / HD_PAGE, 1);
     // A copy of what was never written is never written either: an arena's memory is zero.
     if (kind == HD_IMAGE_ANONYMOUS && hd_pages_can_list(image->pages))
         return hd_pages_list(image->pages, start, end, HD_PAGES_RESIDENT, keep_run, part);
     keep_run(part, (struct hd_page_run){start, end});
     return true;
+}
+
+void hd_image_keep_shared(struct hd_image *image)
+{
+    for (size_t i = 0; i < image->part_count; i++) {
+        const struct hd_image_part *part = &image->parts[i];
+        if (part->shared) hd_bytes_copy(part->copy, part->start, part->end - part->start);
+    }
 }
 
 // ---------------------------------------------------------------------------- heat
@@ -186,12 +196,33 @@ static void copy_hot(const struct hd_image *image, const struct hd_image_part *p
             copy_back(image, at, part->copy + (at - part->start), HD_PAGE);
 }
 
+static bool lines_differ(uintptr_t one, uintptr_t other)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < LINE; i += sizeof any)
+        any |= *(const uint64_t *)(one + i) ^ *(const uint64_t *)(other + i);
+    return any != 0;
+}
+
+/// Only the lines that the run changed: another thread may write to others meanwhile.
+static void copy_changed(const struct hd_image *image, const struct hd_image_part *part)
+{
+    const size_t size = part->end - part->start;
+    for (size_t at = 0; at < size; at += LINE) {
+        const size_t length = size - at < LINE ? size - at : LINE;
+        if (length < LINE || lines_differ(part->start + at, part->copy + at))
+            copy_back(image, part->start + at, part->copy + at, length);
+    }
+}
+
 bool hd_image_put_back(struct hd_image *image)
 {
     if (!heat_written(image)) return false;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hd_image_part *part = &image->parts[i];
-        if (part->pages == NULL || image->hot_all)
+        if (part->shared)
+            copy_changed(image, part);
+        else if (part->pages == NULL || image->hot_all)
             copy_back(image, part->start, part->copy, part->end - part->start);
         else if (image->hot_more)
             copy_hot(image, part);

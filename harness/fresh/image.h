@@ -26,6 +26,7 @@ enum hd_image_kind {
     HD_IMAGE_BYTES,      // in pages that others may have a part of
     HD_IMAGE_ANONYMOUS,  // whole pages; those not resident hold zeros
     HD_IMAGE_FILE_PAGES, // whole pages; those not resident hold what the file holds
+    HD_IMAGE_SHARED,     // bytes to which others write too, between two runs
 };
 
 /// Some memory and what it held.
@@ -35,6 +36,7 @@ struct hd_image_part {
     uintptr_t copy;
     uint8_t *pages; // HD_IMAGE_HOT, _HELD for each; NULL: it is in no whole pages, and all hot
     bool watched;
+    bool shared;
 };
 
 struct hd_image {
@@ -67,6 +69,9 @@ HD_MUST_USE bool hd_image_leave_out(struct hd_image *image, uintptr_t start, uin
 HD_MUST_USE bool hd_image_keep(struct hd_image *image, uintptr_t start, uintptr_t end,
                                enum hd_image_kind kind);
 
+/// Before each run: what is shared (HD_IMAGE_SHARED) is kept as it is now.
+void hd_image_keep_shared(struct hd_image *image);
+
 /// From here on writes are told, where `watch`; else all is put back each time. Once more after a
 /// fork, with files of its own.
 void hd_image_watch(struct hd_image *image, bool watch);
@@ -75,7 +80,8 @@ void hd_image_watch(struct hd_image *image, bool watch);
 /// each time from now on.
 void hd_image_heat_lost(struct hd_image *image, uintptr_t start, uintptr_t end);
 
-/// All memory kept holds again what it held. False: the kernel would not tell.
+/// All memory kept holds again what it held. Of what is shared only the lines (of 64 bytes) are
+/// written that hold something else. False: the kernel would not tell.
 HD_MUST_USE bool hd_image_put_back(struct hd_image *image);
 
 #endif

@@ -5,6 +5,7 @@
 #include "allocators/elf_symbols.h"
 #include "harness/tap/got.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -71,12 +72,39 @@ static bool leave_out(void *image, uintptr_t start, uintptr_t end)
     return hd_image_leave_out(image, start, end);
 }
 
+// ---------------------------------------------------------------------------- users
+
+static bool needs(const struct link_map *user, const char *name)
+{
+    const char *strings = hd_elf_table(user, DT_STRTAB);
+    for (const ElfW(Dyn) *entry = user->l_ld; strings != NULL && entry->d_tag != DT_NULL; entry++)
+        if (entry->d_tag == DT_NEEDED && strcmp(strings + entry->d_un.d_val, name) == 0) return true;
+    return false;
+}
+
+/// Whether the program or another library was linked with it.
+static bool is_needed(const struct link_map *library)
+{
+    const char *slash = strrchr(library->l_name, '/');
+    const char *name = slash != NULL ? slash + 1 : library->l_name;
+    for (const struct link_map *map = _r_debug.r_map; map != NULL; map = map->l_next)
+        if (map != library && needs(map, name)) return true;
+    return false;
+}
+
+bool hd_library_is_process_malloc(const struct link_map *library)
+{
+    void *process = dlsym(RTLD_DEFAULT, "malloc");
+    return process != NULL && process == hd_elf_symbol(library, "malloc");
+}
+
 // ---------------------------------------------------------------------------- segments
 
 struct search {
     struct hd_image *image;
     const struct link_map *library;
     const struct hd_space *space;
+    bool shared;
     bool kept;
 };
 
@@ -120,6 +148,8 @@ static bool keep_pages(const struct search *search, uintptr_t start, uintptr_t e
 static bool keep_segment(const struct search *search, const struct dl_phdr_info *info,
                          const ElfW(Phdr) * segment)
 {
+    const enum hd_image_kind in_file = search->shared ? HD_IMAGE_SHARED : HD_IMAGE_FILE_PAGES;
+    const enum hd_image_kind behind = search->shared ? HD_IMAGE_SHARED : HD_IMAGE_ANONYMOUS;
     const uintptr_t address = info->dlpi_addr + segment->p_vaddr;
     uintptr_t start = hd_page_of(address);
     const uintptr_t end = hd_page_from(address + segment->p_memsz);
@@ -127,17 +157,18 @@ static bool keep_segment(const struct search *search, const struct dl_phdr_info 
     if (relro > start && relro <= end) start = relro;
     uintptr_t file_end = hd_page_from(address + segment->p_filesz);
     if (file_end < start) file_end = start;
-    return keep_pages(search, start, file_end, HD_IMAGE_FILE_PAGES) &&
-           keep_pages(search, file_end, end, HD_IMAGE_ANONYMOUS);
+    return keep_pages(search, start, file_end, in_file) &&
+           keep_pages(search, file_end, end, behind);
 }
 
 /// The block may not be there until the thread comes to it, or does not look as if it were.
-static bool keep_tls(struct hd_image *image, const struct dl_phdr_info *info,
+static bool keep_tls(const struct search *search, const struct dl_phdr_info *info,
                      const ElfW(Phdr) * segment)
 {
+    const enum hd_image_kind kind = search->shared ? HD_IMAGE_SHARED : HD_IMAGE_BYTES;
     struct tls_index index = {.module = info->dlpi_tls_modid, .offset = 0};
     const uintptr_t start = (uintptr_t)__tls_get_addr(&index);
-    return hd_image_keep(image, start, start + segment->p_memsz, HD_IMAGE_BYTES);
+    return hd_image_keep(search->image, start, start + segment->p_memsz, kind);
 }
 
 static int keep(struct dl_phdr_info *info, size_t size, void *data)
@@ -151,7 +182,7 @@ static int keep(struct dl_phdr_info *info, size_t size, void *data)
         if (segment->p_type == PT_LOAD && (segment->p_flags & PF_W) != 0)
             search->kept = keep_segment(search, info, segment);
         else if (segment->p_type == PT_TLS && segment->p_memsz > 0)
-            search->kept = keep_tls(search->image, info, segment);
+            search->kept = keep_tls(search, info, segment);
     }
     return 1;
 }
@@ -159,7 +190,8 @@ static int keep(struct dl_phdr_info *info, size_t size, void *data)
 bool hd_library_keep(struct hd_image *image, const struct link_map *library,
                      const struct hd_space *space)
 {
-    struct search search = {.image = image, .library = library, .space = space};
+    struct search search = {
+        .image = image, .library = library, .space = space, .shared = is_needed(library)};
     if (!hd_library_visit_counters(library, leave_out, image)) return false;
     (void)dl_iterate_phdr(keep, &search);
     return search.kept;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /// parked_put_back.c: between two runs: what is parked for the next, what is unmapped.
-#include "harness/fresh/break.h"
 #include "harness/fresh/pages.h"
 #include "harness/fresh/parked.h"
 
@@ -390,6 +389,5 @@ bool hd_parked_put_back(struct hd_parked *parked, const struct hd_space *space,
                       park_used(parked, count, break_end, space);
     take_over(parked, count, rest);
     parked->break_end = break_end;
-    hd_break_tell_libc(break_end);
     return done;
 }

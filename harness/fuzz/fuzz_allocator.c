@@ -42,6 +42,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_target_recovery(hd_heap_put_back);
     hd_coverage_watch(subject.library);
     goes_on = options.goes_on;
+    if (hd_heap_is_fresh()) hd_target_stay_alone(argc, argv);
     if (goes_on && !hd_heap_is_fresh()) hd_history_open();
     return 0;
 }
@@ -79,9 +80,10 @@ static void check(const struct hd_trace *trace)
 }
 
 /// The heap was fresh for the input and is not after it: what it left is the first that a finding
-/// may need.
-static void begin_history(const uint8_t *data, size_t size)
+/// may need, and what later ones show depends on their luck.
+static void go_on_as_left(const uint8_t *data, size_t size)
 {
+    behaviour.fresh = false;
     if (!goes_on) return;
     hd_history_open();
     hd_history_add(data, size);
@@ -105,6 +107,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)hd_heap_put_back(); // where it cannot, the next input goes on with what there is
     hd_behaviour_show();
     if (hd_heap_check_due()) check(&trace);
-    if (was_fresh && !hd_heap_is_fresh()) begin_history(data, size);
+    if (was_fresh && !hd_heap_is_fresh()) go_on_as_left(data, size);
     return 0;
 }

@@ -17,6 +17,7 @@ static struct hd_fresh fresh;
 static const char *name;
 static unsigned deadline_s;
 static uint64_t inputs;
+static bool ran; // and what that left is not put back yet
 
 static void tell_way(void)
 {
@@ -82,14 +83,16 @@ bool hd_heap_is_fresh(void)
 
 void hd_heap_begin(void)
 {
+    inputs++;
+    ran = true;
     hd_fresh_begin(&fresh);
 }
 
 bool hd_heap_put_back(void)
 {
     struct hd_message why;
-    inputs++;
-    if (!hd_heap_is_fresh()) return false;
+    if (!ran || !hd_heap_is_fresh()) return hd_heap_is_fresh();
+    ran = false;
     if (hd_fresh_put_back(&fresh, &why) == HD_OK) return true;
     step_down(&why);
     return false;
@@ -104,6 +107,8 @@ bool hd_heap_check_due(void)
 void hd_heap_check(const struct hd_trace *trace, struct hd_run *run)
 {
     struct hd_message why;
+    ran = true;
     while (fresh.way != HD_FRESH_NONE && hd_fresh_check(&fresh, trace, run, &why) != HD_OK)
         step_down(&why);
+    ran = false;
 }

@@ -23,7 +23,7 @@ bool hd_heap_is_fresh(void);
 /// Before a run.
 void hd_heap_begin(void);
 
-/// After it, also where it was abandoned. False: it is not as new.
+/// After it, also where it was abandoned; a second time does nothing. False: it is not as new.
 bool hd_heap_put_back(void);
 
 /// Whether an input is to be checked now: the first one, and every so often.

@@ -123,6 +123,19 @@ enum hd_target_mutator hd_target_mutator(void)
     return mutator;
 }
 
+// libFuzzer reads its arguments after LLVMFuzzerInitialize, and of two that are alike the last one
+// holds.
+void hd_target_stay_alone(int *argc, char ***argv)
+{
+    static char no_limit[] = "-rss_limit_mb=0";
+    if (!HD_STARTS_THREAD) return;
+    char **arguments = calloc((size_t)*argc + 2, sizeof arguments[0]);
+    HD_ASSERT(arguments != NULL);
+    memcpy(arguments, *argv, (size_t)*argc * sizeof arguments[0]);
+    arguments[(*argc)++] = no_limit;
+    *argv = arguments;
+}
+
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
 // from it our own must be gone. libFuzzer needs them to start its -jobs and forks, and skips them.
 // HD_TAKES_OPTIONS says which. Both call LLVMFuzzerInitialize before they look at their arguments,

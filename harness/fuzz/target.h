@@ -48,6 +48,11 @@ struct hd_target_options {
 /// Ends the process with status 2 when one of them is wrong.
 struct hd_target_options hd_target_start(int *argc, char ***argv);
 
+/// To be called in LLVMFuzzerInitialize where each run begins on the same heap, so that nothing piles
+/// up. The engine starts no thread then that watches how much is resident: an allocator may do
+/// otherwise in a process of several threads (libc's does), and a finding is replayed in one of one.
+void hd_target_stay_alone(int *argc, char ***argv);
+
 /// How inputs are to be changed, as the options say.
 enum hd_target_mutator hd_target_mutator(void);
 

@@ -24,6 +24,12 @@ static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SI
 #define CRASH_SIGNALS (sizeof crash_signals / sizeof crash_signals[0])
 
 static struct sigaction engine_actions[CRASH_SIGNALS]; // what was installed before us
+
+// On which an engine's handler prints or ends the process, in the middle of a run too.
+static const int engine_signals[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2};
+#define ENGINE_SIGNALS (sizeof engine_signals / sizeof engine_signals[0])
+
+static struct sigaction engine_handlers[ENGINE_SIGNALS];
 static struct hd_target_run current;                   // run NULL: none under way
 static unsigned deadline_s;
 static unsigned patience_s; // how long the next input may take
@@ -104,6 +110,23 @@ void __asan_on_error(void)
 #endif
 #endif
 
+/// What the handler does is not the allocator's doing: it may call malloc in the middle of libc's
+/// own, and must come to the program's.
+static void handle_engine_signal(int signal_number, siginfo_t *info, void *context)
+{
+    const char armed = hd_tap_thread.armed;
+    hd_tap_disarm();
+    for (size_t i = 0; i < ENGINE_SIGNALS; i++) {
+        const struct sigaction *engine = &engine_handlers[i];
+        if (engine_signals[i] != signal_number) continue;
+        if ((engine->sa_flags & SA_SIGINFO) != 0)
+            engine->sa_sigaction(signal_number, info, context);
+        else
+            engine->sa_handler(signal_number);
+    }
+    hd_tap_thread.armed = armed;
+}
+
 // The tick comes at any point, inside a sanitizer's runtime too, which must not be entered there.
 #if defined(__has_attribute) && __has_attribute(disable_sanitizer_instrumentation)
 __attribute__((disable_sanitizer_instrumentation))
@@ -134,6 +157,21 @@ static void install_handlers(void)
     struct sigaction action = {.sa_sigaction = handle_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     for (size_t i = 0; i < CRASH_SIGNALS; i++)
         HD_ASSERT(sigaction(crash_signals[i], &action, &engine_actions[i]) == 0);
+}
+
+/// Of the signals for which the engine has a handler.
+static void stand_before_engine(void)
+{
+    for (size_t i = 0; i < ENGINE_SIGNALS; i++) {
+        struct sigaction *engine = &engine_handlers[i];
+        HD_ASSERT(sigaction(engine_signals[i], NULL, engine) == 0);
+        const bool calls = (engine->sa_flags & SA_SIGINFO) != 0 ||
+                           (engine->sa_handler != SIG_DFL && engine->sa_handler != SIG_IGN);
+        struct sigaction ours = *engine;
+        ours.sa_sigaction = handle_engine_signal;
+        ours.sa_flags |= SA_SIGINFO;
+        if (calls) HD_ASSERT(sigaction(engine_signals[i], &ours, NULL) == 0);
+    }
 }
 
 /// libc's own sigaction. ThreadSanitizer's calls the handler when the program next calls something
@@ -189,6 +227,7 @@ static void install_once(void)
     runner = gettid();
     HD_ASSERT(sigprocmask(SIG_SETMASK, NULL, &mask) == 0);
     install_handlers();
+    stand_before_engine();
     HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
     start_clock();
     hd_tap_let_handlers_through();

@@ -84,6 +84,7 @@ static void inputs_repeat_on_a_correct_library_by_each_way(void **state)
     if (watches) repeats(FIXTURES "correct.so", HD_FRESH_WRITEPROTECT);
     repeats(FIXTURES "correct.so", HD_FRESH_COPY);
     repeats(FIXTURES "maps.so", HD_FRESH_COPY);
+    repeats(FIXTURES "by_sbrk.so", HD_FRESH_COPY);
     hd_pages_hidden = true;
     repeats(FIXTURES "correct.so", HD_FRESH_COPY);
     repeats(FIXTURES "maps.so", HD_FRESH_AUTO);

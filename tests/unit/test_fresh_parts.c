@@ -511,6 +511,28 @@ static void a_library_that_works_with_libcs_malloc_has_no_fresh_heap(void **stat
     tapped(wraps_libc);
 }
 
+// Of a sanitizer that has a malloc of its own; NULL where there is none.
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static void process_malloc(void)
+{
+    struct hd_subject subject;
+    struct hd_message message;
+    CHECK(hd_loading_open("glibc", HD_TAP_AUTO, &subject, &message) == HD_OK);
+    hd_engine_open(&engine, &subject);
+    CHECK(hd_fresh_open(&fresh, &engine, HD_FRESH_COPY, &message) == HD_UNAVAILABLE);
+    CHECK(strstr(message.text, "the process works with the same malloc") != NULL);
+    CHECK(hd_fresh_open(&fresh, &engine, HD_FRESH_AUTO, &message) == HD_OK);
+    CHECK(fresh.way == HD_FRESH_NONE);
+}
+
+static void the_malloc_that_the_process_works_with_has_no_fresh_heap(void **state)
+{
+    (void)state;
+    if (__sanitizer_get_current_allocated_bytes != NULL) skip();
+    tapped(process_malloc);
+}
+
 static size_t resident_pages(const char *memory, size_t size)
 {
     static unsigned char resident[1 << 17];
@@ -686,6 +708,7 @@ int main(void)
         cmocka_unit_test(a_thread_started_in_a_run_is_told),
         cmocka_unit_test(a_thread_started_in_an_abandoned_run_is_told),
         cmocka_unit_test(a_library_that_works_with_libcs_malloc_has_no_fresh_heap),
+        cmocka_unit_test(the_malloc_that_the_process_works_with_has_no_fresh_heap),
         cmocka_unit_test(what_is_not_put_back_is_found_in_a_child),
         cmocka_unit_test(a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once),
         cmocka_unit_test(a_trial_that_hangs_at_once_is_given_up_after_the_deadline),

@@ -380,6 +380,42 @@ static void a_target_by_itself_ends_on_any_finding(void **state)
     assert_int_equal(WTERMSIG(in_child(report_harmless)), SIGABRT);
 }
 
+// ---------------------------------------------------------------------------- an engine's signals
+
+static int armed_in_handler = -1;
+
+static void engines_handler(int signal_number)
+{
+    (void)signal_number;
+    armed_in_handler = hd_tap_thread.armed;
+}
+
+static void be_interrupted(void *context)
+{
+    (void)context;
+    hd_tap_arm();
+    (void)raise(SIGUSR1);
+    const bool armed = hd_tap_thread.armed != 0;
+    hd_tap_disarm();
+    if (!armed || armed_in_handler != 0) _exit(1);
+}
+
+static void interrupt_a_run(void)
+{
+    const struct sigaction action = {.sa_handler = engines_handler};
+    if (sigaction(SIGUSR1, &action, NULL) != 0) _exit(2);
+    begin(true, recover);
+    if (!hd_target_watch(&target_run, be_interrupted, NULL)) _exit(3);
+    (void)raise(SIGUSR2); // for which no engine has a handler: it ends the process
+}
+
+static void an_engines_handler_runs_outside_of_the_allocators_call(void **state)
+{
+    (void)state;
+    const int status = in_child(interrupt_a_run);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +430,7 @@ int main(void)
         TEST(a_death_in_a_run_is_seen_by_the_next_process),
         TEST(a_crash_of_another_thread_ends_the_process),
         TEST(what_is_harmless_ends_no_process),
+        TEST(an_engines_handler_runs_outside_of_the_allocators_call),
         TEST(a_target_by_itself_ends_on_any_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

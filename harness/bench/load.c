@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/// load.c: the loads of one thread, each a loop of a few lines.
+#include "harness/bench/load.h"
+
+#include "harness/bench/larson.h"
+#include "harness/engine/call.h"
+
+const char *const hd_load_families[HD_LOAD_FAMILIES] = {
+    [HD_LOAD_REPLAY] = "replay", [HD_LOAD_LARSON] = "larson", [HD_LOAD_PAIRS] = "pairs",
+    [HD_LOAD_BURSTS] = "bursts", [HD_LOAD_GROWTH] = "growth",
+};
+
+const struct hd_load hd_loads[HD_LOADS_FIXED] = {
+#define HD_LOAD(family, name, threads, size, count, step)                                          \
+    {name, HD_LOAD_##family, threads, size, count, step, NULL},
+#include "harness/bench/loads.def"
+#undef HD_LOAD
+};
+
+// ---------------------------------------------------------------------------- a trace
+
+static void replay_op(const struct hd_subject *subject, const struct hd_op *op, uintptr_t *block)
+{
+    const struct hd_answer answer = hd_call(subject, op, *block);
+    const unsigned operands = hd_op_infos[op->kind].operands;
+    if (op->kind == HD_OP_FREE) *block = 0;
+    if ((operands & HD_RESULT) == 0) return;
+
+    bool overflow;
+    const size_t size = hd_call_size(op, &overflow);
+    if (answer.result != 0) hd_load_touch((void *)answer.result, size);
+    // A realloc that failed left the old block; one to no bytes freed it.
+    if (answer.result != 0 || (operands & HD_SLOT) == 0 || size == 0) *block = answer.result;
+}
+
+static bool replay(const struct hd_load *load, const struct hd_subject *subject, void *room)
+{
+    const struct hd_trace *trace = load->trace;
+    uintptr_t *blocks = room;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct hd_op *op = &trace->ops[i];
+        if (hd_call_is_event(op->kind) || !hd_call_offered(&subject->allocator, op->kind)) continue;
+        if (!hd_call_applies(op, blocks[op->slot] != 0)) continue;
+        replay_op(subject, op, &blocks[op->slot]);
+    }
+    for (uint32_t slot = 0; slot < trace->slot_count; slot++)
+        if (blocks[slot] != 0) subject->allocator.release(subject->heap, (void *)blocks[slot]);
+    return true;
+}
+
+// ---------------------------------------------------------------------------- equal blocks
+
+static bool pairs(const struct hd_load *load, const struct hd_subject *subject, void *room)
+{
+    (void)room;
+    const struct hd_allocator *allocator = &subject->allocator;
+    for (size_t i = 0; i < load->count; i++) {
+        volatile uint8_t *block = allocator->allocate(subject->heap, load->size);
+        if (block == NULL) return false;
+        *block = 1; // else a compiler or a kernel could tell that nobody wants it
+        allocator->release(subject->heap, (void *)block);
+    }
+    return true;
+}
+
+static bool bursts(const struct hd_load *load, const struct hd_subject *subject, void *room)
+{
+    const struct hd_allocator *allocator = &subject->allocator;
+    void **blocks = room;
+    for (unsigned burst = 0; burst < HD_LOAD_BURSTS_MADE; burst++) {
+        for (size_t i = 0; i < load->count; i++) {
+            blocks[i] = allocator->allocate(subject->heap, load->size);
+            if (blocks[i] == NULL) return false;
+            hd_load_touch(blocks[i], load->size);
+        }
+        for (size_t i = 0; i < load->count; i++)
+            allocator->release(subject->heap, blocks[i]);
+    }
+    return true;
+}
+
+// ---------------------------------------------------------------------------- realloc
+
+#define GROWN_FROM 16 // bytes
+
+static size_t grown(const struct hd_load *load, size_t size)
+{
+    const size_t next = size + (load->step != 0 ? load->step : size / 2);
+    return next < load->size ? next : load->size;
+}
+
+static bool grow(const struct hd_load *load, const struct hd_subject *subject, void *room)
+{
+    const struct hd_allocator *allocator = &subject->allocator;
+    void **blocks = room;
+    if (allocator->resize == NULL) return false;
+    for (size_t i = 0; i < load->count; i++) {
+        blocks[0] = blocks[1] = NULL;
+        for (size_t size = GROWN_FROM;; size = grown(load, size)) {
+            for (size_t side = 0; side < 2; side++) {
+                void *moved = allocator->resize(subject->heap, blocks[side], size);
+                if (moved == NULL) return false;
+                blocks[side] = moved;
+                ((volatile uint8_t *)moved)[size - 1] = 1;
+            }
+            if (size == load->size) break;
+        }
+        allocator->release(subject->heap, blocks[0]);
+        allocator->release(subject->heap, blocks[1]);
+    }
+    return true;
+}
+
+/// Of both blocks, with their frees.
+static uint64_t growth_operations(const struct hd_load *load)
+{
+    uint64_t steps = 1;
+    for (size_t size = GROWN_FROM; size < load->size; size = grown(load, size))
+        steps++;
+    return 2 * (steps + 1);
+}
+
+// ---------------------------------------------------------------------------- any of them
+
+uint64_t hd_load_operations(const struct hd_load *load)
+{
+    switch (load->family) {
+    case HD_LOAD_REPLAY: return load->trace->count;
+    case HD_LOAD_LARSON: return hd_larson_operations(load);
+    case HD_LOAD_PAIRS: return 2 * load->count;
+    case HD_LOAD_BURSTS: return 2 * load->count * HD_LOAD_BURSTS_MADE;
+    case HD_LOAD_GROWTH: return load->count * growth_operations(load);
+    case HD_LOAD_FAMILIES: break;
+    }
+    HD_ASSERT(false);
+}
+
+size_t hd_load_room(const struct hd_load *load)
+{
+    switch (load->family) {
+    case HD_LOAD_REPLAY: return ((size_t)load->trace->slot_count + 1) * sizeof(uintptr_t);
+    case HD_LOAD_LARSON: return hd_larson_room(load);
+    case HD_LOAD_PAIRS: return 0;
+    case HD_LOAD_BURSTS: return load->count * sizeof(void *);
+    case HD_LOAD_GROWTH: return 2 * sizeof(void *);
+    case HD_LOAD_FAMILIES: break;
+    }
+    HD_ASSERT(false);
+}
+
+bool hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room)
+{
+    static bool (*const runs[HD_LOAD_FAMILIES])(const struct hd_load *, const struct hd_subject *,
+                                                void *) = {
+        [HD_LOAD_REPLAY] = replay, [HD_LOAD_LARSON] = hd_larson_run, [HD_LOAD_PAIRS] = pairs,
+        [HD_LOAD_BURSTS] = bursts, [HD_LOAD_GROWTH] = grow,
+    };
+    return runs[load->family](load, subject, room);
+}

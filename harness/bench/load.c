@@ -93,16 +93,17 @@ static bool grow(const struct hd_load *load, const struct hd_subject *subject, v
 {
     const struct hd_allocator *allocator = &subject->allocator;
     void **blocks = room;
-    if (allocator->resize == NULL) return false;
     for (size_t i = 0; i < load->count; i++) {
         blocks[0] = blocks[1] = NULL;
+        size_t filled = 0;
         for (size_t size = GROWN_FROM;; size = grown(load, size)) {
             for (size_t side = 0; side < 2; side++) {
                 void *moved = allocator->resize(subject->heap, blocks[side], size);
                 if (moved == NULL) return false;
                 blocks[side] = moved;
-                ((volatile uint8_t *)moved)[size - 1] = 1;
+                hd_load_touch((uint8_t *)moved + filled, size - filled);
             }
+            filled = size;
             if (size == load->size) break;
         }
         allocator->release(subject->heap, blocks[0]);
@@ -121,6 +122,12 @@ static uint64_t growth_operations(const struct hd_load *load)
 }
 
 // ---------------------------------------------------------------------------- any of them
+
+bool hd_load_suits(const struct hd_load *load, const struct hd_subject *subject)
+{
+    if (load->family == HD_LOAD_GROWTH) return subject->allocator.resize != NULL;
+    return load->threads == 1 || subject->library != NULL;
+}
 
 uint64_t hd_load_operations(const struct hd_load *load)
 {

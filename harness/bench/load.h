@@ -19,8 +19,7 @@ enum hd_load_family {
     HD_LOAD_LARSON, // a server, after Larson and Krishnan (ISMM 1998), see larson.h
     HD_LOAD_PAIRS,  // malloc and free, `count` times
     HD_LOAD_BURSTS, // `count` mallocs, then the frees in the same order; HD_LOAD_BURSTS_MADE times
-    HD_LOAD_GROWTH, // two blocks grown in turn by realloc, up to `size` and then freed; `count`
-                    // times
+    HD_LOAD_GROWTH, // realloc grows two blocks in turn, up to `size`; then frees; `count` times
     HD_LOAD_FAMILIES,
 };
 
@@ -43,6 +42,10 @@ struct hd_load {
 #define HD_LOADS_FIXED 17
 extern const struct hd_load hd_loads[HD_LOADS_FIXED];
 
+/// Whether the subject can be given it: larson on several threads wants one that is not compiled
+/// in, for that takes one thread at a time (allocator.h); growth wants realloc.
+bool hd_load_suits(const struct hd_load *load, const struct hd_subject *subject);
+
 /// Calls of the allocator's that it makes; of a replay, operations of the trace.
 uint64_t hd_load_operations(const struct hd_load *load);
 
@@ -50,8 +53,8 @@ uint64_t hd_load_operations(const struct hd_load *load);
 size_t hd_load_room(const struct hd_load *load);
 
 /// Carries it out; all is freed at the end. `room` has hd_load_room bytes, all zero, aligned as a
-/// pointer. False: the allocator could not serve a call that a load other than a replay made, and
-/// blocks may be left.
+/// pointer. pre: it suits. False: the allocator could not serve a call that a load other than a
+/// replay made, and blocks may be left.
 bool hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room);
 
 /// Of a larger block only so many bytes are written to: a fuzzer's trace may ask for anything.

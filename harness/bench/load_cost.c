@@ -44,7 +44,7 @@ static void run_timed(const void *context, struct hd_child *result)
     const struct hd_resident before = hd_resident_now();
     result->status = hd_loading_open(bout->spec, HD_TAP_OFF, &subject, &result->message);
     if (result->status != HD_OK) return;
-    result->left_out = bout->load->threads > 1 && subject.library == NULL;
+    result->left_out = !hd_load_suits(bout->load, &subject);
     if (result->left_out) return;
 
     const uint64_t wall = hd_clock_wall_ns();
@@ -66,7 +66,8 @@ static void run_counted(const void *context, struct hd_child *result)
     void *room = take_room(&arena, bout->load);
     result->status = hd_loading_open(bout->spec, HD_TAP_AUTO, &subject, &result->message);
     if (result->status != HD_OK) return;
-    result->left_out = hd_tap_way() == HD_TAP_OFF || subject.unseen;
+    result->left_out =
+        hd_tap_way() == HD_TAP_OFF || subject.unseen || !hd_load_suits(bout->load, &subject);
     if (result->left_out) return;
 
     hd_counted_open(&counted, &subject);

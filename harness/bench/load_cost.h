@@ -12,7 +12,7 @@
 
 /// Of one allocator.
 struct hd_load_cost {
-    bool measured; // false: several threads, and one that is compiled in, which takes one at a time
+    bool measured; // false: the load does not suit it (hd_load_suits), and all is 0
     double cpu_ns; // of an operation, user and system, the best of the rounds
     double wall_ns;
     double spread;     // of cpu_ns (hd_samples_spread)

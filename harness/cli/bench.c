@@ -89,7 +89,14 @@ static enum hd_fresh_way parse_way(const char *text, const struct argp_state *st
 /// What only one part has a use for is not ignored by the others.
 static void check(const struct arguments *arguments, const struct argp_state *state)
 {
-    if (arguments->part == COMPARE) return;
+    const bool replays =
+        arguments->load == HD_LOAD_FAMILIES || arguments->load == HD_LOAD_REPLAY;
+    if (arguments->part == COMPARE) {
+        if (arguments->path_count > 0 && !replays)
+            argp_error(state, "of the load '%s' no trace is part, but there is '%s'",
+                       hd_load_families[arguments->load], arguments->paths[0]);
+        return;
+    }
     if (arguments->path_count > 0)
         argp_error(state, "no argument is wanted without --only allocators, but there is '%s'",
                    arguments->paths[0]);
@@ -117,7 +124,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         into->paths = state->argv + state->next;
         into->path_count = (size_t)(state->argc - state->next);
         return 0;
-    case ARGP_KEY_SUCCESS: check(into, state); return 0;
+    case ARGP_KEY_END: check(into, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -140,14 +147,15 @@ static const struct argp argp = {
            "repeat is done only when it is asked for: each input is carried out twice on a fresh "
            "heap and once in another process, and pointers and system calls are compared; the exit "
            "status is 1 where they differ.\n\n"
-           "allocators is done only when it is asked for: the allocators' own speed and memory, the "
-           "same calls to each, nothing checked, as ratios to the C library's. Traces are replayed, "
-           "those given (files in any known form, folders of them) or made ones with the sizes and "
-           "lifetimes of python3, git, sqlite3 and perl; a server's threads free each other's blocks "
-           "(larson); pairs of malloc and free, bursts of equal blocks, growth by realloc. An "
-           "operation's processor and wall time are the best of the rounds, spread is how much "
-           "longer the worst took; resident and mapped are the most at once; system calls are those "
-           "that the tap saw in a run of its own. At the end there are geometric means.\v"
+           "allocators is done only when it is asked for: the allocators' own speed and memory, "
+           "the same calls to each, nothing checked, as ratios to the C library's. Traces are "
+           "replayed, those given (files in any known form, folders of them) or made ones with "
+           "the sizes and lifetimes of python3, git, sqlite3 and perl; a server's threads free "
+           "each other's blocks (larson); pairs of malloc and free, bursts of equal blocks, "
+           "growth by realloc. An operation's processor and wall time are the best of the "
+           "rounds, spread is how much longer the worst took; resident and mapped are the most "
+           "at once; system calls are those that the tap saw in a run of its own. At the end "
+           "there are geometric means.\v"
            "Examples:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n"
            "  heapduel bench -a glibc -a ./libmine.so --only allocators --plot mine.svg\n",
 };

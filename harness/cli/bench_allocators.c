@@ -163,30 +163,45 @@ static enum hd_status measure(const struct hd_bench *bench, const struct hd_benc
     return HD_OK;
 }
 
-static enum hd_status show(const struct hd_bench *bench, const struct hd_bench_contest *contest,
-                           struct hd_message *message)
+static enum hd_status compare(const struct hd_bench *bench, const struct program *program,
+                              const struct hd_output *plot, struct hd_message *message)
 {
-    json_object_set_new(bench->document, "allocators", hd_bench_json_allocators(contest));
-    if (!bench->json) hd_bench_text_means(contest);
-    return bench->plot != NULL ? hd_bench_plot(contest, bench->plot, message) : HD_OK;
+    struct hd_arena arena;
+    const size_t size = (program->count * bench->roster->count + 1) * sizeof(struct hd_load_cost);
+    hd_arena_open(&arena, size);
+    const struct hd_bench_contest contest = {
+        .roster = bench->roster,
+        .reference = find_reference(bench->roster),
+        .loads = program->loads,
+        .load_count = program->count,
+        .costs = hd_arena_take(&arena, size, _Alignof(struct hd_load_cost))};
+    enum hd_status status = measure(bench, &contest, message);
+    if (status == HD_OK) {
+        json_object_set_new(bench->document, "allocators", hd_bench_json_allocators(&contest));
+        if (!bench->json) hd_bench_text_means(&contest);
+        if (plot != NULL) status = hd_bench_plot(&contest, plot, message);
+    }
+    hd_arena_close(&arena);
+    return status;
+}
+
+/// The file is opened before anything is measured: a path that is no good is told at once.
+static enum hd_status compare_and_plot(const struct hd_bench *bench, const struct program *program,
+                                       struct hd_message *message)
+{
+    struct hd_output plot;
+    if (bench->plot == NULL) return compare(bench, program, NULL, message);
+    enum hd_status status = hd_output_open(&plot, bench->plot, message);
+    if (status != HD_OK) return status;
+    status = compare(bench, program, &plot, message);
+    return hd_output_finish(&plot, status, message);
 }
 
 enum hd_status hd_bench_allocators(struct hd_bench *bench, struct hd_message *message)
 {
     struct program program;
-    struct hd_arena arena;
     enum hd_status status = open_program(&program, bench, message);
-    const size_t size = (program.count * bench->roster->count + 1) * sizeof(struct hd_load_cost);
-    hd_arena_open(&arena, size);
-    const struct hd_bench_contest contest = {
-        .roster = bench->roster,
-        .reference = find_reference(bench->roster),
-        .loads = program.loads,
-        .load_count = program.count,
-        .costs = hd_arena_take(&arena, size, _Alignof(struct hd_load_cost))};
-    if (status == HD_OK) status = measure(bench, &contest, message);
-    if (status == HD_OK) status = show(bench, &contest, message);
-    hd_arena_close(&arena);
+    if (status == HD_OK) status = compare_and_plot(bench, &program, message);
     close_program(&program, bench);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "harness/bench/load_cost.h"
 #include "harness/cli/roster.h"
+#include "harness/trace/output.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -56,9 +57,10 @@ void hd_bench_text_means(const struct hd_bench_contest *contest);
 /// All of it as an object.
 json_t *hd_bench_json_allocators(const struct hd_bench_contest *contest);
 
-/// Writes a picture of the ratios of processor time and of resident memory, SVG, to the file; "-"
-/// is standard output. HD_UNAVAILABLE: it cannot be written.
-HD_MUST_USE enum hd_status hd_bench_plot(const struct hd_bench_contest *contest, const char *path,
+/// Writes a picture of the ratios of processor time and of resident memory, SVG, to an output that
+/// is open and stays so. HD_UNAVAILABLE: it cannot be written.
+HD_MUST_USE enum hd_status hd_bench_plot(const struct hd_bench_contest *contest,
+                                         const struct hd_output *output,
                                          struct hd_message *message);
 
 #endif

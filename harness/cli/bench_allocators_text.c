@@ -53,7 +53,9 @@ void hd_bench_text_load(const struct hd_bench_contest *contest, size_t load)
         const struct hd_load_cost *cost = hd_bench_cost(contest, load, i);
         (void)printf("%-*s", width, contest->roster->names[i]);
         if (!cost->measured) {
-            (void)printf("  takes one thread at a time: not measured\n");
+            (void)printf("  not measured: it %s\n", what->family == HD_LOAD_GROWTH
+                                                        ? "has no realloc"
+                                                        : "takes one thread at a time");
             continue;
         }
         (void)printf("  %8.1f", cost->cpu_ns);

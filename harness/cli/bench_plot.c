@@ -9,7 +9,6 @@
 /// A bar goes from 1, where the reference is, to the left for less and to the right for more, on a
 /// logarithmic scale; what is past its end is cut there, and the number beside it tells.
 #include "harness/cli/bench_allocators.h"
-#include "harness/trace/output.h"
 
 #include <errno.h>
 #include <math.h>
@@ -23,7 +22,7 @@
 #define GAP         60
 #define MARGIN      20
 #define BAR         10
-#define HEAD        70 // title and legend
+#define LEGEND      14 // a line of it
 #define DOUBLINGS   3  // of the scale, to each side of 1
 
 #define WIDTH (MARGIN + LABEL_WIDTH + 2 * PANEL_WIDTH + 2 * GAP)
@@ -47,13 +46,11 @@ static const char *colour_of(size_t allocator)
 static void write_escaped(FILE *out, const char *text)
 {
     for (; *text != '\0'; text++) {
+        const bool plain = *text >= 0x20 && *text < 0x7f;
         switch (*text) {
         case '&': (void)fputs("&amp;", out); break;
         case '<': (void)fputs("&lt;", out); break;
-        case '>': (void)fputs("&gt;", out); break;
-        default:
-            (void)fputc((unsigned char)*text < 0x20 || (unsigned char)*text >= 0x7f ? '?' : *text,
-                        out);
+        default: (void)fputc(plain ? *text : '?', out);
         }
     }
 }
@@ -65,6 +62,12 @@ static int group_height(const struct hd_bench_contest *contest)
     return (int)contest->roster->count * BAR + BAR;
 }
 
+/// Under the title, the legend and the names of the panels.
+static int head_height(const struct hd_bench_contest *contest)
+{
+    return 50 + (int)contest->roster->count * LEGEND;
+}
+
 static int panel_left(size_t panel)
 {
     return MARGIN + LABEL_WIDTH + (int)panel * (PANEL_WIDTH + GAP);
@@ -72,7 +75,8 @@ static int panel_left(size_t panel)
 
 static int height(const struct hd_bench_contest *contest)
 {
-    return HEAD + ((int)contest->load_count + 1) * group_height(contest) + 2 * MARGIN;
+    return head_height(contest) + ((int)contest->load_count + 1) * group_height(contest) +
+           2 * MARGIN;
 }
 
 static void write_head(FILE *out, const struct hd_bench_contest *contest)
@@ -86,10 +90,11 @@ static void write_head(FILE *out, const struct hd_bench_contest *contest)
     write_escaped(out, contest->roster->names[contest->reference]);
     (void)fprintf(out, " = 1; to the left is less</text>\n");
     for (size_t i = 0; i < contest->roster->count; i++) {
-        const int left = MARGIN + (int)i * (WIDTH - 2 * MARGIN) / (int)contest->roster->count;
-        (void)fprintf(out, "<rect x=\"%d\" y=\"32\" width=\"10\" height=\"10\" fill=\"%s\"/>", left,
-                      colour_of(i));
-        (void)fprintf(out, "<text x=\"%d\" y=\"41\">", left + 14);
+        const int top = 28 + (int)i * LEGEND;
+        (void)fprintf(out,
+                      "<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" fill=\"%s\"/>"
+                      "<text x=\"%d\" y=\"%d\">",
+                      MARGIN, top, colour_of(i), MARGIN + 14, top + 9);
         write_escaped(out, contest->roster->names[i]);
         (void)fprintf(out, "</text>\n");
     }
@@ -98,14 +103,15 @@ static void write_head(FILE *out, const struct hd_bench_contest *contest)
 static void write_scale(FILE *out, const struct hd_bench_contest *contest, size_t panel)
 {
     const int bottom = height(contest) - 2 * MARGIN;
-    (void)fprintf(out, "<text x=\"%d\" y=\"62\" font-size=\"12\">%s</text>\n", panel_left(panel),
-                  hd_bench_figures[panels[panel]]);
+    const int top = head_height(contest);
+    (void)fprintf(out, "<text x=\"%d\" y=\"%d\" font-size=\"12\">%s</text>\n", panel_left(panel),
+                  top - 6, hd_bench_figures[panels[panel]]);
     for (int doubling = -DOUBLINGS; doubling <= DOUBLINGS; doubling++) {
         const int x = panel_left(panel) + (doubling + DOUBLINGS) * PANEL_WIDTH / (2 * DOUBLINGS);
         (void)fprintf(out,
                       "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\"/>"
                       "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
-                      x, HEAD, x, bottom, doubling == 0 ? "#000000" : "#dddddd", x, bottom + 14,
+                      x, top, x, bottom, doubling == 0 ? "#000000" : "#dddddd", x, bottom + 14,
                       ldexp(1, doubling));
     }
 }
@@ -127,7 +133,7 @@ static void write_bar(FILE *out, size_t panel, int top, const char *colour, doub
 static void write_group(FILE *out, const struct hd_bench_contest *contest, size_t load)
 {
     const bool means = load == contest->load_count;
-    const int top = HEAD + (int)load * group_height(contest) + BAR / 2;
+    const int top = head_height(contest) + (int)load * group_height(contest) + BAR / 2;
     (void)fprintf(out, "<text x=\"%d\" y=\"%d\">", MARGIN, top + BAR);
     write_escaped(out, means ? "geometric mean" : contest->loads[load].name);
     (void)fprintf(out, "</text>\n");
@@ -150,29 +156,18 @@ static void write_plot(FILE *out, const struct hd_bench_contest *contest)
     (void)fprintf(out, "</svg>\n");
 }
 
-/// Its own descriptor: the output's stays the output's.
-static enum hd_status write_to(int fd, const struct hd_bench_contest *contest, const char *name,
-                               struct hd_message *message)
+enum hd_status hd_bench_plot(const struct hd_bench_contest *contest, const struct hd_output *output,
+                             struct hd_message *message)
 {
-    const int own = dup(fd);
-    FILE *out = own < 0 ? NULL : fdopen(own, "w");
+    (void)fflush(stdout); // which may be where the picture goes
+    const int fd = dup(output->fd);
+    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
     if (out == NULL) {
-        if (own >= 0) (void)close(own);
-        return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", name);
+        if (fd >= 0) (void)close(fd);
+        return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", output->name);
     }
     write_plot(out, contest);
     const bool failed = ferror(out) != 0;
     if (fclose(out) == 0 && !failed) return HD_OK;
-    return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", name);
-}
-
-enum hd_status hd_bench_plot(const struct hd_bench_contest *contest, const char *path,
-                             struct hd_message *message)
-{
-    struct hd_output output;
-    (void)fflush(stdout); // which may be where the picture goes
-    enum hd_status status = hd_output_open(&output, path, message);
-    if (status != HD_OK) return status;
-    status = write_to(output.fd, contest, output.name, message);
-    return hd_output_finish(&output, status, message);
+    return hd_fail(message, HD_UNAVAILABLE, "cannot write %.400s: %m", output->name);
 }

@@ -76,16 +76,16 @@ size_t hd_larson_room(const struct hd_load *load)
     return load->threads * sizeof(struct station);
 }
 
-bool hd_larson_run(const struct hd_load *load, const struct hd_subject *subject, void *room)
+uint64_t hd_larson_run(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
     HD_ASSERT(load->threads > 0 && load->threads <= HD_LARSON_THREADS_MAX);
     struct station *stations = room;
     for (unsigned i = 0; i < load->threads; i++)
-        if (!open_station(&stations[i], i, load, subject)) return false;
+        if (!open_station(&stations[i], i, load, subject)) return 1;
     for (unsigned i = 0; i < HD_LARSON_GENERATIONS; i++)
-        if (!run_generation(stations, load->threads)) return false;
+        if (!run_generation(stations, load->threads)) return 1;
     for (unsigned i = 0; i < load->threads; i++)
         for (size_t at = 0; at < HD_LARSON_BLOCKS; at++)
             subject->allocator.release(subject->heap, stations[i].blocks[at]);
-    return true;
+    return 0;
 }

@@ -23,6 +23,6 @@
 /// not served.
 uint64_t hd_larson_operations(const struct hd_load *load);
 size_t hd_larson_room(const struct hd_load *load);
-bool hd_larson_run(const struct hd_load *load, const struct hd_subject *subject, void *room);
+uint64_t hd_larson_run(const struct hd_load *load, const struct hd_subject *subject, void *room);
 
 #endif

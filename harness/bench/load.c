@@ -19,64 +19,68 @@ const struct hd_load hd_loads[HD_LOADS_FIXED] = {
 
 // ---------------------------------------------------------------------------- a trace
 
-static void replay_op(const struct hd_subject *subject, const struct hd_op *op, uintptr_t *block)
+/// False: the call was not served.
+static bool replay_op(const struct hd_subject *subject, const struct hd_op *op, uintptr_t *block)
 {
     const struct hd_answer answer = hd_call(subject, op, *block);
     const unsigned operands = hd_op_infos[op->kind].operands;
     if (op->kind == HD_OP_FREE) *block = 0;
-    if ((operands & HD_RESULT) == 0) return;
+    if ((operands & HD_RESULT) == 0) return true;
 
     bool overflow;
     const size_t size = hd_call_size(op, &overflow);
     if (answer.result != 0) hd_load_touch((void *)answer.result, size);
     // A realloc that failed left the old block; one to no bytes freed it.
     if (answer.result != 0 || (operands & HD_SLOT) == 0 || size == 0) *block = answer.result;
+    return answer.result != 0 || size == 0;
 }
 
-static bool replay(const struct hd_load *load, const struct hd_subject *subject, void *room)
+static uint64_t replay(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
     const struct hd_trace *trace = load->trace;
     uintptr_t *blocks = room;
+    uint64_t unserved = 0;
     for (size_t i = 0; i < trace->count; i++) {
         const struct hd_op *op = &trace->ops[i];
-        if (hd_call_is_event(op->kind) || !hd_call_offered(&subject->allocator, op->kind)) continue;
-        if (!hd_call_applies(op, blocks[op->slot] != 0)) continue;
-        replay_op(subject, op, &blocks[op->slot]);
+        if (hd_call_is_event(op->kind) || !hd_call_applies(op, blocks[op->slot] != 0)) continue;
+        const bool served = hd_call_offered(&subject->allocator, op->kind) &&
+                            replay_op(subject, op, &blocks[op->slot]);
+        unserved += !served;
     }
     for (uint32_t slot = 0; slot < trace->slot_count; slot++)
         if (blocks[slot] != 0) subject->allocator.release(subject->heap, (void *)blocks[slot]);
-    return true;
+    return unserved;
 }
 
 // ---------------------------------------------------------------------------- equal blocks
 
-static bool pairs(const struct hd_load *load, const struct hd_subject *subject, void *room)
+static uint64_t pairs(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
     (void)room;
     const struct hd_allocator *allocator = &subject->allocator;
     for (size_t i = 0; i < load->count; i++) {
         volatile uint8_t *block = allocator->allocate(subject->heap, load->size);
-        if (block == NULL) return false;
+        if (block == NULL) return 1;
         *block = 1; // else a compiler or a kernel could tell that nobody wants it
         allocator->release(subject->heap, (void *)block);
     }
-    return true;
+    return 0;
 }
 
-static bool bursts(const struct hd_load *load, const struct hd_subject *subject, void *room)
+static uint64_t bursts(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
     const struct hd_allocator *allocator = &subject->allocator;
     void **blocks = room;
     for (unsigned burst = 0; burst < HD_LOAD_BURSTS_MADE; burst++) {
         for (size_t i = 0; i < load->count; i++) {
             blocks[i] = allocator->allocate(subject->heap, load->size);
-            if (blocks[i] == NULL) return false;
+            if (blocks[i] == NULL) return 1;
             hd_load_touch(blocks[i], load->size);
         }
         for (size_t i = 0; i < load->count; i++)
             allocator->release(subject->heap, blocks[i]);
     }
-    return true;
+    return 0;
 }
 
 // ---------------------------------------------------------------------------- realloc
@@ -89,7 +93,7 @@ static size_t grown(const struct hd_load *load, size_t size)
     return next < load->size ? next : load->size;
 }
 
-static bool grow(const struct hd_load *load, const struct hd_subject *subject, void *room)
+static uint64_t grow(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
     const struct hd_allocator *allocator = &subject->allocator;
     void **blocks = room;
@@ -99,7 +103,7 @@ static bool grow(const struct hd_load *load, const struct hd_subject *subject, v
         for (size_t size = GROWN_FROM;; size = grown(load, size)) {
             for (size_t side = 0; side < 2; side++) {
                 void *moved = allocator->resize(subject->heap, blocks[side], size);
-                if (moved == NULL) return false;
+                if (moved == NULL) return 1;
                 blocks[side] = moved;
                 hd_load_touch((uint8_t *)moved + filled, size - filled);
             }
@@ -109,7 +113,7 @@ static bool grow(const struct hd_load *load, const struct hd_subject *subject, v
         allocator->release(subject->heap, blocks[0]);
         allocator->release(subject->heap, blocks[1]);
     }
-    return true;
+    return 0;
 }
 
 /// Of both blocks, with their frees.
@@ -155,10 +159,10 @@ size_t hd_load_room(const struct hd_load *load)
     HD_ASSERT(false);
 }
 
-bool hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room)
+uint64_t hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room)
 {
-    static bool (*const runs[HD_LOAD_FAMILIES])(const struct hd_load *, const struct hd_subject *,
-                                                void *) = {
+    static uint64_t (*const runs[HD_LOAD_FAMILIES])(const struct hd_load *,
+                                                    const struct hd_subject *, void *) = {
         [HD_LOAD_REPLAY] = replay, [HD_LOAD_LARSON] = hd_larson_run, [HD_LOAD_PAIRS] = pairs,
         [HD_LOAD_BURSTS] = bursts, [HD_LOAD_GROWTH] = grow,
     };

@@ -39,7 +39,12 @@ struct hd_load {
 };
 
 /// Those of loads.def.
-#define HD_LOADS_FIXED 17
+#define HD_LOAD(...) +1
+enum {
+    HD_LOADS_FIXED = 0
+#include "harness/bench/loads.def"
+};
+#undef HD_LOAD
 extern const struct hd_load hd_loads[HD_LOADS_FIXED];
 
 /// Whether the subject can be given it: larson on several threads wants one that is not compiled
@@ -53,9 +58,10 @@ uint64_t hd_load_operations(const struct hd_load *load);
 size_t hd_load_room(const struct hd_load *load);
 
 /// Carries it out; all is freed at the end. `room` has hd_load_room bytes, all zero, aligned as a
-/// pointer. pre: it suits. False: the allocator could not serve a call that a load other than a
-/// replay made, and blocks may be left.
-bool hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room);
+/// pointer. pre: it suits. Returns how many calls the allocator did not serve: of a replay those
+/// that it does not offer or answered with NULL, of another load at most 1, with which it ends, and
+/// blocks may be left.
+uint64_t hd_load_run(const struct hd_load *load, const struct hd_subject *subject, void *room);
 
 /// Of a larger block only so many bytes are written to: a fuzzer's trace may ask for anything.
 #define HD_LOAD_TOUCHED ((size_t)64 << 20)

@@ -27,10 +27,14 @@ static void *take_room(struct hd_arena *arena, const struct hd_load *load)
     return memset(hd_arena_take(arena, room, _Alignof(max_align_t)), 0, room); // resident
 }
 
-static void not_served(const struct bout *bout, struct hd_child *result)
+/// A replay goes on without the call; any other load is not what it should be.
+static void take_unserved(const struct bout *bout, uint64_t unserved, struct hd_child *result)
 {
-    result->status = hd_fail(&result->message, HD_UNAVAILABLE, "%.200s: a call of '%.100s' failed",
-                             bout->spec, bout->load->name);
+    result->unserved = unserved;
+    if (unserved > 0 && bout->load->family != HD_LOAD_REPLAY)
+        result->status =
+            hd_fail(&result->message, HD_UNAVAILABLE, "%.200s: a call of the load '%.100s' failed",
+                    bout->spec, bout->load->name);
 }
 
 // ---------------------------------------------------------------------------- in a child
@@ -49,12 +53,12 @@ static void run_timed(const void *context, struct hd_child *result)
 
     const uint64_t wall = hd_clock_wall_ns();
     const uint64_t start = hd_clock_ns();
-    const bool served = hd_load_run(bout->load, &subject, room);
+    const uint64_t unserved = hd_load_run(bout->load, &subject, room);
     result->elapsed_ns = hd_clock_ns() - start;
     result->wall_ns = hd_clock_wall_ns() - wall;
     const size_t peak = hd_resident_now().anonymous_peak;
     result->resident_peak = peak > before.anonymous ? peak - before.anonymous : 0;
-    if (!served) not_served(bout, result);
+    take_unserved(bout, unserved, result);
 }
 
 static void run_counted(const void *context, struct hd_child *result)
@@ -73,12 +77,12 @@ static void run_counted(const void *context, struct hd_child *result)
     hd_counted_open(&counted, &subject);
     const struct hd_subject seen = hd_counted_subject(&counted);
     const uint64_t start = hd_clock_ns();
-    const bool served = hd_load_run(bout->load, &seen, room);
+    const uint64_t unserved = hd_load_run(bout->load, &seen, room);
     result->elapsed_ns = hd_clock_ns() - start;
     result->counted = !counted.lost;
     result->syscalls = counted.syscalls;
     result->mapped_peak = counted.space.mapped_peak;
-    if (!served) not_served(bout, result);
+    take_unserved(bout, unserved, result);
 }
 
 // ---------------------------------------------------------------------------- all of them
@@ -88,6 +92,7 @@ struct rounds {
     struct hd_samples cpu;
     struct hd_samples wall;
     struct hd_samples resident;
+    uint64_t unserved; // of the last
 };
 
 static enum hd_status measure_round(const struct bout *bout, struct rounds *rounds,
@@ -99,6 +104,7 @@ static enum hd_status measure_round(const struct bout *bout, struct rounds *roun
     hd_samples_add(&rounds->cpu, result.elapsed_ns);
     hd_samples_add(&rounds->wall, result.wall_ns);
     hd_samples_add(&rounds->resident, result.resident_peak);
+    rounds->unserved = result.unserved;
     return HD_OK;
 }
 
@@ -118,7 +124,7 @@ static void sum_up(const struct hd_load *load, struct rounds *rounds, struct hd_
 {
     const uint64_t operations = hd_load_operations(load);
     const double each = operations == 0 ? 1 : (double)operations;
-    *cost = (struct hd_load_cost){.measured = rounds->cpu.count > 0};
+    *cost = (struct hd_load_cost){.measured = rounds->cpu.count > 0, .unserved = rounds->unserved};
     cost->cpu_ns = (double)hd_samples_best(&rounds->cpu) / each;
     cost->wall_ns = (double)hd_samples_best(&rounds->wall) / each;
     cost->spread = hd_samples_spread(&rounds->cpu);

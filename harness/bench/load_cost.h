@@ -12,8 +12,9 @@
 
 /// Of one allocator.
 struct hd_load_cost {
-    bool measured; // false: the load does not suit it (hd_load_suits), and all is 0
-    double cpu_ns; // of an operation, user and system, the best of the rounds
+    bool measured;     // false: the load does not suit it (hd_load_suits), and all is 0
+    uint64_t unserved; // calls of a replay that it did not serve (hd_load_run)
+    double cpu_ns;     // of an operation, user and system, the best of the rounds
     double wall_ns;
     double spread;     // of cpu_ns (hd_samples_spread)
     size_t resident;   // bytes of anonymous memory more than before it was loaded, at most: the

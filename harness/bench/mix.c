@@ -57,20 +57,20 @@ static uint64_t draw_size(const struct range *range, struct hd_random *random)
     return hd_random_between(random, below + 1, range->size_max);
 }
 
-/// Before the how manieth allocation from its own the block is freed; UINT32_MAX: it is not.
+/// n: the block is freed right before the n-th allocation after its own; UINT32_MAX: it is not.
 static uint32_t draw_lifetime(const struct range *range, struct hd_random *random)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < HD_MIX_LIFETIMES; i++)
         sum += range->lifetimes[i];
     uint64_t left = hd_random_next(random) % sum;
-    size_t class = 0;
-    while (left >= range->lifetimes[class])
-        left -= range->lifetimes[class ++];
-    if (class == HD_MIX_LIFETIMES - 1) return UINT32_MAX;
+    size_t age = 0;
+    while (left >= range->lifetimes[age])
+        left -= range->lifetimes[age++];
+    if (age == HD_MIX_LIFETIMES - 1) return UINT32_MAX;
 
-    // The class is a factor of 8: one of three doublings, then evenly in it.
-    const uint32_t end = hd_mix_lifetimes[class];
+    // A class of ages is a factor of 8: one of three doublings, then evenly in it.
+    const uint32_t end = hd_mix_lifetimes[age];
     const uint32_t low = end >> hd_random_between(random, 1, 3);
     return (uint32_t)hd_random_between(random, low, 2 * (uint64_t)low - 1);
 }

@@ -25,7 +25,6 @@ static const struct {
 
 #define PARTS   (sizeof parts / sizeof parts[0])
 #define UNASKED PARTS
-#define COMPARE (PARTS - 1) // the part that takes traces
 
 struct arguments {
     struct hd_allocator_options allocators;
@@ -86,12 +85,18 @@ static enum hd_fresh_way parse_way(const char *text, const struct argp_state *st
     return way;
 }
 
+/// Whether it is the part that takes traces.
+static bool compares_allocators(size_t part)
+{
+    return part != UNASKED && parts[part].measure == hd_bench_allocators;
+}
+
 /// What only one part has a use for is not ignored by the others.
 static void check(const struct arguments *arguments, const struct argp_state *state)
 {
     const bool replays =
         arguments->load == HD_LOAD_FAMILIES || arguments->load == HD_LOAD_REPLAY;
-    if (arguments->part == COMPARE) {
+    if (compares_allocators(arguments->part)) {
         if (arguments->path_count > 0 && !replays)
             argp_error(state, "of the load '%s' no trace is part, but there is '%s'",
                        hd_load_families[arguments->load], arguments->paths[0]);

@@ -39,14 +39,14 @@ struct hd_bench {
     json_t *document; // an object
     bool json;        // else tables go to stdout
     unsigned rounds;
-    enum hd_fresh_way way; // how heaps are made fresh
-    unsigned inputs;       // to repeat
+    enum hd_fresh_way way;    // how heaps are made fresh
+    unsigned inputs;          // to repeat
     enum hd_load_family load; // to compare allocators at; HD_LOAD_FAMILIES: all
     char *const *paths;       // of traces, to compare allocators at
     size_t path_count;        // 0: made ones
     const char *plot;         // write a picture of that to this file; NULL: nowhere
     bool located;             // set: the message begins with its place in a trace
-    bool differing;        // set: one did not repeat
+    bool differing;           // set: one did not repeat
 };
 
 /// Measures a part for all of the roster.

@@ -43,9 +43,11 @@ double hd_bench_to_reference(const struct hd_bench_contest *contest, enum hd_ben
 {
     const bool memory = figure == HD_BENCH_RESIDENT || figure == HD_BENCH_MAPPED;
     const double least = memory ? HD_BENCH_MEMORY_LEAST : 0;
-    const double to = figure_of(hd_bench_cost(contest, load, contest->reference), figure);
-    if (to <= 0 || to < least) return 0;
-    return figure_of(hd_bench_cost(contest, load, allocator), figure) / to;
+    const struct hd_load_cost *cost = hd_bench_cost(contest, load, allocator);
+    const struct hd_load_cost *reference = hd_bench_cost(contest, load, contest->reference);
+    const double to = figure_of(reference, figure);
+    if (to <= 0 || to < least || cost->unserved != reference->unserved) return 0;
+    return figure_of(cost, figure) / to;
 }
 
 double hd_bench_mean(const struct hd_bench_contest *contest, enum hd_bench_figure figure,

@@ -41,7 +41,8 @@ static inline struct hd_load_cost *hd_bench_cost(const struct hd_bench_contest *
 /// would be all that is seen.
 #define HD_BENCH_MEMORY_LEAST ((double)(1 << 20))
 
-/// The figure of an allocator at a load, to the reference's. 0: it is not compared.
+/// The figure of an allocator at a load, to the reference's. 0: it is not compared, also where one
+/// served fewer calls than the other: to do nothing is fast.
 double hd_bench_to_reference(const struct hd_bench_contest *contest, enum hd_bench_figure figure,
                              size_t load, size_t allocator);
 

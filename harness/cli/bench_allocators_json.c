@@ -24,6 +24,7 @@ static json_t *cost_json(const struct hd_bench_contest *contest, size_t load, si
     json_object_set_new(object, "allocator", hd_json_text(contest->roster->names[allocator]));
     json_object_set_new(object, "measured", json_boolean(cost->measured));
     if (!cost->measured) return object;
+    json_object_set_new(object, "unserved", hd_json_count(cost->unserved));
     json_object_set_new(object, "cpu_ns", json_real(cost->cpu_ns));
     json_object_set_new(object, "wall_ns", json_real(cost->wall_ns));
     json_object_set_new(object, "spread", json_real(cost->spread));

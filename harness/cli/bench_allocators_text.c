@@ -35,9 +35,11 @@ static void print_memory(const struct hd_bench_contest *contest, size_t load, si
     (void)printf("  %10s", cost->counted ? hd_size_text(cost->mapped, text) : "-");
     print_ratio(hd_bench_to_reference(contest, HD_BENCH_MAPPED, load, allocator));
     if (cost->counted)
-        (void)printf("  %8" PRIu64 "\n", cost->syscalls);
+        (void)printf("  %8" PRIu64, cost->syscalls);
     else
-        (void)printf("  %8s\n", "-");
+        (void)printf("  %8s", "-");
+    if (cost->unserved > 0) (void)printf("  %" PRIu64 " calls not served", cost->unserved);
+    (void)printf("\n");
 }
 
 void hd_bench_text_load(const struct hd_bench_contest *contest, size_t load)

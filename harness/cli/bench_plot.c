@@ -10,10 +10,9 @@
 /// logarithmic scale; what is past its end is cut there, and the number beside it tells.
 #include "harness/cli/bench_allocators.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 // Pixels.

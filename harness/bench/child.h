@@ -6,12 +6,20 @@
 #include "allocators/status.h"
 #include "harness/fresh/fresh.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// What the child tells its parent.
 struct hd_child {
-    uint64_t elapsed_ns; // of what was measured; 0: it never came to that
-    uint64_t syscalls;   // that the tap saw meanwhile
+    uint64_t elapsed_ns;   // of what was measured; 0: it never came to that
+    uint64_t wall_ns;      // the same by the clock on the wall
+    bool left_out;         // it cannot be measured on this allocator, and was not
+    uint64_t unserved;     // calls of a load that the allocator did not serve
+    size_t resident_peak;  // bytes that the work made resident, at most
+    size_t mapped_peak;    // bytes that the allocator had mapped, at most
+    uint64_t syscalls;     // that the tap saw meanwhile
+    bool counted;          // these two are known
     enum hd_fresh_way way; // how the heap was made fresh
     uint64_t digest;       // of all runs (harness/fresh/check.h)
     uint64_t differing;    // inputs that had another the second time

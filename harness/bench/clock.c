@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// clock.c: CLOCK_PROCESS_CPUTIME_ID, and the middle one.
+/// clock.c: two clocks of the kernel; the middle one, the least, the spread.
 #include "harness/bench/clock.h"
 
 #include "allocators/status.h"
@@ -7,11 +7,21 @@
 #include <stdlib.h>
 #include <time.h>
 
-uint64_t hd_clock_ns(void)
+static uint64_t read_ns(clockid_t clock)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    (void)clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+uint64_t hd_clock_ns(void)
+{
+    return read_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+uint64_t hd_clock_wall_ns(void)
+{
+    return read_ns(CLOCK_MONOTONIC);
 }
 
 void hd_samples_add(struct hd_samples *samples, uint64_t ns)
@@ -32,4 +42,21 @@ uint64_t hd_samples_median(struct hd_samples *samples)
     if (samples->count == 0) return 0;
     qsort(samples->ns, samples->count, sizeof samples->ns[0], compare_ns);
     return samples->ns[samples->count / 2];
+}
+
+uint64_t hd_samples_best(const struct hd_samples *samples)
+{
+    uint64_t best = samples->count == 0 ? 0 : UINT64_MAX;
+    for (unsigned i = 0; i < samples->count; i++)
+        if (samples->ns[i] < best) best = samples->ns[i];
+    return best;
+}
+
+double hd_samples_spread(const struct hd_samples *samples)
+{
+    const uint64_t best = hd_samples_best(samples);
+    uint64_t worst = 0;
+    for (unsigned i = 0; i < samples->count; i++)
+        if (samples->ns[i] > worst) worst = samples->ns[i];
+    return best == 0 ? 0 : (double)(worst - best) / (double)best;
 }

@@ -2,39 +2,23 @@
 /// workload.c: a steady load, made by a generator with a fixed seed.
 #include "harness/bench/workload.h"
 
+#include "harness/bench/random.h"
+
 #include <stdbool.h>
 
-struct random {
-    uint64_t state;
-};
-
-/// splitmix64: one step, 64 bits.
-static uint64_t next(struct random *random)
+static uint64_t block_size(struct hd_random *random)
 {
-    uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    const uint64_t percent = hd_random_next(random) % 100;
+    if (percent < 60) return hd_random_between(random, 8, 128);
+    if (percent < 90) return hd_random_between(random, 129, 1024);
+    if (percent < 99) return hd_random_between(random, 1025, 4096);
+    return hd_random_between(random, 4097, 32768);
 }
 
-static uint64_t between(struct random *random, uint64_t low, uint64_t high)
-{
-    return low + next(random) % (high - low + 1);
-}
-
-static uint64_t block_size(struct random *random)
-{
-    const uint64_t percent = next(random) % 100;
-    if (percent < 60) return between(random, 8, 128);
-    if (percent < 90) return between(random, 129, 1024);
-    if (percent < 99) return between(random, 1025, 4096);
-    return between(random, 4097, 32768);
-}
-
-static struct hd_op new_block(struct random *random, uint32_t slot)
+static struct hd_op new_block(struct hd_random *random, uint32_t slot)
 {
     struct hd_op op = {.kind = HD_OP_MALLOC, .slot = slot, .size = block_size(random)};
-    if (next(random) % 10 == 0) {
+    if (hd_random_next(random) % 10 == 0) {
         op.kind = HD_OP_CALLOC;
         op.extra = 1;
     }
@@ -44,14 +28,14 @@ static struct hd_op new_block(struct random *random, uint32_t slot)
 void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
                       struct hd_trace *trace)
 {
-    struct random random = {.state = live};
+    struct hd_random random = {.state = live};
     const size_t room = (operations > live ? operations : live) + 1;
     struct hd_op *ops = hd_arena_take(arena, room * sizeof *ops, _Alignof(struct hd_op));
     size_t count = 0;
     for (uint32_t slot = 0; slot < live; slot++) ops[count++] = new_block(&random, slot);
     while (count < operations) {
-        const uint32_t slot = (uint32_t)(next(&random) % live);
-        if (next(&random) % 10 == 0) {
+        const uint32_t slot = (uint32_t)(hd_random_next(&random) % live);
+        if (hd_random_next(&random) % 10 == 0) {
             ops[count++] = (struct hd_op){
                 .kind = HD_OP_REALLOC, .slot = slot, .size = block_size(&random)};
         } else {
@@ -67,13 +51,13 @@ void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
 
 void hd_workload_make_small(struct hd_arena *arena, uint64_t number, struct hd_trace *trace)
 {
-    struct random random = {.state = number};
+    struct hd_random random = {.state = number};
     bool lives[SMALL_SLOTS] = {false};
     struct hd_op *ops =
         hd_arena_take(arena, SMALL_OPERATIONS * sizeof *ops, _Alignof(struct hd_op));
     for (size_t i = 0; i < SMALL_OPERATIONS; i++) {
-        const uint32_t slot = (uint32_t)(next(&random) % SMALL_SLOTS);
-        const bool resizes = next(&random) % 10 == 0;
+        const uint32_t slot = (uint32_t)(hd_random_next(&random) % SMALL_SLOTS);
+        const bool resizes = hd_random_next(&random) % 10 == 0;
         if (!lives[slot])
             ops[i] = new_block(&random, slot);
         else if (resizes)

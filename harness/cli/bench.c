@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// bench.c: `heapduel bench`: what judging, the tap and a fresh heap cost.
+/// bench.c: `heapduel bench`: what judging, the tap and a fresh heap cost; and what allocators do.
 #include "harness/cli/bench.h"
 
 #include "harness/bench/measure.h"
@@ -20,7 +20,8 @@ static const struct {
 } parts[] = {{"judging", true, hd_bench_judge},
              {"tap", true, hd_bench_tap},
              {"fresh", true, hd_bench_fresh},
-             {"repeat", false, hd_bench_repeat}};
+             {"repeat", false, hd_bench_repeat},
+             {"allocators", false, hd_bench_allocators}};
 
 #define PARTS   (sizeof parts / sizeof parts[0])
 #define UNASKED PARTS
@@ -31,9 +32,13 @@ struct arguments {
     unsigned rounds;
     enum hd_fresh_way way;
     unsigned inputs;
+    enum hd_load_family load;
+    const char *plot;
+    char *const *paths; // the arguments that are no options, among those of main
+    size_t path_count;
 };
 
-enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_LOAD, KEY_PLOT };
 
 #define ROUNDS     3
 #define INPUTS     100000
@@ -41,13 +46,19 @@ enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS };
 
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
-     "Measure only what judging costs, what the tap costs, what a fresh heap costs, or whether "
-     "inputs repeat on it: judging, tap, fresh or repeat. Default: the first three",
+     "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether inputs "
+     "repeat on it, or how fast and how large the allocators are themselves: judging, tap, fresh, "
+     "repeat or allocators. Default: the first three",
      0},
-    {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15. Default: 3", 0},
+    {"rounds", 'r', "N", 0,
+     "Take medians (allocators: of times the best) of N rounds, 1 to 15. Default: 3", 0},
     {"fresh", KEY_FRESH, "WAY", 0,
      "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
     {"inputs", KEY_INPUTS, "N", 0, "repeat: so many inputs. Default: 100000", 0},
+    {"load", KEY_LOAD, "KIND", 0,
+     "allocators: only loads of this kind: replay, larson, pairs, bursts or growth. Default: all",
+     0},
+    {"plot", KEY_PLOT, "FILE", 0, "allocators: draw the ratios to this file, as SVG", 0},
     {0},
 };
 
@@ -55,8 +66,16 @@ static size_t part_of(const char *text, const struct argp_state *state)
 {
     for (size_t i = 0; i < PARTS; i++)
         if (strcmp(text, parts[i].name) == 0) return i;
-    argp_error(state, "the part is judging, tap, fresh or repeat, not '%s'", text);
+    argp_error(state, "the part is judging, tap, fresh, repeat or allocators, not '%s'", text);
     return UNASKED;
+}
+
+static enum hd_load_family family_of(const char *text, const struct argp_state *state)
+{
+    for (enum hd_load_family i = 0; i < HD_LOAD_FAMILIES; i++)
+        if (strcmp(text, hd_load_families[i]) == 0) return i;
+    argp_error(state, "the load is replay, larson, pairs, bursts or growth, not '%s'", text);
+    return HD_LOAD_FAMILIES;
 }
 
 static enum hd_fresh_way parse_way(const char *text, const struct argp_state *state)
@@ -64,6 +83,30 @@ static enum hd_fresh_way parse_way(const char *text, const struct argp_state *st
     const enum hd_fresh_way way = hd_option_fresh_way(text, state);
     if (way == HD_FRESH_NONE) argp_error(state, "none is what the others are compared with");
     return way;
+}
+
+/// Whether it is the part that takes traces.
+static bool compares_allocators(size_t part)
+{
+    return part != UNASKED && parts[part].measure == hd_bench_allocators;
+}
+
+/// What only one part has a use for is not ignored by the others.
+static void check(const struct arguments *arguments, const struct argp_state *state)
+{
+    const bool replays =
+        arguments->load == HD_LOAD_FAMILIES || arguments->load == HD_LOAD_REPLAY;
+    if (compares_allocators(arguments->part)) {
+        if (arguments->path_count > 0 && !replays)
+            argp_error(state, "of the load '%s' no trace is part, but there is '%s'",
+                       hd_load_families[arguments->load], arguments->paths[0]);
+        return;
+    }
+    if (arguments->path_count > 0)
+        argp_error(state, "no argument is wanted without --only allocators, but there is '%s'",
+                   arguments->paths[0]);
+    if (arguments->load != HD_LOAD_FAMILIES || arguments->plot != NULL)
+        argp_error(state, "--load and --plot are of --only allocators");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -80,9 +123,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_INPUTS:
         into->inputs = hd_option_number(argument, 1, INPUTS_MAX, "the number of inputs", state);
         return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "no argument is wanted, but there is '%s'", argument);
+    case KEY_LOAD: into->load = family_of(argument, state); return 0;
+    case KEY_PLOT: into->plot = argument; return 0;
+    case ARGP_KEY_ARGS:
+        into->paths = state->argv + state->next;
+        into->path_count = (size_t)(state->argc - state->next);
         return 0;
+    case ARGP_KEY_END: check(into, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -92,6 +139,7 @@ static const struct argp_child children[] = {{&hd_allocator_argp, 0, NULL, 0}, {
 static const struct argp argp = {
     .options = options,
     .parser = parse,
+    .args_doc = "[TRACE...]",
     .children = children,
     .doc = "Measures what judging costs: a made trace is replayed bare (the same calls, each block "
            "filled once by memset, nothing checked) and judged by all oracles, each time in a "
@@ -103,8 +151,18 @@ static const struct argp argp = {
            "processor time of one operation, one pair, one input.\n\n"
            "repeat is done only when it is asked for: each input is carried out twice on a fresh "
            "heap and once in another process, and pointers and system calls are compared; the exit "
-           "status is 1 where they differ.\v"
-           "Example:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n",
+           "status is 1 where they differ.\n\n"
+           "allocators is done only when it is asked for: the allocators' own speed and memory, "
+           "the same calls to each, nothing checked, as ratios to the C library's. Traces are "
+           "replayed, those given (files in any known form, folders of them) or made ones with "
+           "the sizes and lifetimes of python3, git, sqlite3 and perl; a server's threads free "
+           "each other's blocks (larson); pairs of malloc and free, bursts of equal blocks, "
+           "growth by realloc. An operation's processor and wall time are the best of the "
+           "rounds, spread is how much longer the worst took; resident and mapped are the most "
+           "at once; system calls are those that the tap saw in a run of its own. At the end "
+           "there are geometric means.\v"
+           "Examples:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n"
+           "  heapduel bench -a glibc -a ./libmine.so --only allocators --plot mine.svg\n",
 };
 
 /// The tables, an empty line between two.
@@ -136,6 +194,7 @@ int hd_command_bench(int argc, char **argv)
     struct arguments arguments = {.part = UNASKED,
                                   .way = HD_FRESH_AUTO,
                                   .inputs = INPUTS,
+                                  .load = HD_LOAD_FAMILIES,
                                   .rounds = ROUNDS};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
@@ -144,7 +203,11 @@ int hd_command_bench(int argc, char **argv)
                              .json = arguments.allocators.json,
                              .rounds = arguments.rounds,
                              .way = arguments.way,
-                             .inputs = arguments.inputs};
+                             .inputs = arguments.inputs,
+                             .load = arguments.load,
+                             .paths = arguments.paths,
+                             .path_count = arguments.path_count,
+                             .plot = arguments.plot};
     (void)json_object_set_new(bench.document, "heapduel", json_string(HEAPDUEL_VERSION));
     const enum hd_status status = bench_all(&arguments, &bench, &message);
     if (status == HD_OK && bench.json) {
@@ -152,6 +215,8 @@ int hd_command_bench(int argc, char **argv)
         (void)putchar('\n');
     }
     json_decref(bench.document);
-    if (status != HD_OK) return hd_complain(status, &message);
+    if (status != HD_OK)
+        return bench.located ? hd_complain_located(status, &message)
+                             : hd_complain(status, &message);
     return bench.differing ? 1 : 0;
 }

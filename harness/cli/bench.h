@@ -4,6 +4,7 @@
 #define HD_BENCH_H
 
 #include "harness/bench/fresh_cost.h"
+#include "harness/bench/load.h"
 #include "harness/bench/pair_cost.h"
 #include "harness/bench/tap_cost.h"
 #include "harness/cli/roster.h"
@@ -38,9 +39,14 @@ struct hd_bench {
     json_t *document; // an object
     bool json;        // else tables go to stdout
     unsigned rounds;
-    enum hd_fresh_way way; // how heaps are made fresh
-    unsigned inputs;       // to repeat
-    bool differing;        // set: one did not repeat
+    enum hd_fresh_way way;    // how heaps are made fresh
+    unsigned inputs;          // to repeat
+    enum hd_load_family load; // to compare allocators at; HD_LOAD_FAMILIES: all
+    char *const *paths;       // of traces, to compare allocators at
+    size_t path_count;        // 0: made ones
+    const char *plot;         // write a picture of that to this file; NULL: nowhere
+    bool located;             // set: the message begins with its place in a trace
+    bool differing;           // set: one did not repeat
 };
 
 /// Measures a part for all of the roster.
@@ -48,6 +54,7 @@ HD_MUST_USE enum hd_status hd_bench_judge(struct hd_bench *bench, struct hd_mess
 HD_MUST_USE enum hd_status hd_bench_tap(struct hd_bench *bench, struct hd_message *message);
 HD_MUST_USE enum hd_status hd_bench_fresh(struct hd_bench *bench, struct hd_message *message);
 HD_MUST_USE enum hd_status hd_bench_repeat(struct hd_bench *bench, struct hd_message *message);
+HD_MUST_USE enum hd_status hd_bench_allocators(struct hd_bench *bench, struct hd_message *message);
 
 /// Writes tables to stdout, line by line as results come.
 void hd_bench_text_judging_head(void);

@@ -2,7 +2,6 @@
 /// fresh.c: the parts of the state, kept and put back in their order.
 #include "harness/fresh/fresh.h"
 
-#include "harness/fresh/break.h"
 #include "harness/fresh/library.h"
 #include "harness/fresh/registered.h"
 
@@ -114,7 +113,6 @@ enum hd_status hd_fresh_open(struct hd_fresh *fresh, struct hd_engine *engine,
     fresh->owner = 0;
     fresh->torn = false;
     *message = (struct hd_message){""};
-    hd_break_keep();
     hd_space_open(&fresh->start);
     if (way == HD_FRESH_NONE) return HD_OK;
     hd_pages_open(&fresh->pages);
@@ -220,7 +218,7 @@ enum hd_status hd_fresh_put_back(struct hd_fresh *fresh, struct hd_message *mess
         return hd_fail(message, HD_UNAVAILABLE, "its memory could not be put back");
     if (has_image(fresh) && !put_image_back(fresh))
         return hd_fail(message, HD_UNAVAILABLE, "what its memory held could not be put back");
-    hd_break_tell_libc(fresh->parked.break_end);
+    hd_parked_tell_libc(&fresh->parked);
     if (fresh->way == HD_FRESH_RESET) engine->subject.allocator.reset(engine->subject.heap);
     hd_registered_put_keys_back();
     hd_registered_start_anew();

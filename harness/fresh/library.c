@@ -78,7 +78,8 @@ static bool needs(const struct link_map *user, const char *name)
 {
     const char *strings = hd_elf_table(user, DT_STRTAB);
     for (const ElfW(Dyn) *entry = user->l_ld; strings != NULL && entry->d_tag != DT_NULL; entry++)
-        if (entry->d_tag == DT_NEEDED && strcmp(strings + entry->d_un.d_val, name) == 0) return true;
+        if (entry->d_tag == DT_NEEDED && strcmp(strings + entry->d_un.d_val, name) == 0)
+            return true;
     return false;
 }
 

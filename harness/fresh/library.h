@@ -12,8 +12,8 @@
 /// Keeps the library's writable segments, less what the dynamic linker made read-only, less what by
 /// `space` cannot be written now (its constructors made it so), and less the counters of its
 /// coverage; and its thread-local storage in the calling thread. Where other libraries or the
-/// program need it too (libc), as what is shared (image.h): they write to it between two runs. False:
-/// it is not in the dynamic linker's list, or the image has no room.
+/// program need it too (libc), as what is shared (image.h): they write to it between two runs.
+/// False: it is not in the dynamic linker's list, or the image has no room.
 HD_MUST_USE bool hd_library_keep(struct hd_image *image, const struct link_map *library,
                                  const struct hd_space *space);
 

@@ -160,8 +160,19 @@ void hd_parked_open(struct hd_parked *parked, const struct hd_pages *pages, bool
     *parked = (struct hd_parked){
         .keeper = {.make = make, .break_now = break_now, .stand_aside = stand_aside},
         .keeps = keeps,
-        .pages = pages};
+        .pages = pages,
+        .libc_knows_break = hd_break_is_known_to_libc()};
     parked->break_start = parked->break_end = (uintptr_t)HD_RAW1(SYS_brk, 0);
+}
+
+static void tell_libc(const struct hd_parked *parked, uintptr_t now)
+{
+    hd_break_tell_libc(parked->libc_knows_break ? now : 0);
+}
+
+void hd_parked_tell_libc(const struct hd_parked *parked)
+{
+    tell_libc(parked, parked->break_end);
 }
 
 /// Nothing got by the break is parked: the script ends before the first such call. What of the
@@ -187,7 +198,7 @@ bool hd_parked_begin(struct hd_parked *parked)
     if (!as_left) give_up_break(parked, end);
     parked->break_now = parked->break_start;
     parked->following = hd_parked_can_keep(parked);
-    hd_break_tell_libc(parked->break_start);
+    tell_libc(parked, parked->break_start);
     hd_tap_thread.keeper = &parked->keeper;
     return as_left;
 }
@@ -203,6 +214,6 @@ void hd_parked_close(struct hd_parked *parked)
     parked->at = 0;
     parked->break_now = parked->break_start;
     leave(parked);
-    hd_break_tell_libc((uintptr_t)HD_RAW1(SYS_brk, 0));
+    tell_libc(parked, (uintptr_t)HD_RAW1(SYS_brk, 0));
     parked->break_end = parked->break_start;
 }

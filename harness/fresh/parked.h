@@ -47,6 +47,7 @@ struct hd_parked {
     uintptr_t break_start; // where it is before a run
     uintptr_t break_now;   // where it is to the allocator, while it follows the script
     uintptr_t break_end;   // where it is to the kernel between two runs
+    bool libc_knows_break; // before each run as before the first, or a later one would not ask
 };
 
 /// `pages` stays the caller's; where it cannot list pages nothing is kept.
@@ -71,6 +72,9 @@ void hd_parked_end(struct hd_parked *parked);
 /// refused; the address space is not as it should be.
 HD_MUST_USE bool hd_parked_put_back(struct hd_parked *parked, const struct hd_space *space,
                                     const struct hd_space *start);
+
+/// Between two runs, once all that a run changed is put back: libc's sbrk believes what is so.
+void hd_parked_tell_libc(const struct hd_parked *parked);
 
 /// Nothing is parked any more.
 void hd_parked_close(struct hd_parked *parked);

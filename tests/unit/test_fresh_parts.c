@@ -5,6 +5,7 @@
 #include "tests/unit/under_tsan.h"
 
 #include "harness/engine/loading.h"
+#include "harness/fresh/break.h"
 #include "harness/fresh/check.h"
 #include "harness/fresh/registered.h"
 #include "harness/fresh/trial.h"
@@ -16,6 +17,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #define ROUNDS    4
 #define DEEDS_MAX 40
@@ -430,6 +432,39 @@ static void memory_that_others_got_by_the_break_is_left_alone(void **state)
     tapped(break_of_others);
 }
 
+/// That it asks where the break is, is a call more than the moves of it.
+static void libc_asks_as_in_the_first_run(bool knows, uint32_t calls)
+{
+    hd_break_tell_libc(knows ? (uintptr_t)syscall(SYS_brk, 0) : 0);
+    open_deeds(way_now);
+    fresh.parked.keeps = keeps_now;
+    for (int i = 0; i < ROUNDS; i++) {
+        hd_fresh_begin(&fresh);
+        (void)do_deed(find_deed("the break is raised"));
+        CHECK(hd_tap_log()->count == calls);
+        put_back();
+        // Whoever moves it now, moves it from where it is.
+        CHECK((uintptr_t)sbrk(0) == (uintptr_t)syscall(SYS_brk, 0));
+    }
+}
+
+static void libc_asks(void)
+{
+    libc_asks_as_in_the_first_run(false, 3);
+}
+
+static void libc_does_not_ask(void)
+{
+    libc_asks_as_in_the_first_run(true, 2);
+}
+
+static void libc_asks_for_the_break_in_each_run_or_in_none(void **state)
+{
+    (void)state;
+    ways_by(libc_asks);
+    ways_by(libc_does_not_ask);
+}
+
 // ---------------------------------------------------------------------------- what cannot be done
 
 static void threads_at_load(void)
@@ -691,6 +726,7 @@ static void a_way_that_fails_is_given_up_for_the_next(void **state)
 
 int main(void)
 {
+    (void)sbrk(0); // libc knows the break: where it does not, it says another one than a run sees
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_deed_is_undone_by_each_way),
         cmocka_unit_test(two_deeds_in_a_run_are_undone_by_each_way),
@@ -704,6 +740,7 @@ int main(void)
         cmocka_unit_test(parked_memory_is_out_of_reach_until_it_is_asked_for),
         cmocka_unit_test(parked_memory_is_gone_after_another_call_or_before_the_harness_maps),
         cmocka_unit_test(memory_that_others_got_by_the_break_is_left_alone),
+        cmocka_unit_test(libc_asks_for_the_break_in_each_run_or_in_none),
         cmocka_unit_test(a_library_that_starts_a_thread_has_no_fresh_heap),
         cmocka_unit_test(a_thread_started_in_a_run_is_told),
         cmocka_unit_test(a_thread_started_in_an_abandoned_run_is_told),

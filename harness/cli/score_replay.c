@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#define DEADLINE_MS 2000 // a trace takes milliseconds
-
 static double now(void)
 {
     struct timespec time;
@@ -69,8 +67,7 @@ static bool hung(const struct hd_run *run)
 static enum hd_status replay(const struct hd_inputs *inputs, struct hd_score_row *row,
                              struct hd_message *message)
 {
-    struct hd_conditions conditions = hd_suspects_conditions(&row->suspect);
-    conditions.deadline_ms = DEADLINE_MS;
+    const struct hd_conditions conditions = hd_suspects_conditions(&row->suspect);
     const double begin = now();
     bool over = false;
     for (size_t i = 0; i < inputs->count && !over; i++) {

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DEADLINE_MS 2000 // a trace takes milliseconds, and so does a trial
+
 static void *take(struct hd_arena *arena, size_t count, size_t size)
 {
     return hd_arena_take(arena, count * size, _Alignof(max_align_t));
@@ -72,7 +74,7 @@ struct hd_conditions hd_suspects_conditions(const struct hd_suspect *suspect)
 {
     const struct hd_campaign_options fuzz = HD_CAMPAIGN_DEFAULT;
     struct hd_conditions conditions = HD_CONDITIONS_DEFAULT;
-    conditions.deadline_ms = fuzz.deadline_s * 1000;
+    conditions.deadline_ms = DEADLINE_MS;
     conditions.memory_bytes = fuzz.memory_bytes;
     conditions.held = suspect->held;
     return conditions;

@@ -28,7 +28,7 @@ HD_MUST_USE enum hd_status hd_suspects_select(const struct hd_allocator_options 
                                               struct hd_arena *arena, struct hd_suspects *suspects,
                                               struct hd_message *message);
 
-/// Under what they run: as a fuzz target's inputs do.
+/// Under what they run: as a fuzz target's inputs do, with less time, as a replay takes little.
 struct hd_conditions hd_suspects_conditions(const struct hd_suspect *suspect);
 
 #endif

@@ -252,21 +252,29 @@ static bool cannot_be_shown(struct hd_program *program, const struct hd_planned_
     return false;
 }
 
-const struct hd_check hd_checks[HD_ORACLES] = {
-    [HD_ORACLE_limits] = {.write = check_limits},
-    [HD_ORACLE_overlap] = {.fills = true, .write = check_overlap},
-    [HD_ORACLE_mapped] = {.fills = true, .catches_segv = true, .write = hd_check_mapped},
-    [HD_ORACLE_usable] = {.fills = true, .catches_segv = true, .write = check_usable},
-    [HD_ORACLE_alignment] = {.write = check_alignment},
-    [HD_ORACLE_errno] = {.write = check_errno},
-    [HD_ORACLE_choices] = {.write = check_choices},
-    [HD_ORACLE_zero] = {.fills = true, .write = check_zero},
-    [HD_ORACLE_realloc] = {.fills = true, .write = check_realloc},
-    [HD_ORACLE_content] = {.fills = true, .write = check_content},
-    [HD_ORACLE_own_memory] = {.fills = true, .catches_segv = true, .write = hd_check_own_memory},
-    [HD_ORACLE_syscalls] = {.write = cannot_be_shown},
-    [HD_ORACLE_footprint] = {.write = cannot_be_shown},
-    [HD_ORACLE_whole_again] = {.write = hd_check_whole_again},
-    [HD_ORACLE_consistent] = {.fills = true, .write = hd_check_consistent},
-    [HD_ORACLE_progress] = {.fills = true, .write = hd_check_progress},
+// One for each oracle: without it the table below does not compile.
+static const struct hd_check shows_limits = {.write = check_limits};
+static const struct hd_check shows_overlap = {.fills = true, .write = check_overlap};
+static const struct hd_check shows_mapped = {
+    .fills = true, .catches_segv = true, .write = hd_check_mapped};
+static const struct hd_check shows_usable = {
+    .fills = true, .catches_segv = true, .write = check_usable};
+static const struct hd_check shows_alignment = {.write = check_alignment};
+static const struct hd_check shows_errno = {.write = check_errno};
+static const struct hd_check shows_choices = {.write = check_choices};
+static const struct hd_check shows_zero = {.fills = true, .write = check_zero};
+static const struct hd_check shows_realloc = {.fills = true, .write = check_realloc};
+static const struct hd_check shows_content = {.fills = true, .write = check_content};
+static const struct hd_check shows_own_memory = {
+    .fills = true, .catches_segv = true, .write = hd_check_own_memory};
+static const struct hd_check shows_syscalls = {.write = cannot_be_shown};
+static const struct hd_check shows_footprint = {.write = cannot_be_shown};
+static const struct hd_check shows_whole_again = {.write = hd_check_whole_again};
+static const struct hd_check shows_consistent = {.fills = true, .write = hd_check_consistent};
+static const struct hd_check shows_progress = {.fills = true, .write = hd_check_progress};
+
+const struct hd_check *const hd_checks[HD_ORACLES] = {
+#define HD_ORACLE(name) [HD_ORACLE_##name] = &shows_##name,
+#include "oracles/oracles.def"
+#undef HD_ORACLE
 };

@@ -73,7 +73,7 @@ struct hd_check {
 };
 
 /// Indexed by enum hd_oracle_id.
-extern const struct hd_check hd_checks[HD_ORACLES];
+extern const struct hd_check *const hd_checks[HD_ORACLES];
 
 bool hd_check_mapped(struct hd_program *program, const struct hd_planned_step *step);
 bool hd_check_own_memory(struct hd_program *program, const struct hd_planned_step *step);

@@ -91,7 +91,7 @@ static bool write_operations(struct hd_program *program)
     (void)snprintf(text, sizeof text, "%s\nRests on: %s.", oracle->property, oracle->rests_on);
     (void)fputc('\n', program->main);
     hd_program_comment(program->main, 4, text);
-    return hd_checks[program->oracle].write(program, hd_plan_last(plan));
+    return hd_checks[program->oracle]->write(program, hd_plan_last(plan));
 }
 
 static void write_end(const struct hd_program *program, bool shown, FILE *file)
@@ -113,7 +113,7 @@ enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *fi
                                  .oracle = oracle_of(reproduction->finding),
                                  .has_usable_size = has_usable_size(reproduction->result->run),
                                  .headers = "errno.h stdio.h"};
-    const struct hd_check *check = &hd_checks[program.oracle];
+    const struct hd_check *check = hd_checks[program.oracle];
     program.fills_usable = program.oracle == HD_ORACLE_usable;
     char *operations = NULL;
     size_t length = 0;

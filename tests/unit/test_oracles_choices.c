@@ -40,6 +40,8 @@ static const struct {
      ""},
     {"NULL for want of memory", {.kind = HD_OP_MALLOC}, {0}, 0, 0, ENOMEM, 0, GIVES_BLOCK,
      HD_NOT_JUDGED, ""},
+    {"NULL, errno changed to a greater one", {.kind = HD_OP_MALLOC}, {0}, 0, 0, EOVERFLOW, 0,
+     GIVES_BLOCK, HD_NOT_JUDGED, ""},
     {"a block, errno changed", {.kind = HD_OP_MALLOC}, {0}, 0, 0x1000, EAGAIN, 0, GIVES_NULL,
      HD_BROKEN, "block-where-null"},
     {"a byte is no choice", {.kind = HD_OP_MALLOC}, {0}, 1, 0x1000, EDOM, 0, GIVES_NULL,
@@ -64,6 +66,8 @@ static const struct {
      HD_BROKEN, "null-where-block"},
     {"posix_memalign fails", {.kind = HD_OP_POSIX_MEMALIGN, .extra = 8}, {0}, 0, 0, EDOM, ENOMEM,
      GIVES_BLOCK, HD_NOT_JUDGED, ""},
+    {"posix_memalign fails, less than 0", {.kind = HD_OP_POSIX_MEMALIGN, .extra = 8}, {0}, 0, 0,
+     EDOM, -1, GIVES_BLOCK, HD_NOT_JUDGED, ""},
     {"memalign is not held", {.kind = HD_OP_MEMALIGN, .extra = 8}, {0}, 0, 0, EDOM, 0, GIVES_BLOCK,
      HD_NOT_JUDGED, ""},
 };
@@ -81,10 +85,10 @@ static struct hd_step step_of(size_t i, const struct hd_choice_policy *choices)
                             .tapped = true};
 }
 
+/// The bytes behind the answers too: who looks there is not to find an open one by chance.
 static void chosen_by_all(uint8_t chosen, struct hd_choice_policy *choices)
 {
-    for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++)
-        choices->zero[i] = chosen;
+    memset(choices, chosen, sizeof *choices);
 }
 
 static void the_same_choice_each_time(void **state)
@@ -128,21 +132,30 @@ static void each_request_has_its_own_choice(void **state)
 static void null_is_no_choice_where_memory_may_be_wanting(void **state)
 {
     (void)state;
-    static const struct hd_syscall refused = {.result = -ENOMEM};
-    static const struct hd_syscall served = {.result = 0x7f0000000000};
-    static const struct hd_syscall past_errors = {.result = -4096};
+    static const struct hd_syscall refused[] = {{.result = -ENOMEM}};
+    static const struct hd_syscall served[] = {{.result = 0x7f0000000000}};
+    static const struct hd_syscall done[] = {{.result = 0}};
+    static const struct hd_syscall first_error[] = {{.result = -1}};
+    static const struct hd_syscall last_error[] = {{.result = -4095}};
+    static const struct hd_syscall past_errors[] = {{.result = -4096}};
+    static const struct hd_syscall refused_second[] = {{.result = 0}, {.result = -ENOMEM}};
     static const struct {
         const char *name;
         bool tapped, disturbed;
-        const struct hd_syscall *call;
+        const struct hd_syscall *calls;
+        uint32_t call_count;
         enum hd_verdict want;
     } cases[] = {
-        {"no call", true, false, NULL, HD_BROKEN},
-        {"a call that was served", true, false, &served, HD_BROKEN},
-        {"an answer that is no error", true, false, &past_errors, HD_BROKEN},
-        {"a call that failed", true, false, &refused, HD_NOT_JUDGED},
-        {"calls were refused before", true, true, NULL, HD_NOT_JUDGED},
-        {"nobody looked", false, false, NULL, HD_NOT_JUDGED},
+        {"no call", true, false, NULL, 0, HD_BROKEN},
+        {"a call that was served", true, false, served, 1, HD_BROKEN},
+        {"a call that answers 0", true, false, done, 1, HD_BROKEN},
+        {"an answer that is no error", true, false, past_errors, 1, HD_BROKEN},
+        {"the first of the errors", true, false, first_error, 1, HD_NOT_JUDGED},
+        {"the last of the errors", true, false, last_error, 1, HD_NOT_JUDGED},
+        {"a call that failed", true, false, refused, 1, HD_NOT_JUDGED},
+        {"the second call failed", true, false, refused_second, 2, HD_NOT_JUDGED},
+        {"calls were refused before", true, true, NULL, 0, HD_NOT_JUDGED},
+        {"nobody looked", false, false, NULL, 0, HD_NOT_JUDGED},
     };
     static const struct hd_choice_policy choices = {.zero = {[HD_ZERO_MALLOC] = HD_ZERO_BLOCK}};
     static const struct hd_op op = {.kind = HD_OP_MALLOC};
@@ -153,8 +166,8 @@ static void null_is_no_choice_where_memory_may_be_wanting(void **state)
                                      .errno_after = EDOM,
                                      .tapped = cases[i].tapped,
                                      .disturbed = cases[i].disturbed,
-                                     .calls = cases[i].call,
-                                     .call_count = cases[i].call != NULL};
+                                     .calls = cases[i].calls,
+                                     .call_count = cases[i].call_count};
         assert_judged(cases[i].name, hd_oracle_choices.judge, NULL, &step, cases[i].want,
                       cases[i].want == HD_BROKEN ? "null-where-block" : "");
     }

@@ -20,7 +20,8 @@ static const struct {
 } parts[] = {{"judging", true, hd_bench_judge},
              {"tap", true, hd_bench_tap},
              {"fresh", true, hd_bench_fresh},
-             {"repeat", false, hd_bench_repeat}};
+             {"repeat", false, hd_bench_repeat},
+             {"size", false, hd_bench_size}};
 
 #define PARTS   (sizeof parts / sizeof parts[0])
 #define UNASKED PARTS
@@ -31,23 +32,29 @@ struct arguments {
     unsigned rounds;
     enum hd_fresh_way way;
     unsigned inputs;
+    unsigned operations;
 };
 
-enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_OPERATIONS };
 
 #define ROUNDS     3
 #define INPUTS     100000
 #define INPUTS_MAX 1000000000
 
+#define OPERATIONS_MIN 10000
+#define OPERATIONS_MAX 10000000
+
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
-     "Measure only what judging costs, what the tap costs, what a fresh heap costs, or whether "
-     "inputs repeat on it: judging, tap, fresh or repeat. Default: the first three",
+     "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether "
+     "inputs repeat on it, or what long traces cost: judging, tap, fresh, repeat or size. Default: the first three",
      0},
     {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15. Default: 3", 0},
     {"fresh", KEY_FRESH, "WAY", 0,
      "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
     {"inputs", KEY_INPUTS, "N", 0, "repeat: so many inputs. Default: 100000", 0},
+    {"operations", KEY_OPERATIONS, "N", 0,
+     "size: no trace is longer, 10000 to 10000000. Default: 10000000", 0},
     {0},
 };
 
@@ -55,7 +62,7 @@ static size_t part_of(const char *text, const struct argp_state *state)
 {
     for (size_t i = 0; i < PARTS; i++)
         if (strcmp(text, parts[i].name) == 0) return i;
-    argp_error(state, "the part is judging, tap, fresh or repeat, not '%s'", text);
+    argp_error(state, "the part is judging, tap, fresh, repeat or size, not '%s'", text);
     return UNASKED;
 }
 
@@ -80,6 +87,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_INPUTS:
         into->inputs = hd_option_number(argument, 1, INPUTS_MAX, "the number of inputs", state);
         return 0;
+    case KEY_OPERATIONS:
+        into->operations = hd_option_number(argument, OPERATIONS_MIN, OPERATIONS_MAX,
+                                            "the number of operations", state);
+        return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "no argument is wanted, but there is '%s'", argument);
         return 0;
@@ -103,7 +114,11 @@ static const struct argp argp = {
            "processor time of one operation, one pair, one input.\n\n"
            "repeat is done only when it is asked for: each input is carried out twice on a fresh "
            "heap and once in another process, and pointers and system calls are compared; the exit "
-           "status is 1 where they differ.\v"
+           "status is 1 where they differ.\n\n"
+           "size is done only when it is asked for: traces of 10,000 operations, 100,000, "
+           "1,000,000 and 10,000,000, a tenth as many live blocks but at most 100,000, bare and "
+           "judged with the tap. growth is an operation judged against one of the shortest "
+           "trace.\v"
            "Example:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n",
 };
 
@@ -136,6 +151,7 @@ int hd_command_bench(int argc, char **argv)
     struct arguments arguments = {.part = UNASKED,
                                   .way = HD_FRESH_AUTO,
                                   .inputs = INPUTS,
+                                  .operations = OPERATIONS_MAX,
                                   .rounds = ROUNDS};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
@@ -144,7 +160,8 @@ int hd_command_bench(int argc, char **argv)
                              .json = arguments.allocators.json,
                              .rounds = arguments.rounds,
                              .way = arguments.way,
-                             .inputs = arguments.inputs};
+                             .inputs = arguments.inputs,
+                             .operations = arguments.operations};
     (void)json_object_set_new(bench.document, "heapduel", json_string(HEAPDUEL_VERSION));
     const enum hd_status status = bench_all(&arguments, &bench, &message);
     if (status == HD_OK && bench.json) {

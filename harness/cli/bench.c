@@ -47,7 +47,8 @@ enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_OPERATIONS };
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
      "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether "
-     "inputs repeat on it, or what long traces cost: judging, tap, fresh, repeat or size. Default: the first three",
+     "inputs repeat on it, or what long traces cost: judging, tap, fresh, repeat or size. "
+     "Default: the first three",
      0},
     {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15. Default: 3", 0},
     {"fresh", KEY_FRESH, "WAY", 0,

@@ -21,6 +21,7 @@ static const struct {
              {"tap", true, hd_bench_tap},
              {"fresh", true, hd_bench_fresh},
              {"repeat", false, hd_bench_repeat},
+             {"size", false, hd_bench_size},
              {"allocators", false, hd_bench_allocators}};
 
 #define PARTS   (sizeof parts / sizeof parts[0])
@@ -32,29 +33,35 @@ struct arguments {
     unsigned rounds;
     enum hd_fresh_way way;
     unsigned inputs;
+    unsigned operations;
     enum hd_load_family load;
     const char *plot;
     char *const *paths; // the arguments that are no options, among those of main
     size_t path_count;
 };
 
-enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_LOAD, KEY_PLOT };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_OPERATIONS, KEY_LOAD, KEY_PLOT };
 
 #define ROUNDS     3
 #define INPUTS     100000
 #define INPUTS_MAX 1000000000
 
+#define OPERATIONS_MIN 10000
+#define OPERATIONS_MAX 10000000
+
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
      "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether inputs "
-     "repeat on it, or how fast and how large the allocators are themselves: judging, tap, fresh, "
-     "repeat or allocators. Default: the first three",
+     "repeat on it, what long traces cost, or how fast and how large the allocators are themselves: "
+     "judging, tap, fresh, repeat, size or allocators. Default: the first three",
      0},
     {"rounds", 'r', "N", 0,
      "Take medians (allocators: of times the best) of N rounds, 1 to 15. Default: 3", 0},
     {"fresh", KEY_FRESH, "WAY", 0,
      "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
     {"inputs", KEY_INPUTS, "N", 0, "repeat: so many inputs. Default: 100000", 0},
+    {"operations", KEY_OPERATIONS, "N", 0,
+     "size: no trace is longer, 10000 to 10000000. Default: 10000000", 0},
     {"load", KEY_LOAD, "KIND", 0,
      "allocators: only loads of this kind: replay, larson, pairs, bursts or growth. Default: all",
      0},
@@ -66,7 +73,7 @@ static size_t part_of(const char *text, const struct argp_state *state)
 {
     for (size_t i = 0; i < PARTS; i++)
         if (strcmp(text, parts[i].name) == 0) return i;
-    argp_error(state, "the part is judging, tap, fresh, repeat or allocators, not '%s'", text);
+    argp_error(state, "the part is judging, tap, fresh, repeat, size or allocators, not '%s'", text);
     return UNASKED;
 }
 
@@ -123,6 +130,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_INPUTS:
         into->inputs = hd_option_number(argument, 1, INPUTS_MAX, "the number of inputs", state);
         return 0;
+    case KEY_OPERATIONS:
+        into->operations = hd_option_number(argument, OPERATIONS_MIN, OPERATIONS_MAX,
+                                            "the number of operations", state);
+        return 0;
     case KEY_LOAD: into->load = family_of(argument, state); return 0;
     case KEY_PLOT: into->plot = argument; return 0;
     case ARGP_KEY_ARGS:
@@ -152,6 +163,10 @@ static const struct argp argp = {
            "repeat is done only when it is asked for: each input is carried out twice on a fresh "
            "heap and once in another process, and pointers and system calls are compared; the exit "
            "status is 1 where they differ.\n\n"
+           "size is done only when it is asked for: traces of 10,000 operations, 100,000, "
+           "1,000,000 and 10,000,000, a tenth as many live blocks but at most 100,000, bare and "
+           "judged with the tap. growth is an operation judged against one of the shortest "
+           "trace.\n\n"
            "allocators is done only when it is asked for: the allocators' own speed and memory, "
            "the same calls to each, nothing checked, as ratios to the C library's. Traces are "
            "replayed, those given (files in any known form, folders of them) or made ones with "
@@ -194,6 +209,7 @@ int hd_command_bench(int argc, char **argv)
     struct arguments arguments = {.part = UNASKED,
                                   .way = HD_FRESH_AUTO,
                                   .inputs = INPUTS,
+                                  .operations = OPERATIONS_MAX,
                                   .load = HD_LOAD_FAMILIES,
                                   .rounds = ROUNDS};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
@@ -204,6 +220,7 @@ int hd_command_bench(int argc, char **argv)
                              .rounds = arguments.rounds,
                              .way = arguments.way,
                              .inputs = arguments.inputs,
+                             .operations = arguments.operations,
                              .load = arguments.load,
                              .paths = arguments.paths,
                              .path_count = arguments.path_count,

@@ -41,6 +41,7 @@ struct hd_bench {
     unsigned rounds;
     enum hd_fresh_way way;    // how heaps are made fresh
     unsigned inputs;          // to repeat
+    size_t operations;        // size: of the longest trace, at most
     enum hd_load_family load; // to compare allocators at; HD_LOAD_FAMILIES: all
     char *const *paths;       // of traces, to compare allocators at
     size_t path_count;        // 0: made ones
@@ -54,7 +55,11 @@ HD_MUST_USE enum hd_status hd_bench_judge(struct hd_bench *bench, struct hd_mess
 HD_MUST_USE enum hd_status hd_bench_tap(struct hd_bench *bench, struct hd_message *message);
 HD_MUST_USE enum hd_status hd_bench_fresh(struct hd_bench *bench, struct hd_message *message);
 HD_MUST_USE enum hd_status hd_bench_repeat(struct hd_bench *bench, struct hd_message *message);
+HD_MUST_USE enum hd_status hd_bench_size(struct hd_bench *bench, struct hd_message *message);
 HD_MUST_USE enum hd_status hd_bench_allocators(struct hd_bench *bench, struct hd_message *message);
+
+/// The way of the tap that `auto` would take; HD_TAP_OFF: none works here.
+enum hd_tap_way hd_bench_first_way(void);
 
 /// Writes tables to stdout, line by line as results come.
 void hd_bench_text_judging_head(void);

@@ -63,8 +63,7 @@ enum hd_status hd_bench_judge(struct hd_bench *bench, struct hd_message *message
 
 // ---------------------------------------------------------------------------- the tap
 
-/// The way that `auto` would take; HD_TAP_OFF: none works here.
-static enum hd_tap_way first_way(void)
+enum hd_tap_way hd_bench_first_way(void)
 {
     struct hd_message why_not;
     for (enum hd_tap_way way = HD_TAP_OFF + 1; way < HD_TAP_WAYS; way++)
@@ -92,7 +91,7 @@ static enum hd_status tap_operations(const struct hd_bench *bench, enum hd_tap_w
 
 enum hd_status hd_bench_tap(struct hd_bench *bench, struct hd_message *message)
 {
-    const enum hd_tap_way way = first_way();
+    const enum hd_tap_way way = hd_bench_first_way();
     json_t *tap = json_object();
     json_t *rows = json_array();
     json_object_set_new(bench->document, "tap", tap);

@@ -39,12 +39,18 @@ static struct here *_Atomic here;
 
 // Copied into a forked child, which tells from it what its heap holds.
 static char path[PATH_MAX];
-static _Atomic uint64_t last_count; // events until the last that was written
+static _Atomic uint64_t last_count; // events until one of the last, of any thread
 static struct hd_event_header *old_header;
 static size_t old_size;
 
 static _Atomic uint32_t thread_count;
 static __thread uint32_t own_number __attribute__((tls_model("initial-exec")));
+
+/// Events until this thread's last: exact where the thread that forks is the only one.
+static __thread uint64_t own_count __attribute__((tls_model("initial-exec")));
+
+/// Threads that write to the same word wait for each other: so seldom they do it for last_count.
+#define LAST_EVERY ((uint64_t)64)
 
 static struct here *find_here(void)
 {
@@ -115,6 +121,7 @@ static void describe(struct hd_event_header *header, const char *parent)
     header->program[length > 0 ? length : 0] = '\0';
     (void)snprintf(header->parent, sizeof header->parent, "%s", parent);
     header->parent_count = atomic_load(&last_count);
+    if (header->parent_count < own_count) header->parent_count = own_count;
     memcpy(header->magic, HD_EVENTS_MAGIC, sizeof header->magic); // from here on it is one
 }
 
@@ -160,8 +167,7 @@ static bool open_now(struct here *mine)
 /// Maps the last step's pages at once, which costs less than a fault for each.
 static void populate(struct hd_event_header *header, uint64_t events)
 {
-    char *start =
-        (char *)header + (file_size(events - ROOM_STEP) & ~(size_t)(HD_EVENTS_OFFSET - 1));
+    char *start = (char *)header + file_size(events - ROOM_STEP);
     (void)madvise(start, ROOM_STEP * sizeof(struct hd_event),
                   POPULATE_WRITE); // or not, before 5.14
 }
@@ -201,5 +207,7 @@ void hd_event_log_put(unsigned kind, uint64_t address, uint64_t size, uint64_t e
     event->extra = extra;
     event->thread = own_number;
     atomic_store_explicit(&event->kind, kind, memory_order_release);
-    atomic_store_explicit(&last_count, place + 1, memory_order_relaxed);
+    own_count = place + 1;
+    if (place % LAST_EVERY == 0)
+        atomic_store_explicit(&last_count, place + 1, memory_order_relaxed);
 }

@@ -31,6 +31,34 @@ struct hd_kernel_policy {
     size_t mapped_after;    // bytes still mapped at most when all is freed, and trimmed
 };
 
+/// Requests of no bytes, for which C17 7.22.3p1 and 7.22.3.5p3 leave it to the allocator whether it
+/// gives a block or NULL. Each function makes its own choice.
+enum hd_zero_request {
+#define HD_ZERO_REQUEST(id, word, text) HD_ZERO_##id,
+#include "allocators/zero_requests.def"
+#undef HD_ZERO_REQUEST
+    HD_ZERO_REQUESTS
+};
+
+enum hd_zero_answer { HD_ZERO_OPEN, HD_ZERO_NULL, HD_ZERO_BLOCK }; // open: either
+
+/// How many ranges of sizes hd_choice_policy.alignment tells apart: 1, 2-3, 4-7, 8-15 bytes.
+#define HD_TINY_RANGES 4
+
+/// What an allocator chose where the standards leave it a choice. All zero: nothing is known, and
+/// what it answers first in a run is what it is held to for the rest of that.
+struct hd_choice_policy {
+    uint8_t zero[HD_ZERO_REQUESTS];    // enum hd_zero_answer
+    uint8_t alignment[HD_TINY_RANGES]; // every block of such a size is a multiple of this; 0: what
+                                       // C17 7.22.3p1 asks
+};
+
+/// What an allocator is held to that can be found by trying, or read from a file.
+struct hd_held_policy {
+    struct hd_kernel_policy kernel;
+    struct hd_choice_policy choices;
+};
+
 /// What an allocator promises beyond the standard, and where it is known to deviate from it. All
 /// zero is the plain contract of C17 and POSIX.1-2024, which an allocator without a policy is held
 /// to. docs/allocators.md has the evidence for each deviation of a known allocator.
@@ -57,7 +85,15 @@ struct hd_policy {
     bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
 
     struct hd_kernel_policy kernel;
+    struct hd_choice_policy choices;
 };
+
+/// From here on the policy is `held` where that has a say.
+static inline void hd_policy_hold(struct hd_policy *policy, const struct hd_held_policy *held)
+{
+    policy->kernel = held->kernel;
+    policy->choices = held->choices;
+}
 
 /// One allocator under test.
 struct hd_allocator {
@@ -80,6 +116,7 @@ struct hd_allocator {
                           size_t size); // posix_memalign
     void *(*allocate_memalign)(struct hd_heap *heap, size_t alignment, size_t size); // memalign
     void *(*allocate_page_aligned)(struct hd_heap *heap, size_t size);               // valloc
+    void *(*allocate_pages)(struct hd_heap *heap, size_t size); // pvalloc; no operation calls it
     size_t (*usable_size)(struct hd_heap *heap, void *block); // malloc_usable_size
     void (*trim)(struct hd_heap *heap); // malloc_trim(0): gives back to the kernel what it can
     bool (*consistent)(struct hd_heap *heap); // walks all metadata; false: an invariant broke

@@ -41,6 +41,12 @@ static enum hd_status read_calls(const struct place *place, char **rest, hd_sysc
     return HD_OK;
 }
 
+static enum hd_status read_end(const struct place *place, char **rest, struct hd_message *message)
+{
+    const char *more = strtok_r(NULL, BLANKS, rest);
+    return more == NULL ? HD_OK : wrong(place, message, "the end of the line", more);
+}
+
 static enum hd_status read_number(const struct place *place, char **rest, uint64_t most,
                                   uint64_t *number, struct hd_message *message)
 {
@@ -50,18 +56,70 @@ static enum hd_status read_number(const struct place *place, char **rest, uint64
     if (word != NULL && *word >= '0' && *word <= '9') *number = strtoull(word, &end, 0);
     if (end == NULL || *end != '\0' || errno != 0 || *number > most)
         return wrong(place, message, "a number that fits", word);
-    const char *more = strtok_r(NULL, BLANKS, rest);
-    return more == NULL ? HD_OK : wrong(place, message, "the end of the line", more);
+    return read_end(place, rest, message);
+}
+
+static const char *const zero_words[HD_ZERO_REQUESTS] = {
+#define HD_ZERO_REQUEST(id, word, text) [HD_ZERO_##id] = #word,
+#include "allocators/zero_requests.def"
+#undef HD_ZERO_REQUEST
+};
+
+static const char *const zero_answers[] = {[HD_ZERO_NULL] = "null", [HD_ZERO_BLOCK] = "block"};
+
+/// The request of no bytes that has this word; HD_ZERO_REQUESTS: none.
+static unsigned find_zero(const char *word)
+{
+    unsigned request = 0;
+    while (request < HD_ZERO_REQUESTS && strcmp(word, zero_words[request]) != 0)
+        request++;
+    return request;
+}
+
+static enum hd_status read_zero(const struct place *place, char **rest, uint8_t *answer,
+                                struct hd_message *message)
+{
+    const char *word = strtok_r(NULL, BLANKS, rest);
+    if (word != NULL && strcmp(word, zero_answers[HD_ZERO_NULL]) == 0)
+        *answer = HD_ZERO_NULL;
+    else if (word != NULL && strcmp(word, zero_answers[HD_ZERO_BLOCK]) == 0)
+        *answer = HD_ZERO_BLOCK;
+    else
+        return wrong(place, message, "null or block", word);
+    return read_end(place, rest, message);
+}
+
+/// One number for each range of tiny sizes, a power of two, or 0.
+static enum hd_status read_alignments(const struct place *place, char **rest,
+                                      uint8_t alignment[HD_TINY_RANGES], struct hd_message *message)
+{
+    for (unsigned i = 0; i < HD_TINY_RANGES; i++) {
+        const char *word = strtok_r(NULL, BLANKS, rest);
+        char *end = NULL;
+        const unsigned long number =
+            word != NULL && *word >= '0' && *word <= '9' ? strtoul(word, &end, 10) : 0;
+        if (end == NULL || *end != '\0' || number > 128 || (number & (number - 1)) != 0)
+            return wrong(place, message, "four powers of two up to 128, 0 for not known", word);
+        alignment[i] = (uint8_t)number;
+    }
+    return read_end(place, rest, message);
 }
 
 static enum hd_status read_line(const struct place *place, char *line,
-                                struct hd_kernel_policy *policy, struct hd_message *message)
+                                struct hd_held_policy *held, struct hd_message *message)
 {
+    struct hd_kernel_policy *policy = &held->kernel;
+    struct hd_choice_policy *choices = &held->choices;
     char *rest;
     line[strcspn(line, "#")] = '\0';
     const char *word = strtok_r(line, BLANKS, &rest);
     if (word == NULL) return HD_OK;
     if (strcmp(word, "calls") == 0) return read_calls(place, &rest, &policy->calls, message);
+    if (strcmp(word, "alignments") == 0)
+        return read_alignments(place, &rest, choices->alignment, message);
+    const unsigned request = find_zero(word);
+    if (request < HD_ZERO_REQUESTS)
+        return read_zero(place, &rest, &choices->zero[request], message);
 
     uint64_t number = 0;
     enum hd_status status;
@@ -82,8 +140,8 @@ static enum hd_status read_line(const struct place *place, char *line,
         policy->mapped_after = number;
     } else {
         status = wrong(place, message,
-                       "calls, calls_max, mapped_factor, mapped_per_block, mapped_base or"
-                       " mapped_after",
+                       "calls, calls_max, mapped_factor, mapped_per_block, mapped_base,"
+                       " mapped_after, alignments, or a request of no bytes as malloc_0",
                        word);
     }
     return status;
@@ -105,7 +163,7 @@ static bool is_whole(const char *line, FILE *file)
     return strchr(line, '\n') != NULL || feof(file) != 0;
 }
 
-enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *policy,
+enum hd_status hd_policy_file_read(const char *path, struct hd_held_policy *held,
                                    struct hd_message *message)
 {
     FILE *file = fopen(path, "re");
@@ -113,7 +171,7 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
         return hd_fail(message, errno == ENOENT ? HD_BAD_INPUT : HD_UNAVAILABLE, "%.400s: %s", path,
                        strerror(errno));
     struct place place = {.path = path};
-    struct hd_kernel_policy read = {0};
+    struct hd_held_policy read = {0};
     char line[1024];
     enum hd_status status = HD_OK;
     while (status == HD_OK && fgets(line, sizeof line, file) != NULL) {
@@ -132,7 +190,7 @@ enum hd_status hd_policy_file_read(const char *path, struct hd_kernel_policy *po
         status = hd_fail(message, HD_BAD_INPUT, "%.400s:1: expected \"" FIRST_LINE "\", found an"
                          " empty file", path);
     (void)fclose(file);
-    if (status == HD_OK) *policy = read;
+    if (status == HD_OK) *held = read;
     return status;
 }
 
@@ -142,8 +200,22 @@ static void put_number(FILE *stream, const char *name, uint64_t number)
     if (number != 0) (void)fprintf(stream, "%s %" PRIu64 "\n", name, number);
 }
 
-size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_t size)
+static void put_choices(FILE *stream, const struct hd_choice_policy *choices)
 {
+    static const uint8_t nothing[HD_TINY_RANGES];
+    for (unsigned i = 0; i < HD_ZERO_REQUESTS; i++)
+        if (choices->zero[i] != HD_ZERO_OPEN)
+            (void)fprintf(stream, "%s %s\n", zero_words[i], zero_answers[choices->zero[i]]);
+    if (memcmp(choices->alignment, nothing, sizeof nothing) == 0) return;
+    (void)fputs("alignments", stream);
+    for (unsigned i = 0; i < HD_TINY_RANGES; i++)
+        (void)fprintf(stream, " %u", choices->alignment[i]);
+    (void)fputc('\n', stream);
+}
+
+size_t hd_policy_format(const struct hd_held_policy *held, char *text, size_t size)
+{
+    const struct hd_kernel_policy *policy = &held->kernel;
     FILE *stream = fmemopen(text, size, "w");
     if (stream == NULL) return 0;
     (void)fputs(FIRST_LINE "\n", stream);
@@ -156,7 +228,20 @@ size_t hd_policy_format(const struct hd_kernel_policy *policy, char *text, size_
     put_number(stream, "mapped_per_block", policy->mapped_per_block);
     put_number(stream, "mapped_base", policy->mapped_base);
     put_number(stream, "mapped_after", policy->mapped_after);
+    put_choices(stream, &held->choices);
     const long length = ftell(stream);
     const bool whole = fclose(stream) == 0 && length > 0 && (size_t)length < size;
     return whole ? (size_t)length : 0;
+}
+
+enum hd_status hd_policy_file_write(const char *path, const struct hd_held_policy *held,
+                                    struct hd_message *message)
+{
+    char text[4096];
+    HD_ASSERT(hd_policy_format(held, text, sizeof text) != 0);
+    FILE *file = fopen(path, "we");
+    const bool written = file != NULL && fputs(text, file) >= 0;
+    const bool closed = file != NULL && fclose(file) == 0; // a full disk shows here
+    if (written && closed) return HD_OK;
+    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", path, strerror(errno));
 }

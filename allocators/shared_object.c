@@ -22,6 +22,7 @@ struct functions {
     int (*posix_memalign)(void **, size_t, size_t);
     void *(*memalign)(size_t, size_t);
     void *(*valloc)(size_t);
+    void *(*pvalloc)(size_t);
     size_t (*malloc_usable_size)(void *);
     int (*malloc_trim)(size_t);
     bool (*consistent)(void);
@@ -77,6 +78,11 @@ static void *allocate_memalign(struct hd_heap *heap, size_t alignment, size_t si
 static void *allocate_page_aligned(struct hd_heap *heap, size_t size)
 {
     return functions_of(heap)->valloc(size);
+}
+
+static void *allocate_pages(struct hd_heap *heap, size_t size)
+{
+    return functions_of(heap)->pvalloc(size);
 }
 
 static size_t usable_size(struct hd_heap *heap, void *block)
@@ -136,6 +142,7 @@ static void resolve(struct functions *library, const struct link_map *map, const
     RESOLVE(library->posix_memalign, map, prefix, "posix_memalign");
     RESOLVE(library->memalign, map, prefix, "memalign");
     RESOLVE(library->valloc, map, prefix, "valloc");
+    RESOLVE(library->pvalloc, map, prefix, "pvalloc");
     RESOLVE(library->malloc_usable_size, map, prefix, "malloc_usable_size");
     if (library->malloc_usable_size == NULL) // as mimalloc and others call it
         RESOLVE(library->malloc_usable_size, map, prefix, "usable_size");
@@ -155,6 +162,7 @@ static void offer(struct hd_allocator *allocator, const struct functions *librar
     allocator->allocate_posix = library->posix_memalign != NULL ? allocate_posix : NULL;
     allocator->allocate_memalign = library->memalign != NULL ? allocate_memalign : NULL;
     allocator->allocate_page_aligned = library->valloc != NULL ? allocate_page_aligned : NULL;
+    allocator->allocate_pages = library->pvalloc != NULL ? allocate_pages : NULL;
     allocator->usable_size = library->malloc_usable_size != NULL ? usable_size : NULL;
     allocator->trim = library->malloc_trim != NULL ? trim : NULL;
     allocator->consistent = library->consistent != NULL ? consistent : NULL;

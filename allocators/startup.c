@@ -18,20 +18,35 @@
 #define MARK "HEAPDUEL_STARTED"
 
 /// What makes an allocator's calls depend on the clock is turned off, where the user has not set
-/// it.
-static const struct {
+/// it. Of a variable that holds several options theirs come last, and so count.
+static const struct setting {
     const char *name;
     const char *value;
+    const char *separator; // of options; NULL: it holds one
 } settings[] = {
-    {"MIMALLOC_RESET_DELAY", "0"}, // ms after which freed pages are given back
-    {"SCUDO_OPTIONS", "GWP_ASAN_Enabled=false"}, // samples allocations, by a seed of the time
+    // ms after which freed pages are given back
+    {"MIMALLOC_RESET_DELAY", "0", NULL},
+    // samples allocations, by a seed of the time
+    {"SCUDO_OPTIONS", "GWP_ASAN_Enabled=false", ":"},
 };
+
+static bool set_variable(const struct setting *setting)
+{
+    const char *given = getenv(setting->name);
+    if (given == NULL) return setenv(setting->name, setting->value, 1) == 0;
+    const bool ours = strncmp(given, setting->value, strlen(setting->value)) == 0;
+    if (setting->separator == NULL || ours) return true;
+    char all[4096];
+    const int length =
+        snprintf(all, sizeof all, "%s%s%s", setting->value, setting->separator, given);
+    return length > 0 && (size_t)length < sizeof all && setenv(setting->name, all, 1) == 0;
+}
 
 static bool set_environment(void)
 {
     bool set = true;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-        set = setenv(settings[i].name, settings[i].value, 0) == 0 && set;
+        set = set_variable(&settings[i]) && set;
     return set;
 }
 

@@ -37,13 +37,23 @@ static uint64_t asked_alignment(const struct hd_step *step)
     return asked;
 }
 
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/// What blocks of that size were found to be multiples of, each of them.
+static size_t found_alignment(const struct hd_choice_policy *choices, size_t size)
+{
+    if (size == 0 || size >> HD_TINY_RANGES != 0) return 0;
+    return choices->alignment[63 - __builtin_clzl(size)];
+}
+
 uint64_t hd_alignment_required(const struct hd_step *step)
 {
     if (outside_standard(step)) return 0;
     if ((HD_OPS_ALIGNED >> step->op->kind & 1) != 0) return asked_alignment(step);
     if (step->op->kind == HD_OP_VALLOC) return (uint64_t)sysconf(_SC_PAGESIZE);
-    const size_t fundamental = fundamental_alignment(step->size);
-    return step->policy->alignment_min > fundamental ? step->policy->alignment_min : fundamental;
+    const size_t promised = larger(step->policy->alignment_min,
+                                   found_alignment(&step->policy->choices, step->size));
+    return larger(promised, fundamental_alignment(step->size));
 }
 
 static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,

@@ -4,12 +4,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *name_of(int error)
 {
     const char *name = strerrorname_np(error);
-    return name != NULL ? name : error == 0 ? "0" : "no errno value";
+    return name != NULL ? name : "no errno value";
 }
 
 /// True when the errno is that of a system call which failed inside the operation.
@@ -73,6 +74,17 @@ static bool errno_fits(const struct hd_step *step)
     return step->errno_after == ENOMEM && !must_be_einval;
 }
 
+/// What errno was before is the harness's, and no name for anything.
+static enum hd_verdict wrong_errno(const struct hd_step *step, struct hd_finding *finding)
+{
+    char what[48] = "a product past SIZE_MAX";
+    if (!step->overflow) (void)snprintf(what, sizeof what, "%zu bytes", step->size);
+    if (step->errno_after == step->errno_before)
+        return hd_finding_set(finding, "wrong-errno", "NULL for %s, and errno was not set", what);
+    return hd_finding_set(finding, "wrong-errno", "NULL for %s with errno %s", what,
+                          name_of(step->errno_after));
+}
+
 static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
                              struct hd_finding *finding)
 {
@@ -87,8 +99,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     if (step->result != 0 || step->size == 0) return HD_NOT_JUDGED;
     if (excused(step)) return HD_NOT_JUDGED;
     if (errno_fits(step)) return HD_HOLDS;
-    return hd_finding_set(finding, "wrong-errno", "NULL for %zu bytes with errno %s", step->size,
-                          name_of(step->errno_after));
+    return wrong_errno(step, finding);
 }
 
 const struct hd_oracle hd_oracle_errno = {

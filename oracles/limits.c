@@ -11,7 +11,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     const bool bad_alignment = hd_alignment_is_bad(step->op) &&
                                !(step->op->kind == HD_OP_ALIGNED_ALLOC &&
                                  step->policy->bad_alignment_served);
-    const bool too_large = step->overflow || step->size > PTRDIFF_MAX;
+    const bool too_large = step->size > PTRDIFF_MAX; // a product that overflows is, too
     if (step->result == 0) return too_large || bad_alignment ? HD_HOLDS : HD_NOT_JUDGED;
 
     if (step->overflow)

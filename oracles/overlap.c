@@ -18,6 +18,13 @@ static size_t bytes_shared(uintptr_t low, size_t low_size, uintptr_t high, size_
 static enum hd_verdict broken(const struct hd_step *step, const struct hd_block *other,
                               uint32_t slot, size_t shared, struct hd_finding *finding)
 {
+    if (step->size == 0)
+        return hd_finding_set(finding, "shares-bytes",
+                              "a block of no bytes at %#" PRIxPTR " %s live slot %" PRIu32
+                              ", %zu bytes at %#" PRIxPTR,
+                              step->result,
+                              step->result == other->address ? "has the address of" : "lies in",
+                              slot, other->size, other->address);
     return hd_finding_set(finding, "shares-bytes",
                           "%zu bytes at %#" PRIxPTR " lie over live slot %" PRIu32 ", %zu bytes at"
                           " %#" PRIxPTR ": %zu shared",

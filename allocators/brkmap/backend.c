@@ -3,7 +3,8 @@
 /// inside; libbrkmap.so is the same heap by the C names.
 #include "allocators/brkmap/backend.h"
 
-#include "allocators/brkmap/heap.h"
+#include "allocators/brkmap/brkmap.h"
+#include "allocators/brkmap/kernel.h"
 
 static struct brkmap_heap *own(struct hd_heap *heap)
 {
@@ -60,14 +61,22 @@ static bool consistent(struct hd_heap *heap)
     return brkmap_consistent(own(heap));
 }
 
-static void reset(struct hd_heap *heap) { *own(heap) = (struct brkmap_heap){0}; }
+static void trim(struct hd_heap *heap)
+{
+    (void)brkmap_trim(own(heap), 0);
+}
+
+static void reset(struct hd_heap *heap)
+{
+    brkmap_reset(own(heap));
+}
 
 const struct hd_allocator hd_allocator_brkmap = {
     .name = "brkmap",
     .summary = "our own: brk for small blocks, a mapping of its own for a large one",
     .policy = {.alignment_min = 16,
-               .kernel = {.calls = HD_CALLS(brk) | HD_CALLS(mmap) | HD_CALLS(munmap) |
-                                   HD_CALLS(mremap),
+               .kernel = {.calls =
+                              HD_CALLS(brk) | HD_CALLS(mmap) | HD_CALLS(munmap) | HD_CALLS(mremap),
                           .calls_max = 8,
                           .mapped_factor = 4,
                           .mapped_base = (size_t)1 << 20,
@@ -82,11 +91,12 @@ const struct hd_allocator hd_allocator_brkmap = {
     .allocate_memalign = allocate_aligned, // the same contract here: no rounding up
     .allocate_page_aligned = allocate_page_aligned,
     .usable_size = usable_size,
+    .trim = trim,
     .consistent = consistent,
     .reset = reset,
 };
 
-// The section of kernel_linux_x86_64.c; the linker defines them.
+// The section of kernel_linux.c; the linker defines them.
 extern const char __start_brkmap_kernel[];
 extern const char __stop_brkmap_kernel[];
 

@@ -4,7 +4,12 @@
 /// A heap is an instance; several may live in one process and share its break. Sizes and alignments
 /// are bytes. Every block is a multiple of 16 and belongs to the heap it came from. Functions fail
 /// by NULL with errno ENOMEM (or EINVAL where said); they never move or change a block on failure.
-/// errno is left alone by success and by brkmap_free (POSIX.1-2024). One thread at a time.
+/// errno is left alone by success and by the functions that free (POSIX.1-2024).
+///
+/// Any thread may call them on the default heap at any time, and free what another allocated; in a
+/// child that was forked meanwhile it works. Another instance is for one thread at a time, and so
+/// is the growing of two. What can be seen cheaply of a block freed twice, of a pointer that is
+/// none and of overwritten headers ends the program: one line to standard error, and abort().
 #ifndef BRKMAP_H
 #define BRKMAP_H
 
@@ -22,6 +27,10 @@ struct brkmap_heap *brkmap_default_heap(void);
 void *brkmap_malloc(struct brkmap_heap *heap, size_t size);
 /// C17 7.22.3.3. NULL is a no-op.
 void brkmap_free(struct brkmap_heap *heap, void *block);
+/// C23 7.24.3.4, 7.24.3.5: as free, by somebody who knows what was asked for.
+void brkmap_free_sized(struct brkmap_heap *heap, void *block, size_t size);
+void brkmap_free_aligned_sized(struct brkmap_heap *heap, void *block, size_t alignment,
+                               size_t size);
 /// C17 7.22.3.2. NULL also: count x size does not fit size_t.
 void *brkmap_calloc(struct brkmap_heap *heap, size_t count, size_t size);
 /// C17 7.22.3.5. A NULL block is a malloc. Size 0 keeps a block of the least size (the block is
@@ -37,7 +46,15 @@ int brkmap_posix_memalign(struct brkmap_heap *heap, void **block, size_t alignme
 /// Bytes of the block the caller may use, at least the request; 0 for NULL.
 size_t brkmap_usable_size(struct brkmap_heap *heap, void *block);
 
-/// Walks every segment, chunk and free list: false when an invariant is broken.
+/// malloc_trim(3): what the calling thread's cache holds to the heap, and free memory to the
+/// kernel, but for `keep` bytes at the top. Whether any was given back.
+bool brkmap_trim(struct brkmap_heap *heap, size_t keep);
+/// An empty heap, as new, for all threads. pre: its memory is gone, or left to its fate; no thread
+/// is in it.
+void brkmap_reset(struct brkmap_heap *heap);
+
+/// Walks every segment, chunk, bin and cache: false when an invariant is broken. pre: no other
+/// thread is in the heap.
 bool brkmap_consistent(struct brkmap_heap *heap);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// consistent.c: every invariant of heap.h, checked. Nothing is read that was not first found to
 /// lie inside a segment, so a broken heap gives an answer and not a crash.
-#include "allocators/brkmap/heap.h"
+#include "allocators/brkmap/cache.h"
 
 static bool in_a_segment(const struct brkmap_heap *heap, const struct chunk *chunk)
 {
@@ -23,9 +23,16 @@ static bool links_hold(const struct brkmap_heap *heap, const struct chunk *chunk
     return in_a_segment(heap, chunk->prev) && chunk->prev->next == chunk;
 }
 
+/// What the walk over the segments finds.
+struct sums {
+    size_t free_count; // chunks
+    size_t used;       // bytes in use
+    size_t held;       // bytes
+};
+
 /// From the first chunk to the fence, each begins where the one below ends.
 static bool chunks_hold(const struct brkmap_heap *heap, const struct segment *segment,
-                        size_t *free_count)
+                        struct sums *sums)
 {
     const struct chunk *fence = brkmap_fence(segment);
     const struct chunk *chunk = brkmap_first(segment);
@@ -40,24 +47,27 @@ static bool chunks_hold(const struct brkmap_heap *heap, const struct segment *se
         const bool is_free = !brkmap_is(chunk, BRKMAP_IN_USE);
         if (is_free) {
             if (below_size != 0 || !links_hold(heap, chunk)) return false;
-            *free_count += 1;
+            sums->free_count++;
+        } else {
+            sums->used += size;
         }
         below_size = is_free ? size : 0;
         chunk = brkmap_next(chunk);
     }
-    if (fence->size_flags !=
+    sums->held += segment->end - (uintptr_t)segment;
+    if (brkmap_header(fence) !=
         (BRKMAP_FENCE | BRKMAP_IN_USE | (below_size == 0 ? (size_t)BRKMAP_PREV_IN_USE : 0)))
         return false;
     return below_size == 0 || fence->prev_size == below_size;
 }
 
-/// Which of the 64 bins from `first` on hold a chunk: bit i is bin first + i.
-static uint64_t filled_bins(const struct brkmap_heap *heap, unsigned first)
+/// How many bins hold a chunk.
+static unsigned filled_bins(const struct brkmap_heap *heap)
 {
-    uint64_t filled = 0;
-    for (unsigned i = 0; i < 64 && first + i < BRKMAP_BIN_COUNT; i++)
-        filled |= (uint64_t)(heap->bins[first + i] != NULL) << i;
-    return filled;
+    uint64_t filled = 0; // as wide as a pointer: a loop a compiler can vectorise
+    for (unsigned bin = 0; bin < BRKMAP_BIN_COUNT; bin++)
+        filled += heap->bins[bin] != NULL;
+    return (unsigned)filled;
 }
 
 /// Every chunk in the bin is free, and in the right one. Counts them, to `free_count` at most.
@@ -76,24 +86,25 @@ static bool bin_holds(const struct brkmap_heap *heap, unsigned bin, size_t free_
 static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
 {
     size_t binned = 0;
+    unsigned marked = 0;
     for (unsigned word = 0; word < BRKMAP_BIN_WORDS; word++) {
-        uint64_t filled = filled_bins(heap, word * 64);
-        if (heap->bins_used[word] != filled) return false;
-        for (; filled != 0; filled &= filled - 1) {
-            const unsigned bin = word * 64 + (unsigned)__builtin_ctzll(filled);
+        for (uint64_t used = heap->bins_used[word]; used != 0; used &= used - 1, marked++) {
+            const unsigned bin = word * 64 + (unsigned)__builtin_ctzll(used);
+            if (bin >= BRKMAP_BIN_COUNT || heap->bins[bin] == NULL) return false;
             if (!bin_holds(heap, bin, free_count, &binned)) return false;
         }
     }
-    return binned == free_count;
+    return marked == filled_bins(heap) && binned == free_count;
 }
 
 bool brkmap_consistent(struct brkmap_heap *heap)
 {
-    size_t free_count = 0;
+    struct sums sums = {0};
     bool top_found = heap->top == NULL;
     for (const struct segment *segment = heap->segments; segment != NULL; segment = segment->next) {
-        if (!chunks_hold(heap, segment, &free_count)) return false;
+        if (!chunks_hold(heap, segment, &sums)) return false;
         if (segment == heap->top) top_found = true;
     }
-    return top_found && bins_hold(heap, free_count);
+    return top_found && sums.used == heap->used && sums.held == heap->held &&
+           bins_hold(heap, sums.free_count) && brkmap_caches_hold(heap, in_a_segment);
 }

@@ -1,84 +1,65 @@
 // SPDX-License-Identifier: MIT
-/// exports.c: libbrkmap.so: the C library's names over the default heap, one thread at a time.
+/// exports.c: libbrkmap.so and libbrkmap.a: the C library's names over the default heap. The two
+/// that are called most look into the thread's cache themselves.
 ///
 /// Built with -fno-builtin: a compiler that knows malloc may turn this file into calls of itself.
-#include "allocators/brkmap/brkmap.h"
-#include "allocators/brkmap/kernel.h"
+#include "allocators/brkmap/cache.h"
 
 #include <errno.h>
 #include <malloc.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/single_threaded.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
-static atomic_flag busy = ATOMIC_FLAG_INIT;
-
-/// The default heap, ours alone until unlock. A spin lock: nothing that we could sleep in may be
-/// called before malloc works. A process of one thread is spared the locked instruction, which
-/// costs as much as a small malloc; it cannot get a second thread while it is in here.
-static struct brkmap_heap *lock(void)
-{
-    while (!__libc_single_threaded &&
-           atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {
-        sched_yield();
-    }
-    return brkmap_default_heap();
-}
-
-static void unlock(void)
-{
-    atomic_flag_clear_explicit(&busy, memory_order_release);
-}
-
 EXPORT void *malloc(size_t size)
 {
-    void *block = brkmap_malloc(lock(), size);
-    unlock();
-    return block;
+    void *block = brkmap_cache_pop(brkmap_slot.cache, size);
+    return block != NULL ? block : brkmap_malloc(&brkmap_heap_default, size);
 }
 
 EXPORT void free(void *block)
 {
-    brkmap_free(lock(), block);
-    unlock();
+    if (block != NULL && !brkmap_cache_push(brkmap_slot.cache, block))
+        brkmap_free(&brkmap_heap_default, block);
+}
+
+// C23; this C library's headers do not have them yet.
+EXPORT void free_sized(void *block, size_t size);
+EXPORT void free_aligned_sized(void *block, size_t alignment, size_t size);
+
+EXPORT void free_sized(void *block, size_t size)
+{
+    brkmap_free_sized(&brkmap_heap_default, block, size);
+}
+
+EXPORT void free_aligned_sized(void *block, size_t alignment, size_t size)
+{
+    brkmap_free_aligned_sized(&brkmap_heap_default, block, alignment, size);
 }
 
 EXPORT void *calloc(size_t count, size_t size)
 {
-    void *block = brkmap_calloc(lock(), count, size);
-    unlock();
-    return block;
+    return brkmap_calloc(&brkmap_heap_default, count, size);
 }
 
 EXPORT void *realloc(void *block, size_t size)
 {
-    void *resized = brkmap_realloc(lock(), block, size);
-    unlock();
-    return resized;
+    return brkmap_realloc(&brkmap_heap_default, block, size);
 }
 
 EXPORT void *reallocarray(void *block, size_t count, size_t size)
 {
-    void *resized = brkmap_reallocarray(lock(), block, count, size);
-    unlock();
-    return resized;
+    return brkmap_reallocarray(&brkmap_heap_default, block, count, size);
 }
 
 EXPORT void *aligned_alloc(size_t alignment, size_t size)
 {
-    void *block = brkmap_aligned_alloc(lock(), alignment, size);
-    unlock();
-    return block;
+    return brkmap_aligned_alloc(&brkmap_heap_default, alignment, size);
 }
 
 EXPORT int posix_memalign(void **block, size_t alignment, size_t size)
 {
-    const int error = brkmap_posix_memalign(lock(), block, alignment, size);
-    unlock();
-    return error;
+    return brkmap_posix_memalign(&brkmap_heap_default, block, alignment, size);
 }
 
 EXPORT void *memalign(size_t alignment, size_t size)
@@ -104,7 +85,10 @@ EXPORT void *pvalloc(size_t size)
 
 EXPORT size_t malloc_usable_size(void *block)
 {
-    const size_t size = brkmap_usable_size(lock(), block);
-    unlock();
-    return size;
+    return brkmap_usable_size(&brkmap_heap_default, block);
+}
+
+EXPORT int malloc_trim(size_t keep)
+{
+    return brkmap_trim(&brkmap_heap_default, keep);
 }

@@ -10,7 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// What lengths are multiples of: the largest page that a kernel for this processor may have.
+#if defined(__aarch64__)
+enum { BRKMAP_PAGE = 65536 };
+#else
 enum { BRKMAP_PAGE = 4096 };
+#endif
 
 /// brk(2): moves the process's break to `wanted` and returns where it now is: `wanted`, or on a
 /// refusal where it was. 0 is never granted, so brkmap_kernel_brk(0) asks where the break is.

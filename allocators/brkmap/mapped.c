@@ -23,7 +23,7 @@ static bool pages_for(size_t a, size_t b, size_t *length)
 static void *describe(uintptr_t start, uintptr_t end, struct chunk *chunk)
 {
     chunk->prev_size = (uintptr_t)chunk - start;
-    chunk->size_flags = (end - (uintptr_t)chunk) | FLAGS;
+    brkmap_set_header(chunk, (end - (uintptr_t)chunk) | FLAGS);
     return brkmap_block(chunk);
 }
 
@@ -57,8 +57,10 @@ void *brkmap_mapped_resize(struct brkmap_heap *heap, struct chunk *chunk, size_t
 {
     const size_t lead = chunk->prev_size;
     const size_t length_old = lead + brkmap_size(chunk);
+    const size_t header =
+        brkmap_has_fault(brkmap_fault_inside_mremap_without_header) ? 0 : BRKMAP_HEADER;
     size_t length_new;
-    if (!pages_for(lead + BRKMAP_HEADER, at_least_1(size), &length_new)) return NULL;
+    if (!pages_for(lead + header, at_least_1(size), &length_new)) return NULL;
     if (length_new == length_old) return brkmap_block(chunk);
 
     const uintptr_t start = brkmap_kernel_remap((uintptr_t)chunk - lead, length_old, length_new);
@@ -68,13 +70,22 @@ void *brkmap_mapped_resize(struct brkmap_heap *heap, struct chunk *chunk, size_t
     return describe(start, start + length_new, brkmap_chunk_at(start + lead));
 }
 
+/// What was freed is likely to be asked for again: from the heap then, where it costs no system
+/// call and no page fault. Larger blocks than MAP_FROM_MAX would hold on to too much there.
+static void raise_threshold(struct brkmap_heap *heap, size_t length)
+{
+    if (length > brkmap_map_from(heap) && length <= BRKMAP_MAP_FROM_MAX)
+        heap->map_from_raised = length + 1;
+}
+
 void brkmap_mapped_release(struct brkmap_heap *heap, struct chunk *chunk)
 {
     const size_t lead = chunk->prev_size;
     const size_t length = lead + brkmap_size(chunk);
     heap->mapped_count--;
     heap->mapped_bytes -= length;
-    chunk->size_flags &= ~(size_t)BRKMAP_IN_USE;
+    raise_threshold(heap, length);
+    brkmap_set_header(chunk, brkmap_header(chunk) & ~(size_t)BRKMAP_IN_USE);
     // A refusal leaves nothing to be done: the pages stay, and nobody knows of them.
     (void)brkmap_kernel_unmap((uintptr_t)chunk - lead, length);
 }

@@ -73,6 +73,7 @@ static struct apart_block *place(size_t alignment, size_t extent)
     struct apart_block *block = &arena.blocks[arena.block_count++];
     block->start = start;
     block->extent = extent;
+    block->taken = false;
     arena.at = start + extent;
     return block;
 }
@@ -120,7 +121,20 @@ struct apart_block *apart_find(const void *start)
 
 struct apart_block *apart_above(struct apart_block *block)
 {
-    return block + 1 < arena.blocks + arena.block_count ? block + 1 : NULL;
+    do {
+        block++;
+    } while (block < arena.blocks + arena.block_count && block->taken);
+    return block < arena.blocks + arena.block_count ? block : NULL;
+}
+
+void apart_take_above(struct apart_block *block, struct apart_block *above)
+{
+    struct apart_block **link = &arena.free_lists[correct_log2(above->extent)];
+    while (*link != NULL && *link != above)
+        link = &(*link)->next_free;
+    if (*link != NULL) *link = above->next_free;
+    above->taken = true;
+    block->extent += above->extent;
 }
 
 bool apart_is_empty(void)

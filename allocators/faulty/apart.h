@@ -21,6 +21,7 @@ struct apart_block {
     size_t extent; // bytes to the next block's start
     size_t size;   // what was asked; at most the extent
     bool live;
+    bool taken; // it has become part of one below it
     struct apart_block *next_free;
 };
 
@@ -36,6 +37,9 @@ void apart_release(struct apart_block *block);
 struct apart_block *apart_find(const void *start);
 /// The block behind in the arena, live or not; NULL: none yet.
 struct apart_block *apart_above(struct apart_block *block);
+/// Makes `block` larger by the one above it, which is out of its list from then on.
+/// pre: `above` is apart_above(block), and not live.
+void apart_take_above(struct apart_block *block, struct apart_block *above);
 /// No block lives.
 bool apart_is_empty(void);
 /// pre: no block lives. The arena is one free piece, as at first.

@@ -8,10 +8,11 @@ static void cut(struct brkmap_heap *heap, struct chunk *chunk, size_t need)
 {
     struct chunk *above = brkmap_next(chunk);
     const size_t rest = brkmap_size(chunk) - need;
-    chunk->size_flags -= rest;
-    brkmap_next(chunk)->size_flags = rest | BRKMAP_PREV_IN_USE;
+    brkmap_set_header(chunk, brkmap_header(chunk) - rest);
+    brkmap_set_header(brkmap_next(chunk), rest | BRKMAP_PREV_IN_USE);
     brkmap_bin_put(heap, brkmap_next(chunk));
-    above->size_flags &= ~(size_t)BRKMAP_PREV_IN_USE;
+    brkmap_set_header(above, brkmap_header(above) & ~(size_t)BRKMAP_PREV_IN_USE);
+    heap->used -= rest;
     // above->prev_size = rest; is what is missing.
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// correct.h: the allocator that a faulty one would be without its fault.
 ///
-/// Three of them stand behind these names, and a library is linked with one: brkmap (the metadata
-/// lies between the blocks, as in most allocators), apart (see apart.h) or mapped_base (many system
-/// calls, see mapped_base.h). Contracts are those of
-/// C17 and POSIX.1-2024. Use these in a faulty allocator, never malloc and its like: those names
-/// are its own, or the main program's.
+/// Four of them stand behind these names, and a library is linked with one: brkmap (the metadata
+/// lies between the blocks, as in most allocators), apart (see apart.h), padded (apart with a
+/// header before each block, see padded.h) or mapped_base (many system calls, see mapped_base.h).
+/// Contracts are those of C17 and POSIX.1-2024. Use these in a faulty allocator, never malloc and
+/// its like: those names are its own, or the main program's.
 #ifndef FAULTY_CORRECT_H
 #define FAULTY_CORRECT_H
 

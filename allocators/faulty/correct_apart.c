@@ -22,15 +22,6 @@ void correct_free(void *block)
     if (block != NULL) apart_release(apart_find(block));
 }
 
-void *correct_calloc(size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    void *block = correct_malloc(total);
-    if (block != NULL) memset(block, 0, total);
-    return block;
-}
-
 void *correct_realloc(void *block, size_t size)
 {
     if (block == NULL) return correct_malloc(size);
@@ -44,13 +35,6 @@ void *correct_realloc(void *block, size_t size)
     memcpy(moved, block, old->extent < size ? old->extent : size);
     apart_release(old);
     return moved;
-}
-
-void *correct_reallocarray(void *block, size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    return correct_realloc(block, total);
 }
 
 void *correct_aligned_alloc(size_t alignment, size_t size)

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -35,15 +34,6 @@ void correct_free(void *block)
     errno = error;
 }
 
-void *correct_calloc(size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    void *block = correct_malloc(total);
-    if (block != NULL) memset(block, 0, total);
-    return block;
-}
-
 void *correct_realloc(void *block, size_t size)
 {
     if (block == NULL) return correct_malloc(size);
@@ -51,13 +41,6 @@ void *correct_realloc(void *block, size_t size)
     void *moved = mapped_reallocate(block, size);
     (void)pthread_mutex_unlock(&lock);
     return or_no_memory(moved);
-}
-
-void *correct_reallocarray(void *block, size_t count, size_t size)
-{
-    size_t total;
-    if (__builtin_mul_overflow(count, size, &total)) return or_no_memory(NULL);
-    return correct_realloc(block, total);
 }
 
 void *correct_aligned_alloc(size_t alignment, size_t size)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct hd_fault hd_faults[] = {
-#define POLICY(...)                            (&(const struct hd_kernel_policy){__VA_ARGS__})
+#define POLICY(...)                            (&(const struct hd_held_policy){.kernel = {__VA_ARGS__}})
 #define HD_FAULT(name, oracle, wrong, recalls) {#name, #oracle, false, NULL},
 #define HD_NEIGHBOUR(name, oracle, does)       {#name, #oracle, true, NULL},
 #define HD_FAULT_UNDER(name, oracle, wrong, recalls, ...)                                          \

@@ -9,10 +9,10 @@
 #include <stddef.h>
 
 struct hd_fault {
-    const char *name;                      // of its library, NAME.so
-    const char *oracle;                    // that finds it, or that must let it pass
-    bool correct;                          // a neighbour
-    const struct hd_kernel_policy *kernel; // that it is run under; NULL: none
+    const char *name;           // of its library, NAME.so
+    const char *oracle;         // that finds it, or that must let it pass
+    bool correct;               // a neighbour
+    const struct hd_held_policy *held; // that it is run under; NULL: none
 };
 
 /// Those that can be loaded, in the order of faults.def.

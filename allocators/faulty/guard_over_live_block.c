@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 /// The guard is set when the chunk has room again, so that overruns of the blocks left are seen.
-void mapped_freed(const struct mapped_region *chunk, uintptr_t block)
+void mapped_freed(struct mapped_region *chunk, uintptr_t block)
 {
     (void)block;
     const uintptr_t guard = chunk->start + chunk->length - MAPPED_PAGE; // + a page mapped for it

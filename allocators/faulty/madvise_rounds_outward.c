@@ -4,7 +4,7 @@
 
 #include <sys/mman.h>
 
-void mapped_freed(const struct mapped_region *chunk, uintptr_t block)
+void mapped_freed(struct mapped_region *chunk, uintptr_t block)
 {
     const uintptr_t start = block & ~(uintptr_t)(MAPPED_PAGE - 1);
     const uintptr_t end = mapped_pages(block + chunk->class_size);

@@ -69,7 +69,16 @@ HOOK void *mapped_resize(struct mapped_region *mapping, size_t size)
     return mapped_move((void *)mapping->start, size);
 }
 
-HOOK void mapped_freed(const struct mapped_region *chunk, uintptr_t block)
+HOOK size_t mapped_vacancy(const struct mapped_region *chunk)
+{
+    const size_t count = mapped_count(chunk);
+    size_t i = chunk->live < count ? 0 : count;
+    while (i < count && mapped_is_live(chunk, i))
+        i++;
+    return i;
+}
+
+HOOK void mapped_freed(struct mapped_region *chunk, uintptr_t block)
 {
     (void)chunk;
     (void)block;
@@ -166,15 +175,16 @@ static size_t class_of(size_t alignment, size_t size)
     return (size_t)1 << (correct_log2(class_size - 1) + 1);
 }
 
-/// A chunk of the class with room, or an empty one of any.
-static struct mapped_region *chunk_with_room(size_t class_size)
+/// A chunk of the class with room, or an empty one of any, and which of its blocks.
+static struct mapped_region *chunk_with_room(size_t class_size, size_t *vacancy)
 {
     for (size_t i = 0; i < table.count; i++) {
         struct mapped_region *region = table.sorted[i];
         if (region->class_size == 0) continue;
         if (region->live == 0) region->class_size = class_size;
-        if (region->class_size == class_size && region->live < MAPPED_CHUNK / class_size)
-            return region;
+        if (region->class_size != class_size) continue;
+        *vacancy = mapped_vacancy(region);
+        if (*vacancy < mapped_count(region)) return region;
     }
     return NULL;
 }
@@ -193,13 +203,14 @@ static struct mapped_region *new_chunk(size_t class_size)
 
 static void *allocate_small(size_t class_size)
 {
-    struct mapped_region *chunk = chunk_with_room(class_size);
-    if (chunk == NULL) chunk = new_chunk(class_size);
+    size_t i = 0;
+    struct mapped_region *chunk = chunk_with_room(class_size, &i);
+    if (chunk == NULL) {
+        chunk = new_chunk(class_size);
+        i = 0;
+    }
     if (chunk == NULL) return NULL;
 
-    size_t i = 0;
-    while ((chunk->used[i / 64] >> i % 64 & 1) != 0)
-        i++;
     chunk->used[i / 64] |= UINT64_C(1) << i % 64;
     chunk->live++;
     return (void *)(chunk->start + i * class_size);

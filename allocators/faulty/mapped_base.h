@@ -51,8 +51,10 @@ bool mapped_give_back_chunk(const struct mapped_region *chunk);
 /// Gives a mapping's block another size, above MAPPED_SMALL: returns where it is now, `size` bytes
 /// of its contents kept, or NULL: refused, and the block is as it was. Moves it.
 void *mapped_resize(struct mapped_region *mapping, size_t size);
+/// Which block of the chunk is not live: the first; mapped_count(chunk): none.
+size_t mapped_vacancy(const struct mapped_region *chunk);
 /// Told of each block of a chunk that is freed, before it can be used again. Does nothing.
-void mapped_freed(const struct mapped_region *chunk, uintptr_t block);
+void mapped_freed(struct mapped_region *chunk, uintptr_t block);
 
 // ---------------------------------------------------------------------------- to build on
 
@@ -65,6 +67,18 @@ bool mapped_kernel_give_back(uintptr_t start, size_t length);
 static inline size_t mapped_pages(size_t size)
 {
     return (size + MAPPED_PAGE - 1) & ~(size_t)(MAPPED_PAGE - 1);
+}
+
+/// The blocks of a chunk, live or not.
+static inline size_t mapped_count(const struct mapped_region *chunk)
+{
+    return MAPPED_CHUNK / chunk->class_size;
+}
+
+/// Whether the i-th of them is live.
+static inline bool mapped_is_live(const struct mapped_region *chunk, size_t i)
+{
+    return (chunk->used[i / 64] >> i % 64 & 1) != 0;
 }
 
 /// NULL: refused, or the table is full.

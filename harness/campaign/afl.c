@@ -27,11 +27,13 @@ static void name_instance(const struct hd_worker *worker, char name[static 32])
         (void)snprintf(name, 32, "second%u", worker->number);
 }
 
-/// It is not to ask about this machine, nor to choose a processor, nor to draw.
+/// It is not to ask about this machine, nor to draw. Each instance and its process share a
+/// processor of their own if there is one left: they run in turn, and to wake each other on another
+/// one takes longer than most inputs.
 static void set_environment(struct hd_fuzz_command *command)
 {
     static const char *const switches[] = {"AFL_NO_UI",
-                                           "AFL_NO_AFFINITY",
+                                           "AFL_TRY_AFFINITY",
                                            "AFL_SKIP_CPUFREQ",
                                            "AFL_AUTORESUME",
                                            "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES",

@@ -16,8 +16,6 @@
 #include "harness/campaign/turns.h"
 #include "harness/campaign/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,17 +33,11 @@
 /// A policy that is not the allocator's own, for the fuzz target to read.
 static enum hd_status write_policy(const struct hd_campaign *campaign,
                                    struct hd_fuzz_target *target,
-                                   const struct hd_kernel_policy *policy,
+                                   const struct hd_held_policy *policy,
                                    struct hd_message *message)
 {
-    char text[4096];
-    const size_t size = hd_policy_format(policy, text, sizeof text);
     hd_path(target->policy, "%s/engine/%s.policy", campaign->options.out, target->name);
-    const int fd = open(target->policy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    const int error = fd < 0 ? errno : hd_write_all(fd, text, size);
-    if (fd >= 0) (void)close(fd);
-    if (error == 0) return HD_OK;
-    return hd_fail(message, HD_UNAVAILABLE, "%.400s: %s", target->policy, strerror(error));
+    return hd_policy_file_write(target->policy, policy, message);
 }
 
 static enum hd_status make_corpus(const struct hd_campaign *campaign, struct hd_fuzz_target *target,
@@ -73,7 +65,7 @@ static void place_workers(const struct hd_campaign *campaign, struct hd_fuzz_tar
 
 /// `spec` NULL: all against each other.
 static enum hd_status add_target(struct hd_campaign *campaign, const char *spec,
-                                 const struct hd_kernel_policy *policy, struct hd_message *message)
+                                 const struct hd_held_policy *policy, struct hd_message *message)
 {
     struct hd_fuzz_target *target = &campaign->targets[campaign->target_count];
     *target = (struct hd_fuzz_target){.spec = spec, .lock = -1};
@@ -95,7 +87,7 @@ static enum hd_status add_targets(struct hd_campaign *campaign, struct hd_messag
     const struct hd_campaign_options *options = &campaign->options;
     enum hd_status status = HD_OK;
     for (size_t i = 0; status == HD_OK && i < options->spec_count; i++)
-        status = add_target(campaign, options->specs[i], options->kernels[i], message);
+        status = add_target(campaign, options->specs[i], options->held[i], message);
     if (status == HD_OK && options->differential)
         status = add_target(campaign, NULL, NULL, message);
     if (status != HD_OK) return status;

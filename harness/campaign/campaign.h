@@ -60,9 +60,9 @@ struct hd_campaign_options {
     // The allocators, each less than HD_SPEC_BYTES_MAX long, and what each is held to (NULL: its
     // own policy).
     const char *specs[HD_CONTESTANTS_MAX];
-    const struct hd_kernel_policy *kernels[HD_CONTESTANTS_MAX];
+    const struct hd_held_policy *held[HD_CONTESTANTS_MAX];
     size_t spec_count;
-    const char *policy; // the file that `kernels` are from; NULL: none
+    const char *policy; // the file that `held` are from; NULL: none
     bool differential;  // also against each other
 };
 

@@ -50,7 +50,7 @@ static enum hd_status run_on_all(const struct hd_campaign *campaign, struct hd_k
     for (size_t i = 0; status == HD_OK && i < kept->count; i++) {
         struct hd_result result;
         struct hd_message why_not;
-        kept->conditions.kernel = kept->kernels[i];
+        kept->conditions.held = kept->held[i];
         if (hd_runner_run(kept->specs[i], trace, &kept->conditions, &result, &why_not) != HD_OK)
             continue; // it shows nothing
         *shown = *shown || result.run->finding_count > 0;

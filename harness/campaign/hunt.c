@@ -8,11 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
+struct going_on {
+    const struct hd_hunt *hunt;
+    struct hd_campaign campaign;
+};
+
 /// Also keeps it from replaying what was found.
-static bool has_one(void *context)
+static bool has_enough(void *context)
 {
-    const struct hd_campaign *campaign = context;
-    return hd_campaign_found(campaign) > 0;
+    const struct going_on *on = context;
+    const uint64_t inputs = on->hunt->inputs;
+    return hd_campaign_found(&on->campaign) > 0 ||
+           (inputs > 0 && on->campaign.targets[0].inputs > inputs);
 }
 
 static void nothing(void *context)
@@ -52,7 +59,8 @@ void hd_hunt_take(const struct hd_campaign *campaign, struct hd_hunt_result *res
 enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
                            struct hd_hunt_result *result, struct hd_message *message)
 {
-    static struct hd_campaign campaign;
+    static struct going_on on;
+    struct hd_campaign *const campaign = &on.campaign;
     char *const words[] = {(char *)hunt->option};
     char corpus[PATH_MAX];
     struct hd_campaign_options options = HD_CAMPAIGN_DEFAULT;
@@ -64,13 +72,15 @@ enum hd_status hd_hunt_run(const struct hd_hunt *hunt, const char *folder,
     options.engine_words = words;
     options.engine_word_count = hunt->option != NULL;
     options.specs[0] = hunt->spec;
-    options.kernels[0] = hunt->kernel;
+    options.held[0] = hunt->held;
     options.spec_count = 1;
-    enum hd_status status = hd_campaign_open(&campaign, &options, message);
-    campaign.events = (struct hd_campaign_events){
-        .enough = has_one, .progress = nothing, .found = no_finding, .context = &campaign};
-    if (status == HD_OK) status = hd_campaign_run(&campaign, message);
-    if (status == HD_OK) hd_hunt_take(&campaign, result);
-    hd_campaign_close(&campaign);
+    enum hd_status status = hd_campaign_open(campaign, &options, message);
+    on.hunt = hunt;
+    campaign->events = (struct hd_campaign_events){
+        .enough = has_enough, .progress = nothing, .found = no_finding, .context = &on};
+    if (status == HD_OK) status = hd_campaign_run(campaign, message);
+    if (status == HD_OK) hd_hunt_take(campaign, result);
+    if (status == HD_OK && hunt->inputs > 0 && result->inputs > hunt->inputs) result->found = false;
+    hd_campaign_close(campaign);
     return status;
 }

@@ -7,10 +7,11 @@
 
 struct hd_hunt {
     const char *spec;                      // less than HD_SPEC_BYTES_MAX long
-    const struct hd_kernel_policy *kernel; // that it is held to; NULL: its own policy
+    const struct hd_held_policy *held; // that it is held to; NULL: its own policy
     const char *option;                    // one more of the fuzz target; NULL: none
     uint32_t seed;                         // from 1
     double time;                           // seconds: at most
+    uint64_t inputs;                       // what takes more is not found; 0: any number
 };
 
 struct hd_hunt_result {

@@ -66,7 +66,7 @@ void hd_triage_choose(const struct hd_campaign_options *options,
         const bool is_all = strcmp(finding->allocator, HD_FINDING_DIFFERENTIAL) == 0;
         if (!is_it && !is_all) continue;
         kept->specs[kept->count] = options->specs[i];
-        kept->kernels[kept->count++] = options->kernels[i];
+        kept->held[kept->count++] = options->held[i];
     }
 }
 
@@ -145,7 +145,7 @@ static enum hd_status make_program(const struct triage *triage, const struct hd_
     const uint32_t trial_ms =
         triage->finding->small ? minimize->deadline_ms : minimize->calibration.deadline_ms;
     struct hd_conditions conditions = kept->conditions;
-    conditions.kernel = kept->kernels[0];
+    conditions.held = kept->held[0];
     enum hd_status status = HD_BAD_INPUT;
     if (hd_kept_is_hang(kept) && trial_ms < conditions.deadline_ms) {
         conditions.deadline_ms = trial_ms;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// bench.c: `heapduel bench`: what judging, the tap and a fresh heap cost, and what fuzzing finds
-/// when.
+/// bench.c: `heapduel bench`: what judging, the tap and a fresh heap cost.
 #include "harness/cli/bench.h"
 
-#include "harness/bench/hunts.h"
 #include "harness/bench/measure.h"
 #include "harness/cli/allocator_options.h"
-#include "harness/cli/bench_find.h"
 #include "harness/cli/command.h"
 #include "harness/cli/option_values.h"
 #include "harness/cli/usage.h"
@@ -14,7 +11,6 @@
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /// Those that print a table by allocator, in this order.
 static const struct {
@@ -26,45 +22,32 @@ static const struct {
              {"fresh", true, hd_bench_fresh},
              {"repeat", false, hd_bench_repeat}};
 
-#define PARTS        (sizeof parts / sizeof parts[0])
-#define TIME_TO_FIND PARTS
-#define UNASKED      (PARTS + 1)
+#define PARTS   (sizeof parts / sizeof parts[0])
+#define UNASKED PARTS
 
 struct arguments {
     struct hd_allocator_options allocators;
-    size_t part; // of `parts`, or one of the above
+    size_t part; // of `parts`, or UNASKED
     unsigned rounds;
     enum hd_fresh_way way;
     unsigned inputs;
-    struct hd_bench_find_options find;
 };
 
-enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS, KEY_TIME, KEY_SETTING };
+enum { KEY_ONLY = 512, KEY_FRESH, KEY_INPUTS };
 
-#define ROUNDS      3
-#define INPUTS      100000
-#define INPUTS_MAX  1000000000
-#define FIND_ROUNDS 10
-#define FIND_TIME_S 60
+#define ROUNDS     3
+#define INPUTS     100000
+#define INPUTS_MAX 1000000000
 
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PART", 0,
-     "Measure only what judging costs, what the tap costs, what a fresh heap costs, whether inputs "
-     "repeat on it, or how long fuzzing takes to find what: judging, tap, fresh, repeat or "
-     "time-to-find. Default: the first three",
+     "Measure only what judging costs, what the tap costs, what a fresh heap costs, or whether "
+     "inputs repeat on it: judging, tap, fresh or repeat. Default: the first three",
      0},
-    {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15, default 3; of time-to-find 10", 0},
+    {"rounds", 'r', "N", 0, "Take medians of N rounds, 1 to 15. Default: 3", 0},
     {"fresh", KEY_FRESH, "WAY", 0,
      "How a heap is made fresh: auto, reset, writeprotect or copy. Default: auto", 0},
     {"inputs", KEY_INPUTS, "N", 0, "repeat: so many inputs. Default: 100000", 0},
-    {"time", KEY_TIME, "TIME", 0,
-     "time-to-find: for how long to fuzz at most: 90, 90s, 15m. Default: 60s", 0},
-    {"jobs", 'j', "N", 0,
-     "time-to-find: so many campaigns at a time. Default: the number of processors", 0},
-    {"setting", KEY_SETTING, "SETTING", 0,
-     "time-to-find: only default, bytes (changed as bytes by the engine alone) or no-behaviour "
-     "(the engine sees covered code alone). May be repeated. Default: each",
-     0},
     {0},
 };
 
@@ -72,37 +55,8 @@ static size_t part_of(const char *text, const struct argp_state *state)
 {
     for (size_t i = 0; i < PARTS; i++)
         if (strcmp(text, parts[i].name) == 0) return i;
-    if (strcmp(text, "time-to-find") != 0)
-        argp_error(state, "the part is judging, tap, fresh, repeat or time-to-find, not '%s'",
-                   text);
-    return TIME_TO_FIND;
-}
-
-static void add_setting(const char *text, struct arguments *into, const struct argp_state *state)
-{
-    for (size_t i = 0; i < HD_HUNT_SETTINGS; i++) {
-        if (strcmp(text, hd_hunt_settings[i].name) != 0) continue;
-        into->find.settings[i] = true;
-        return;
-    }
-    argp_error(state, "the setting is default, bytes or no-behaviour, not '%s'", text);
-}
-
-/// What was not given.
-static void complete(struct arguments *into)
-{
-    bool any = false;
-    for (size_t i = 0; i < HD_HUNT_SETTINGS; i++)
-        any = any || into->find.settings[i];
-    for (size_t i = 0; i < HD_HUNT_SETTINGS; i++)
-        into->find.settings[i] = into->find.settings[i] || !any;
-    into->find.rounds = into->rounds != 0 ? into->rounds : FIND_ROUNDS;
-    if (into->rounds == 0) into->rounds = ROUNDS;
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (into->find.jobs != 0) return;
-    into->find.jobs = 1;
-    if (processors > 1)
-        into->find.jobs = processors < HD_HUNTS_JOBS_MAX ? (unsigned)processors : HD_HUNTS_JOBS_MAX;
+    argp_error(state, "the part is judging, tap, fresh or repeat, not '%s'", text);
+    return UNASKED;
 }
 
 static enum hd_fresh_way parse_way(const char *text, const struct argp_state *state)
@@ -121,18 +75,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         into->rounds =
             hd_option_number(argument, 1, HD_MEASURE_ROUNDS_MAX, "the number of rounds", state);
         return 0;
-    case 'j':
-        into->find.jobs =
-            hd_option_number(argument, 1, HD_HUNTS_JOBS_MAX, "the number of jobs", state);
-        return 0;
     case KEY_ONLY: into->part = part_of(argument, state); return 0;
     case KEY_FRESH: into->way = parse_way(argument, state); return 0;
     case KEY_INPUTS:
         into->inputs = hd_option_number(argument, 1, INPUTS_MAX, "the number of inputs", state);
         return 0;
-    case KEY_TIME: into->find.time = hd_option_duration(argument, state); return 0;
-    case KEY_SETTING: add_setting(argument, into, state); return 0;
-    case ARGP_KEY_END: complete(into); return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "no argument is wanted, but there is '%s'", argument);
         return 0;
@@ -156,12 +103,8 @@ static const struct argp argp = {
            "processor time of one operation, one pair, one input.\n\n"
            "repeat is done only when it is asked for: each input is carried out twice on a fresh "
            "heap and once in another process, and pointers and system calls are compared; the exit "
-           "status is 1 where they differ.\n\n"
-           "time-to-find too: how long fuzzing (libFuzzer, one process, from an empty corpus, as "
-           "`heapduel fuzz' does it) takes to its first finding, each round with another seed; by "
-           "default on each library that is broken on purpose in this build.\v"
-           "Examples:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n"
-           "  heapduel bench -a ./libmine.so --only time-to-find --time 20s\n",
+           "status is 1 where they differ.\v"
+           "Example:\n\n  heapduel bench -a glibc -a jemalloc --only tap\n",
 };
 
 /// The tables, an empty line between two.
@@ -183,8 +126,6 @@ static enum hd_status bench_all(const struct arguments *arguments, struct hd_ben
                                 struct hd_message *message)
 {
     struct hd_roster roster;
-    if (arguments->part == TIME_TO_FIND)
-        return hd_bench_find(&arguments->find, &arguments->allocators, bench->document, message);
     const enum hd_status status = hd_roster_select(&arguments->allocators, &roster, message);
     bench->roster = &roster;
     return status == HD_OK ? measure(arguments, bench, message) : status;
@@ -195,7 +136,7 @@ int hd_command_bench(int argc, char **argv)
     struct arguments arguments = {.part = UNASKED,
                                   .way = HD_FRESH_AUTO,
                                   .inputs = INPUTS,
-                                  .find.time = FIND_TIME_S};
+                                  .rounds = ROUNDS};
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_message message;

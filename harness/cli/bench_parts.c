@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// bench_parts.c: all of the roster in each part but time-to-find, each line printed as it comes,
+/// bench_parts.c: all of the roster in each part, each line printed as it comes,
 /// or put into the document.
 #include "harness/cli/bench.h"
 

@@ -70,7 +70,7 @@ static enum hd_status choose(struct hd_fuzz_arguments *arguments, struct hd_mess
             return hd_fail(message, HD_BAD_INPUT, "%.60s...: the path is too long",
                            roster.names[i]);
         into->specs[i] = roster.names[i];
-        into->kernels[i] = hd_policies_of(&policies, i);
+        into->held[i] = hd_policies_of(&policies, i);
     }
     if (into->differential && roster.count < 2)
         return hd_fail(message, HD_BAD_INPUT, "--differential takes two allocators or more");

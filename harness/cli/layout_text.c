@@ -2,6 +2,8 @@
 /// layout_text.c: an address space for a person, from low to high.
 #include "harness/cli/layout.h"
 
+#include "harness/cli/size_text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,27 +15,6 @@
 #define GREEN "\033[32m"
 #define RED   "\033[31m"
 #define PLAIN "\033[0m"
-
-#define SIZE_TEXT_MAX 32
-
-/// `132 KiB`, `1.5 MiB`: with one digit behind the point, cut, where that is not 0.
-static const char *human(size_t bytes, char text[SIZE_TEXT_MAX])
-{
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    size_t unit = 0;
-    size_t whole = bytes;
-    size_t rest = 0;
-    while (whole >= 1024) {
-        rest = whole % 1024 * 10 / 1024;
-        whole /= 1024;
-        unit++;
-    }
-    if (rest != 0)
-        (void)snprintf(text, SIZE_TEXT_MAX, "%zu.%zu %s", whole, rest, units[unit]);
-    else
-        (void)snprintf(text, SIZE_TEXT_MAX, "%zu %s", whole, bytes == 1 ? "byte" : units[unit]);
-    return text;
-}
 
 #define PLACE_TEXT_MAX 320
 
@@ -92,18 +73,18 @@ static void print_blocks(const struct hd_layout_row *row, bool all)
 static void print_row(const struct hd_layout_view *view, const struct hd_layout_row *row)
 {
     char place[PLACE_TEXT_MAX];
-    char size[SIZE_TEXT_MAX];
+    char size[HD_SIZE_TEXT_MAX];
     put_place(row, view->relative, place);
     (void)printf("  %s%-*s %10s  %s  %-20s  %s%s\n", view->color ? color_of(row) : "", PLACE_WIDTH,
-                 place, human(row->end - row->start, size), row->rights, row->owner, row->what,
+                 place, hd_size_text(row->end - row->start, size), row->rights, row->owner, row->what,
                  view->color && *color_of(row) != '\0' ? PLAIN : "");
     print_blocks(row, view->all);
 }
 
 static void print_gap(size_t bytes)
 {
-    char size[SIZE_TEXT_MAX];
-    (void)printf("  %-*s %10s        gap\n", PLACE_WIDTH, "", human(bytes, size));
+    char size[HD_SIZE_TEXT_MAX];
+    (void)printf("  %-*s %10s        gap\n", PLACE_WIDTH, "", hd_size_text(bytes, size));
 }
 
 // ---------------------------------------------------------------------------- the whole
@@ -138,15 +119,15 @@ static void print_rows(const struct hd_layout_view *view, const struct hd_layout
 
 static void print_sums(const struct hd_layout *layout)
 {
-    char mapped[SIZE_TEXT_MAX];
-    char reserved[SIZE_TEXT_MAX];
-    char live[SIZE_TEXT_MAX];
-    char waste[SIZE_TEXT_MAX];
+    char mapped[HD_SIZE_TEXT_MAX];
+    char reserved[HD_SIZE_TEXT_MAX];
+    char live[HD_SIZE_TEXT_MAX];
+    char waste[HD_SIZE_TEXT_MAX];
     const size_t more = layout->mapped > layout->live ? layout->mapped - layout->live : 0;
     (void)printf("  the allocator's: %s mapped, %s reserved; %s live in %zu block%s; %s waste\n",
-                 human(layout->mapped, mapped), human(layout->reserved, reserved),
-                 human(layout->live, live), layout->blocks, layout->blocks == 1 ? "" : "s",
-                 human(more, waste));
+                 hd_size_text(layout->mapped, mapped), hd_size_text(layout->reserved, reserved),
+                 hd_size_text(layout->live, live), layout->blocks, layout->blocks == 1 ? "" : "s",
+                 hd_size_text(more, waste));
 }
 
 void hd_layout_text(const struct hd_layout_view *view)

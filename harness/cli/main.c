@@ -6,6 +6,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/streams.h"
 #include "harness/cli/usage.h"
+#include "harness/probe/probe.h"
 #include "harness/runner/runner.h"
 
 #include <argp.h>
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
 {
     hd_runner_serve(argv);
     hd_pair_serve(argv);
+    hd_probe_serve(argv);
     if (!hands_on(argc, argv)) hd_startup(argv);
     hd_streams_open();
     hd_usage_setup();

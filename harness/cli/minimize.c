@@ -177,7 +177,7 @@ static enum hd_status choose(const struct arguments *arguments, const struct hd_
     kept->count = roster.count;
     for (size_t i = 0; i < roster.count; i++) {
         kept->specs[i] = roster.names[i];
-        kept->kernels[i] = hd_policies_of(&policies, i);
+        kept->held[i] = hd_policies_of(&policies, i);
     }
     hd_progress_note("looking for the finding");
     const bool found =

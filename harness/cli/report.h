@@ -7,7 +7,9 @@
 #include "harness/cli/tally.h"
 
 struct hd_reporter {
-    void (*begin)(const struct hd_roster *roster);
+    // Before the first trace. Fails as what it does there does.
+    enum hd_status (*begin)(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message);
     void (*trace)(const struct hd_trace_results *trace, bool verbose); // after each
     void (*end)(const struct hd_tally *tally, const struct hd_footprint_book *book, bool verbose);
 };

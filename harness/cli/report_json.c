@@ -9,8 +9,11 @@
 static json_t *document;
 static json_t *traces; // the document's
 
-static void begin(const struct hd_roster *roster)
+static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message)
 {
+    (void)conditions;
+    (void)message;
     json_t *names = json_array();
     for (size_t i = 0; i < roster->count; i++)
         json_array_append_new(names, hd_json_text(roster->names[i]));
@@ -19,6 +22,7 @@ static void begin(const struct hd_roster *roster)
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
     json_object_set_new(document, "allocators", names);
     json_object_set_new(document, "traces", traces);
+    return HD_OK;
 }
 
 static json_t *run_json(const char *name, const struct hd_run *run)

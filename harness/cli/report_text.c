@@ -4,11 +4,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-static void begin(const struct hd_roster *roster)
+static enum hd_status begin(const struct hd_roster *roster, const struct hd_conditions *conditions,
+                            struct hd_message *message)
 {
     (void)roster;
+    (void)conditions;
+    (void)message;
+    return HD_OK;
 }
 
 static void print_finding(const struct hd_finding *finding, size_t count)
@@ -68,12 +71,9 @@ static void print_trace(const struct hd_trace_results *trace, bool verbose)
 
     const size_t count = input->trace.count;
     (void)printf("%s: %zu operation%s\n", input->path, count, count == 1 ? "" : "s");
-    size_t width = 0;
+    const int width = hd_roster_width(trace->roster);
     for (size_t i = 0; i < trace->roster->count; i++)
-        if (strlen(trace->roster->names[i]) > width) width = strlen(trace->roster->names[i]);
-    for (size_t i = 0; i < trace->roster->count; i++)
-        print_run(trace->roster->names[i], (int)width, trace->results[i].run, count,
-                  verbose);
+        print_run(trace->roster->names[i], width, trace->results[i].run, count, verbose);
     print_differences(trace->comparison, count);
     (void)printf("\n");
     (void)fflush(stdout); // whoever waits for a long run sees what was found so far

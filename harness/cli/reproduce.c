@@ -91,7 +91,7 @@ static enum hd_status look_for_finding(const struct arguments *arguments,
                                   message);
     for (size_t i = 0; status == HD_OK && i < roster.count; i++) {
         struct hd_conditions conditions = arguments->conditions;
-        conditions.kernel = hd_policies_of(&policies, i);
+        conditions.held = hd_policies_of(&policies, i);
         hd_progress_show(1, 1, arguments->path, roster.names[i]);
         status = hd_reproduction_run(roster.names[i], reproduction->trace, &conditions,
                                      arguments->signature, result, &reproduction->finding,

@@ -5,6 +5,8 @@
 #include "allocators/known.h"
 #include "harness/runner/runner.h"
 
+#include <string.h>
+
 static void add_known(struct hd_roster *roster)
 {
     for (size_t i = 0; i < hd_known_count() && roster->count < HD_CONTESTANTS_MAX; i++) {
@@ -27,4 +29,12 @@ enum hd_status hd_roster_select(const struct hd_allocator_options *options,
     if (roster->count == 0)
         return hd_fail(message, HD_UNAVAILABLE, "none of the known allocators is on this machine");
     return HD_OK;
+}
+
+int hd_roster_width(const struct hd_roster *roster)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < roster->count; i++)
+        if (strlen(roster->names[i]) > width) width = strlen(roster->names[i]);
+    return (int)width;
 }

@@ -16,4 +16,7 @@ struct hd_roster {
 HD_MUST_USE enum hd_status hd_roster_select(const struct hd_allocator_options *options,
                                             struct hd_roster *roster, struct hd_message *message);
 
+/// Columns of the longest name.
+int hd_roster_width(const struct hd_roster *roster);
+
 #endif

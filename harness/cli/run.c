@@ -3,20 +3,11 @@
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/condition_options.h"
-#include "harness/cli/grow.h"
-#include "harness/cli/inputs.h"
 #include "harness/cli/session.h"
 #include "harness/cli/usage.h"
 
 #include <argp.h>
 #include <stdlib.h>
-
-struct arguments {
-    struct hd_run_request request;
-    char **paths;
-    size_t path_count;
-    size_t path_capacity;
-};
 
 enum { KEY_SAVE = 512, KEY_BASELINE, KEY_TOLERANCE, KEY_POLICY };
 
@@ -49,25 +40,21 @@ static double percent(const char *text, const struct argp_state *state)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct arguments *into = state->input;
+    struct hd_run_request *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->request.allocators;
-        state->child_inputs[1] = &into->request.conditions;
+        state->child_inputs[0] = &into->allocators;
+        state->child_inputs[1] = &into->conditions;
         return 0;
-    case 'v': into->request.verbose = true; return 0;
-    case KEY_POLICY: into->request.policy = argument; return 0;
-    case KEY_SAVE: into->request.footprint.save = argument; return 0;
-    case KEY_BASELINE: into->request.footprint.baseline = argument; return 0;
-    case KEY_TOLERANCE: into->request.footprint.tolerance = percent(argument, state); return 0;
-    case ARGP_KEY_ARG:
-        into->paths =
-            hd_grow(into->paths, into->path_count, &into->path_capacity, sizeof *into->paths);
-        into->paths[into->path_count++] = argument;
-        return 0;
+    case 'v': into->verbose = true; return 0;
+    case KEY_POLICY: into->policy = argument; return 0;
+    case KEY_SAVE: into->footprint.save = argument; return 0;
+    case KEY_BASELINE: into->footprint.baseline = argument; return 0;
+    case KEY_TOLERANCE: into->footprint.tolerance = percent(argument, state); return 0;
+    case ARGP_KEY_ARG: hd_run_request_add(into, argument); return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which trace?"); return 0;
     case ARGP_KEY_END:
-        if (into->request.footprint.tolerance != 0 && into->request.footprint.baseline == NULL)
+        if (into->footprint.tolerance != 0 && into->footprint.baseline == NULL)
             argp_error(state, "a tolerance is for --footprint-baseline");
         return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -84,9 +71,8 @@ static const struct argp argp = {
     .args_doc = "TRACE...",
     .doc = "Carries out traces on allocators, each in a process of its own, judges every answer, "
            "and compares the allocators. TRACE is a file of any form that is read, a folder (every "
-           ".trace "
-           "and .bin file in it and below), or `-' for standard input. All traces are read before "
-           "the first is run.\v"
+           ".trace and .bin file in it and below), or `-' for standard input. All traces are read "
+           "before the first is run.\v"
            "Exit status: 0 nothing found, 1 a finding, 2 wrong usage or a malformed trace, 3 the "
            "machine cannot do it.\n\n"
            "Example:\n\n  heapduel run -a glibc -a ./libmine.so corpus/\n",
@@ -94,22 +80,10 @@ static const struct argp argp = {
 
 int hd_command_run(int argc, char **argv)
 {
-    struct arguments arguments = {.request.conditions = HD_CONDITIONS_DEFAULT};
-    arguments.request.conditions.measures_resident = true;
-    (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    struct hd_run_request request = {.conditions = HD_CONDITIONS_DEFAULT};
+    request.conditions.measures_resident = true;
+    (void)argp_parse(&argp, argc, argv, 0, NULL, &request);
 
-    struct hd_inputs inputs;
-    struct hd_message message;
-    bool located;
-    int exit_status;
-    const enum hd_status status =
-        hd_inputs_read(&inputs, arguments.paths, arguments.path_count, &located, &message);
-    if (status == HD_OK)
-        exit_status = hd_session_run(&arguments.request, &inputs);
-    else
-        exit_status =
-            located ? hd_complain_located(status, &message) : hd_complain(status, &message);
-    hd_inputs_close(&inputs);
-    free(arguments.paths);
-    return exit_status;
+    request.reporter = request.allocators.json ? &hd_reporter_json : &hd_reporter_text;
+    return hd_session_run(&request);
 }

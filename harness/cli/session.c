@@ -3,14 +3,15 @@
 #include "harness/cli/session.h"
 
 #include "harness/cli/command.h"
+#include "harness/cli/grow.h"
+#include "harness/cli/inputs.h"
 #include "harness/cli/policies.h"
 #include "harness/cli/progress.h"
-#include "harness/cli/report.h"
-#include "harness/cli/roster.h"
-#include "harness/cli/tally.h"
 #include "harness/cli/usage.h"
 
-/// What one `heapduel run` works with.
+#include <stdlib.h>
+
+/// What one `heapduel run`, or `compare`, works with.
 struct session {
     const struct hd_run_request *request;
     const struct hd_inputs *inputs;
@@ -46,7 +47,7 @@ static enum hd_status run_on(struct session *session, size_t which, size_t alloc
     const struct hd_input *input = &session->inputs->items[which];
     const char *name = session->roster.names[allocator];
     struct hd_conditions conditions = session->request->conditions;
-    conditions.kernel = hd_policies_of(&session->policies, allocator);
+    conditions.held = hd_policies_of(&session->policies, allocator);
     hd_progress_show(which + 1, session->inputs->count, input->path, name);
     const enum hd_status status =
         hd_runner_run(name, &input->trace, &conditions, result, message);
@@ -81,8 +82,8 @@ static enum hd_status run_trace(struct session *session, size_t which, struct hd
 /// All traces, then the end of the report.
 static enum hd_status run_traces(struct session *session, struct hd_message *message)
 {
-    enum hd_status status = HD_OK;
-    session->reporter->begin(&session->roster);
+    enum hd_status status =
+        session->reporter->begin(&session->roster, &session->request->conditions, message);
     for (size_t i = 0; status == HD_OK && i < session->inputs->count; i++)
         status = run_trace(session, i, message);
     if (status != HD_OK) return status;
@@ -110,13 +111,14 @@ static enum hd_status prepare(struct session *session, struct hd_message *messag
     return status;
 }
 
-int hd_session_run(const struct hd_run_request *request, const struct hd_inputs *inputs)
+/// All that follows when the traces are read.
+static int work(const struct hd_run_request *request, const struct hd_inputs *inputs)
 {
     static struct session session;
     struct hd_message message;
     session.request = request;
     session.inputs = inputs;
-    session.reporter = request->allocators.json ? &hd_reporter_json : &hd_reporter_text;
+    session.reporter = request->reporter;
     session.tally.roster = &session.roster;
     enum hd_status status = hd_footprint_open(&session.book, &request->footprint, &message);
     if (status == HD_OK) status = prepare(&session, &message);
@@ -126,4 +128,29 @@ int hd_session_run(const struct hd_run_request *request, const struct hd_inputs 
     status = hd_footprint_close(&session.book, status, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     return found ? HD_EXIT_FINDING : HD_OK;
+}
+
+void hd_run_request_add(struct hd_run_request *request, char *path)
+{
+    request->paths = hd_grow(request->paths, request->path_count, &request->path_capacity,
+                             sizeof *request->paths);
+    request->paths[request->path_count++] = path;
+}
+
+int hd_session_run(struct hd_run_request *request)
+{
+    struct hd_inputs inputs;
+    struct hd_message message;
+    bool located;
+    int exit_status;
+    const enum hd_status status =
+        hd_inputs_read(&inputs, request->paths, request->path_count, &located, &message);
+    if (status == HD_OK)
+        exit_status = work(request, &inputs);
+    else
+        exit_status =
+            located ? hd_complain_located(status, &message) : hd_complain(status, &message);
+    hd_inputs_close(&inputs);
+    free(request->paths);
+    return exit_status;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/// session.h: what `heapduel run` does once its command line is read.
+/// session.h: what `heapduel run` and `heapduel compare` do once their command line is read.
 #ifndef HD_SESSION_H
 #define HD_SESSION_H
 
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/footprint.h"
-#include "harness/cli/inputs.h"
+#include "harness/cli/report.h"
 #include "harness/runner/runner.h"
 
 #include <stdbool.h>
@@ -15,11 +15,17 @@ struct hd_run_request {
     struct hd_conditions conditions;
     struct hd_footprint_options footprint;
     const char *policy; // a file; NULL: each allocator's own, or what a trial finds
+    const struct hd_reporter *reporter;
     bool verbose;
+    char **paths; // of traces, and folders of them; freed by hd_session_run
+    size_t path_count;
+    size_t path_capacity;
 };
 
-/// Carries all traces out, reports on standard output, and returns the exit status.
-HD_MUST_USE int hd_session_run(const struct hd_run_request *request,
-                               const struct hd_inputs *inputs);
+/// Adds a path to those of the request.
+void hd_run_request_add(struct hd_run_request *request, char *path);
+
+/// Reads all traces, carries them out, reports on standard output, and returns the exit status.
+HD_MUST_USE int hd_session_run(struct hd_run_request *request);
 
 #endif

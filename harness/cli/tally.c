@@ -20,7 +20,8 @@ static void add_line(struct hd_tally_list *list, uint32_t allocators,
     }
     list->lines = hd_grow(list->lines, list->count, &list->capacity, sizeof *list->lines);
     struct hd_tally_line *line = &list->lines[list->count++];
-    *line = (struct hd_tally_line){.allocators = allocators, .traces = 1, .first = path};
+    *line = (struct hd_tally_line){
+        .allocators = allocators, .traces = 1, .first = path, .finding = *finding};
     memcpy(line->signature, signature, sizeof signature);
 }
 
@@ -34,11 +35,14 @@ static void add_run(struct hd_tally *tally, const struct hd_run *run, size_t all
         add_line(&tally->findings, UINT32_C(1) << allocator, &run->findings[i], path);
 }
 
-static void add_choices(struct hd_tally *tally, const struct hd_choice *choices, const char *path)
+static void add_choices(struct hd_tally *tally, const struct hd_choice *choices,
+                        const struct hd_input *input)
 {
-    for (size_t id = 0; id < HD_CHOICES; id++)
-        if (tally->choice_paths[id] == NULL && choices[id].step != 0)
-            tally->choice_paths[id] = path;
+    for (size_t id = 0; id < HD_CHOICES; id++) {
+        if (!hd_choice_is_first(&tally->choices[id], &choices[id])) continue;
+        tally->choice_paths[id] = input->path;
+        tally->choice_ops[id] = input->trace.ops[choices[id].step - 1];
+    }
     hd_choices_add(tally->choices, choices);
 }
 
@@ -52,7 +56,7 @@ void hd_tally_add(struct hd_tally *tally, const struct hd_trace_results *trace)
     for (uint32_t i = 0; i < comparison->difference_count; i++)
         add_line(&tally->differences, comparison->differences[i].deviators,
                  &comparison->differences[i].finding, path);
-    add_choices(tally, comparison->choices, path);
+    add_choices(tally, comparison->choices, trace->input);
 }
 
 void hd_tally_close(struct hd_tally *tally)

@@ -22,7 +22,8 @@ struct hd_tally_line {
     uint32_t allocators; // set, by index in the roster
     char signature[HD_SIGNATURE_MAX];
     size_t traces;
-    const char *first; // path
+    const char *first;         // path
+    struct hd_finding finding; // there
 };
 
 struct hd_tally_list {
@@ -37,6 +38,7 @@ struct hd_tally {
     uint64_t verdicts[HD_ORACLES][HD_VERDICTS];
     struct hd_choice choices[HD_CHOICES];
     const char *choice_paths[HD_CHOICES]; // of the trace that the row's step is of
+    struct hd_op choice_ops[HD_CHOICES];  // at that step
     struct hd_tally_list findings;
     struct hd_tally_list differences;
     size_t growths; // of footprints, against a baseline (footprint.h)
@@ -53,6 +55,10 @@ bool hd_trace_results_found(const struct hd_trace_results *trace);
 /// As the end of a report: tables, lists, summary. `all_choices`: also the rows in which the
 /// allocators do not differ.
 void hd_tally_print(const struct hd_tally *tally, bool all_choices);
+
+/// Names of a set of allocators, and a line that counts what came of all.
+void hd_tally_print_names(const struct hd_roster *roster, uint32_t set);
+void hd_tally_print_summary(const struct hd_tally *tally);
 
 /// Adds the same to a JSON object.
 struct json_t;

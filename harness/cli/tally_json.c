@@ -35,11 +35,15 @@ static json_t *choice_json(const struct hd_tally *tally, size_t id)
         json_object_set_new(one, "answers", answers_json(tally->choices[id].counts[i]));
         json_array_append_new(allocators, one);
     }
+    char operation[HD_OP_TEXT_MAX];
+    (void)hd_op_format(&tally->choice_ops[id], operation);
     json_t *row = json_object();
     json_object_set_new(row, "choice", json_string(hd_choice_labels[id]));
-    json_object_set_new(row, "differs", json_boolean(tally->choices[id].differs));
+    json_object_set_new(row, "differs", json_boolean(tally->choices[id].differs != 0));
+    json_object_set_new(row, "differing_steps", hd_json_count(tally->choices[id].differs));
     json_object_set_new(row, "first", hd_json_text(tally->choice_paths[id]));
     json_object_set_new(row, "step", hd_json_count(tally->choices[id].step));
+    json_object_set_new(row, "operation", json_string(operation));
     json_object_set_new(row, "allocators", allocators);
     return row;
 }

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static void print_verdicts(const struct hd_tally *tally)
 {
@@ -17,14 +16,6 @@ static void print_verdicts(const struct hd_tally *tally)
 }
 
 // ---------------------------------------------------------------------------- choices
-
-static int name_width(const struct hd_roster *roster)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < roster->count; i++)
-        if (strlen(roster->names[i]) > width) width = strlen(roster->names[i]);
-    return (int)width;
-}
 
 static void print_answers(const uint64_t counts[HD_ANSWERS])
 {
@@ -40,7 +31,7 @@ static void print_answers(const uint64_t counts[HD_ANSWERS])
 static void print_choice(const struct hd_tally *tally, size_t id)
 {
     const struct hd_choice *choice = &tally->choices[id];
-    const int width = name_width(tally->roster);
+    const int width = hd_roster_width(tally->roster);
     (void)printf("  %s (first in %s at step %" PRIu64 ")\n", hd_choice_labels[id],
                  tally->choice_paths[id], choice->step);
     for (size_t i = 0; i < tally->roster->count; i++) {
@@ -54,7 +45,7 @@ static void print_choices(const struct hd_tally *tally, bool all)
     bool titled = false;
     for (size_t id = 0; id < HD_CHOICES; id++) {
         const struct hd_choice *choice = &tally->choices[id];
-        if (choice->step == 0 || !(all || choice->differs)) continue;
+        if (choice->step == 0 || !(all || choice->differs != 0)) continue;
         if (!titled) (void)printf("\n%s\n", all ? "choices:" : "choices in which they differ:");
         titled = true;
         print_choice(tally, id);
@@ -63,7 +54,7 @@ static void print_choices(const struct hd_tally *tally, bool all)
 
 // ---------------------------------------------------------------------------- what was found
 
-static void print_names(const struct hd_roster *roster, uint32_t set)
+void hd_tally_print_names(const struct hd_roster *roster, uint32_t set)
 {
     for (; set != 0; set &= set - 1)
         (void)printf("%s%s", roster->names[__builtin_ctz(set)], (set & (set - 1)) != 0 ? ", " : "");
@@ -76,7 +67,7 @@ static void print_list(const struct hd_tally *tally, const char *title,
     for (size_t i = 0; i < list->count; i++) {
         const struct hd_tally_line *line = &list->lines[i];
         (void)printf("  ");
-        print_names(tally->roster, line->allocators);
+        hd_tally_print_names(tally->roster, line->allocators);
         (void)printf("  %s  in %zu %s, first %s\n", line->signature, line->traces,
                      line->traces == 1 ? "trace" : "traces", line->first);
     }
@@ -87,6 +78,15 @@ static void print_count(size_t count, const char *what, const char *after)
     (void)printf("%zu %s%s%s", count, what, count == 1 ? "" : "s", after);
 }
 
+void hd_tally_print_summary(const struct hd_tally *tally)
+{
+    print_count(tally->traces, "trace", ", ");
+    print_count(tally->roster->count, "allocator", ", ");
+    print_count(tally->findings.count, "finding", ", ");
+    print_count(tally->differences.count, "difference", tally->growths != 0 ? ", " : "\n");
+    if (tally->growths != 0) print_count(tally->growths, "growth", "\n");
+}
+
 void hd_tally_print(const struct hd_tally *tally, bool all_choices)
 {
     print_verdicts(tally);
@@ -94,9 +94,5 @@ void hd_tally_print(const struct hd_tally *tally, bool all_choices)
     print_list(tally, "findings", &tally->findings);
     print_list(tally, "differences, by who deviates", &tally->differences);
     (void)printf("\n");
-    print_count(tally->traces, "trace", ", ");
-    print_count(tally->roster->count, "allocator", ", ");
-    print_count(tally->findings.count, "finding", ", ");
-    print_count(tally->differences.count, "difference", tally->growths != 0 ? ", " : "\n");
-    if (tally->growths != 0) print_count(tally->growths, "growth", "\n");
+    hd_tally_print_summary(tally);
 }

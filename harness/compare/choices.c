@@ -66,14 +66,15 @@ static enum hd_answer_kind answer_of(const struct hd_outcome *outcome)
     }
 }
 
-/// Counts one answer; `first` is what the first allocator of this row answered at this step, or
-/// HD_ANSWERS.
+/// Counts one answer; `given` is the set of those that came to this step before, in this row.
 static void count_answer(struct hd_choice *choice, uint64_t step, size_t contestant,
-                         enum hd_answer_kind answer, enum hd_answer_kind *first)
+                         enum hd_answer_kind answer, uint32_t *given)
 {
-    if (choice->step == 0) choice->step = step;
-    if (*first == HD_ANSWERS) *first = answer;
-    choice->differs |= *first != answer;
+    const uint32_t before = *given;
+    *given |= UINT32_C(1) << answer;
+    const bool second = __builtin_popcount(before) == 1 && *given != before;
+    if (choice->step == 0 || (second && choice->differs == 0)) choice->step = step;
+    choice->differs += second;
     choice->counts[contestant][answer]++;
 }
 
@@ -81,7 +82,7 @@ static void count_answer(struct hd_choice *choice, uint64_t step, size_t contest
 static void add_not_offered(struct hd_choice choices[HD_CHOICES], uint64_t step,
                             const struct hd_contestant *contestants, size_t count)
 {
-    enum hd_answer_kind first = HD_ANSWERS;
+    uint32_t given = 0;
     bool offered_by_all = true;
     for (size_t i = 0; i < count; i++)
         offered_by_all &= contestants[i].outcomes[step - 1].kind != HD_OUTCOME_NOT_OFFERED;
@@ -91,17 +92,14 @@ static void add_not_offered(struct hd_choice choices[HD_CHOICES], uint64_t step,
         if (kind == HD_OUTCOME_NONE || kind == HD_OUTCOME_LOST) continue;
         count_answer(&choices[HD_CHOICE_NOT_OFFERED], step, i,
                      kind == HD_OUTCOME_NOT_OFFERED ? HD_ANSWER_NOT_OFFERED : HD_ANSWER_CARRIED_OUT,
-                     &first);
+                     &given);
     }
 }
 
 void hd_choices_add_step(struct hd_choice choices[HD_CHOICES], const struct hd_op *op,
                          uint64_t step, const struct hd_contestant *contestants, size_t count)
 {
-    enum hd_answer_kind first[HD_CHOICES];
-    for (size_t i = 0; i < HD_CHOICES; i++)
-        first[i] = HD_ANSWERS;
-
+    uint32_t given[HD_CHOICES] = {0};
     add_not_offered(choices, step, contestants, count);
     for (size_t i = 0; i < count; i++) {
         const struct hd_outcome *outcome = &contestants[i].outcomes[step - 1];
@@ -109,15 +107,20 @@ void hd_choices_add_step(struct hd_choice choices[HD_CHOICES], const struct hd_o
         if (outcome->broken) continue;
         const enum hd_choice_id id = choice_of(op, outcome->held);
         if (id == HD_CHOICES) continue;
-        count_answer(&choices[id], step, i, answer_of(outcome), &first[id]);
+        count_answer(&choices[id], step, i, answer_of(outcome), &given[id]);
     }
+}
+
+bool hd_choice_is_first(const struct hd_choice *all, const struct hd_choice *one)
+{
+    return one->step != 0 && (all->step == 0 || (all->differs == 0 && one->differs != 0));
 }
 
 void hd_choices_add(struct hd_choice all[HD_CHOICES], const struct hd_choice one[HD_CHOICES])
 {
     for (size_t id = 0; id < HD_CHOICES; id++) {
-        if (all[id].step == 0) all[id].step = one[id].step;
-        all[id].differs |= one[id].differs;
+        if (hd_choice_is_first(&all[id], &one[id])) all[id].step = one[id].step;
+        all[id].differs += one[id].differs;
         for (size_t i = 0; i < HD_CONTESTANTS_MAX; i++)
             for (size_t answer = 0; answer < HD_ANSWERS; answer++)
                 all[id].counts[i][answer] += one[id].counts[i][answer];

@@ -45,8 +45,8 @@ enum hd_answer_kind {
 /// One row of the table.
 struct hd_choice {
     uint64_t counts[HD_CONTESTANTS_MAX][HD_ANSWERS]; // how often each answered what
-    uint64_t step;                                   // the first, 1 for a trace's first; 0: none
-    bool differs; // at one step two allocators answered differently
+    uint64_t differs; // steps at which two allocators answered differently
+    uint64_t step;    // the first of these, or else of the row; 1 for a trace's first; 0: none
 };
 
 /// Indexed by enum hd_choice_id, and by enum hd_answer_kind.
@@ -58,7 +58,11 @@ extern const char *const hd_answer_texts[HD_ANSWERS];
 void hd_choices_add_step(struct hd_choice choices[HD_CHOICES], const struct hd_op *op,
                          uint64_t step, const struct hd_contestant *contestants, size_t count);
 
-/// Adds the rows of one trace to those of all; where `all` had no step yet it takes that of `one`.
+/// True when the step of `one` is to be told in place of that of `all`: the latter has none, or is
+/// not one at which allocators differ.
+bool hd_choice_is_first(const struct hd_choice *all, const struct hd_choice *one);
+
+/// Adds the rows of one trace to those of all.
 void hd_choices_add(struct hd_choice all[HD_CHOICES], const struct hd_choice one[HD_CHOICES]);
 
 #endif

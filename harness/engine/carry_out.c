@@ -6,6 +6,7 @@
 #include "harness/engine/call.h"
 #include "harness/engine/memory_used_up.h"
 #include "harness/model/pattern.h"
+#include "oracles/choices.h"
 
 #include <errno.h>
 
@@ -18,6 +19,7 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     const bool takes = (hd_op_infos[op->kind].operands & HD_SLOT) != 0;
     step->op = op;
     step->policy = &engine->subject.allocator.policy;
+    step->choices = &engine->choices;
     step->number = number;
     step->size = hd_call_size(op, &step->overflow);
     step->before = takes ? engine->model.blocks[op->slot] : (struct hd_block){0};
@@ -131,6 +133,15 @@ static void set_outcome(struct hd_outcome *outcome, const struct hd_step *step, 
         outcome->error = (uint8_t)step->errno_after;
 }
 
+/// What it answers first, where its policy leaves it open, is what it is held to in this run.
+static void learn_choice(struct hd_choice_policy *choices, const struct hd_step *step)
+{
+    if (step->size != 0) return;
+    const enum hd_zero_request request = hd_choice_of(step);
+    if (request == HD_ZERO_REQUESTS || choices->zero[request] != HD_ZERO_OPEN) return;
+    choices->zero[request] = (uint8_t)hd_choice_made(step);
+}
+
 /// Carries out and judges one operation that applies.
 static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
                       struct hd_outcome *outcome)
@@ -163,6 +174,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
     run->phase = HD_PHASE_TOUCHING;
     hd_kernel_side_take(&engine->kernel_side, model, live_bytes, &step, &run->footprint);
+    if (!engine->kernel_side.tapped) hd_memory_limit_leave_tap(&engine->memory_limit);
     engine->in_call = false;
     hd_kernel_side_place(&engine->kernel_side, &step);
     broken |= hd_panels_judge_after(&engine->panels, model, &step, run);
@@ -171,6 +183,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
         hd_kernel_side_forget(&engine->kernel_side, step.before.usable);
     if (step.result == 0 && step.size > 0 && (hd_op_infos[op->kind].operands & HD_RESULT) != 0)
         broken |= hd_judge_memory_used_up(engine, &step, run);
+    learn_choice(&engine->choices, &step);
     hd_believe(model, &step, broken);
     run->operations++;
     run->verdicts[HD_ORACLE_progress][HD_HOLDS]++;

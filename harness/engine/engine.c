@@ -133,9 +133,11 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     begin_run(run);
     engine->running = true;
+    engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
-    hd_memory_limit_begin(&engine->memory_limit);
+    hd_memory_limit_begin(&engine->memory_limit,
+                          engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
     for (size_t i = 0; i < trace->count; i++)

@@ -32,6 +32,7 @@ struct hd_engine {
     uint64_t steps_since_walk; // of `consistent`
     enum hd_proof proof;       // of the step under way
     struct hd_memory_limit memory_limit; // holds during a run
+    struct hd_choice_policy choices;     // what is not declared, as first answered in this run
     bool running;                        // a run is under way, or was abandoned
     bool in_call;                        // the tap's log is of an operation under way
     bool measures_resident;              // for the footprint: a mincore(2) of all it has mapped

@@ -18,6 +18,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     *side = (struct hd_kernel_side){.tapped = hd_tap_way() != HD_TAP_OFF && !subject->unseen};
     side->threads_before = hd_tap_thread_count();
     hd_space_open(&side->space);
+    hd_account_open(&side->account, &side->space);
     hd_arena_open(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0]);
     side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);
     if (!side->tapped) return;
@@ -34,6 +35,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
 {
+    hd_account_close(&side->account);
     hd_space_close(&side->space);
     hd_arena_close(&side->arena);
 }
@@ -48,7 +50,7 @@ void hd_kernel_side_begin(struct hd_kernel_side *side)
     // malloc_trim may give back.
     if (side->tapped) meet_break(side);
     hd_space_restart_peak(&side->space);
-    side->mapped_before = side->space.mapped;
+    hd_account_begin(&side->account);
 }
 
 void hd_kernel_side_end(struct hd_kernel_side *side)
@@ -65,7 +67,7 @@ void hd_kernel_side_end(struct hd_kernel_side *side)
 static bool would_lose_more(const struct hd_kernel_side *side, const struct hd_op *op)
 {
     return op->kind == HD_OP_REFUSE && op->extra == HD_SYSCALL_munmap &&
-           side->mapped_before > LOST_MAX;
+           side->account.mapped_before > LOST_MAX;
 }
 
 void hd_kernel_side_start_anew(struct hd_kernel_side *side)
@@ -73,7 +75,6 @@ void hd_kernel_side_start_anew(struct hd_kernel_side *side)
     hd_kernel_side_end(side);
     side->aligned_bytes = 0;
     side->forgotten_bytes = 0;
-    side->limit_base = 0;
     side->blocks = 0;
     side->demand = 0;
     side->forgotten = false;
@@ -97,6 +98,15 @@ void hd_kernel_side_take_abandoned(struct hd_kernel_side *side)
     hd_tap_clear();
 }
 
+/// So many bytes above `growth`.
+static int64_t limit_from(int64_t growth, uint64_t bytes)
+{
+    int64_t limit;
+    if (bytes > INT64_MAX || __builtin_add_overflow(growth, (int64_t)bytes, &limit))
+        return INT64_MAX;
+    return limit;
+}
+
 static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
                    const struct hd_block *block)
 {
@@ -111,9 +121,7 @@ static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
         refusals->all = true;
         return true;
     case HD_OP_LIMIT:
-        refusals->growth = 0;
-        side->limit_base = side->space.mapped;
-        refusals->growth_max = op->size < INT64_MAX ? (int64_t)op->size : INT64_MAX;
+        refusals->growth_max = limit_from(refusals->growth, op->size);
         return true;
     case HD_OP_FOREIGN_SBRK:
         return hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
@@ -176,7 +184,7 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
     footprint->by_operation[kind] += log->count + log->lost;
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
     // Within an operation the tap adds up what calls ask for; the map knows what came of them.
-    hd_tap_refusals()->growth = (int64_t)(side->space.mapped - side->limit_base);
+    hd_account_settle(&side->account);
     side->disturbed |= side->space.break_shared;
     if (stopped_seeing(side, log)) side->tapped = false; // from here on nothing is known
 }

@@ -5,6 +5,7 @@
 #define HD_KERNEL_SIDE_H
 
 #include "allocators/allocator.h"
+#include "harness/engine/account.h"
 #include "harness/engine/foreign.h"
 #include "harness/engine/run.h"
 #include "harness/engine/step.h"
@@ -14,16 +15,15 @@
 
 struct hd_kernel_side {
     struct hd_space space;       // the allocator's memory
+    struct hd_account account;   // of it, for limits
     struct hd_foreign foreign;   // memory of the harness beside it
     struct hd_effect *effects;   // of the last step's calls
     struct hd_arena arena;       // holds the effects
     size_t aligned_bytes;        // the alignments of all aligned blocks given so far, added up
     size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
-    size_t limit_base;           // what was mapped when the last `limit` began
     size_t blocks;               // that lived at once, the most so far
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
     unsigned threads_before;     // hd_tap_thread_count when the run began
-    size_t mapped_before;        // when the run began, with nothing living
     uint32_t homes[HD_HOMES];    // by a hash of an address: the region that was found there last
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing
     bool tapped;                 // and the tap lost nothing so far

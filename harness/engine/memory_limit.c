@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// memory_limit.c: RLIMIT_DATA above what is mapped already.
+/// memory_limit.c: what the tap lets be mapped, or RLIMIT_DATA above what is mapped already.
 #include "harness/engine/memory_limit.h"
 
 #include "allocators/status.h"
+#include "harness/tap/tap.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -44,22 +45,49 @@ struct hd_memory_limit hd_memory_limit_open(size_t bytes)
     return (struct hd_memory_limit){.bytes = bytes, .most_bytes = rlimit.rlim_max, .statm = -1};
 }
 
-void hd_memory_limit_begin(struct hd_memory_limit *limit)
+/// `grown_bytes` of what is mapped count already.
+static void begin_by_kernel(struct hd_memory_limit *limit, size_t grown_bytes)
 {
-    if (limit->bytes == 0) return;
     if (limit->statm < 0) limit->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     limit->base_bytes = mapped_bytes(limit->statm);
+    if (limit->base_bytes > grown_bytes) limit->base_bytes -= grown_bytes;
     if (limit->base_bytes == 0 || !limit_data(limit, limit->base_bytes + limit->bytes))
         limit->bytes = 0;
 }
 
-void hd_memory_limit_end(const struct hd_memory_limit *limit)
+void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap)
 {
-    if (limit->bytes != 0) HD_ASSERT(limit_data(limit, RLIM_INFINITY));
+    if (limit->bytes == 0) return;
+    limit->by_tap = by_tap;
+    const int64_t most = limit->bytes < INT64_MAX ? (int64_t)limit->bytes : INT64_MAX;
+    if (by_tap)
+        hd_tap_refusals()->memory_max = most;
+    else
+        begin_by_kernel(limit, 0);
+}
+
+void hd_memory_limit_leave_tap(struct hd_memory_limit *limit)
+{
+    if (limit->bytes == 0 || !limit->by_tap) return;
+    const int64_t growth = hd_tap_refusals()->growth;
+    hd_memory_limit_end(limit);
+    begin_by_kernel(limit, growth > 0 ? (size_t)growth : 0);
+}
+
+void hd_memory_limit_end(struct hd_memory_limit *limit)
+{
+    if (limit->bytes == 0) return;
+    if (limit->by_tap)
+        hd_tap_refusals()->memory_max = INT64_MAX;
+    else
+        HD_ASSERT(limit_data(limit, RLIM_INFINITY));
+    limit->by_tap = false;
 }
 
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes)
 {
     if (limit->bytes == 0) return false;
+    if (limit->by_tap)
+        return hd_tap_refusals()->growth > (int64_t)limit->bytes - (int64_t)spare_bytes;
     return mapped_bytes(limit->statm) + spare_bytes > limit->base_bytes + limit->bytes;
 }

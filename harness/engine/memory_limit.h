@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// memory_limit.h: how much memory an allocator under test may map.
 ///
-/// The kernel enforces it (RLIMIT_DATA: private writable mappings and the break): past it brk and
-/// mmap fail with ENOMEM, which a correct allocator answers with NULL. So a request for more than
-/// the machine has ends quickly, and the same way on every machine.
+/// Past it brk and mmap fail with ENOMEM, which a correct allocator answers with NULL. So a request
+/// for more than the machine has ends quickly, and the same way on every machine. Where every call
+/// of the allocator's is tapped the tap answers so; elsewhere the kernel does (RLIMIT_DATA: private
+/// writable mappings and the break).
 #ifndef HD_MEMORY_LIMIT_H
 #define HD_MEMORY_LIMIT_H
 
@@ -11,12 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A limit on what this process maps beyond what it has mapped when the limit begins to hold.
+/// A limit on what is mapped beyond what is when the limit begins to hold.
 struct hd_memory_limit {
-    size_t bytes;      // 0: none
-    size_t base_bytes; // mapped when it began
+    size_t bytes;        // 0: none
+    bool by_tap;         // the tap holds it; else the kernel
+    size_t base_bytes;   // the process had mapped when the kernel's began
     uint64_t most_bytes; // that the process may have without it: the hard limit
-    int statm;         // where the kernel tells what is mapped; -1 until it first began
+    int statm;           // where the kernel tells what is mapped; -1 until it first began
 };
 
 /// A limit of `bytes` that does not hold yet; `bytes` 0, or a system that does not tell what is
@@ -24,10 +26,15 @@ struct hd_memory_limit {
 /// process ends, and tells of that process: where AFL++ forks, that is the child.
 struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 
-/// From here to hd_memory_limit_end the limit holds. What the harness needs for itself must have
-/// been reserved before. Where the system refuses, it does not hold.
-void hd_memory_limit_begin(struct hd_memory_limit *limit);
-void hd_memory_limit_end(const struct hd_memory_limit *limit);
+/// From here to hd_memory_limit_end the limit holds. `by_tap`: the tap sees every call, and has an
+/// account that began with this run (account.h). Else what the harness needs for itself must have
+/// been reserved before; and where the system refuses, the limit does not hold.
+void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap);
+void hd_memory_limit_end(struct hd_memory_limit *limit);
+
+/// In the middle of a run the tap no longer sees every call: from here on the kernel holds the
+/// limit.
+void hd_memory_limit_leave_tap(struct hd_memory_limit *limit);
 
 /// True when the limit holds and fewer than `spare_bytes` are left under it. Calls no allocator.
 bool hd_memory_limit_reached(const struct hd_memory_limit *limit, size_t spare_bytes);

@@ -19,7 +19,7 @@ bool hd_memory_nearly_used_up(const struct hd_memory_limit *limit)
 /// What the allocator has mapped in this run, as the tap saw it.
 static size_t mapped_in_run(const struct hd_kernel_side *side)
 {
-    const size_t before = side->mapped_before;
+    const size_t before = side->account.mapped_before;
     return side->space.mapped > before ? side->space.mapped - before : 0;
 }
 

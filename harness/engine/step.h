@@ -21,6 +21,7 @@ enum hd_proof {
 struct hd_step {
     const struct hd_op *op;
     const struct hd_policy *policy;
+    const struct hd_choice_policy *choices; // by its policy, or as it answered earlier in this run
     uint64_t number; // 1 for a trace's first operation; goes on over the frees at its end
 
     // What was asked.

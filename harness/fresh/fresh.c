@@ -81,8 +81,7 @@ static enum hd_status keep(struct hd_fresh *fresh, enum hd_fresh_way way,
                            struct hd_message *message)
 {
     const struct hd_allocator *allocator = &fresh->engine->subject.allocator;
-    const enum hd_tap_way tap = hd_tap_way();
-    if (tap != HD_TAP_DISPATCH && tap != HD_TAP_SECCOMP)
+    if (!hd_tap_sees_all())
         return hd_fail(message, HD_UNAVAILABLE,
                        "what it gets from the kernel is not seen: that takes --tap dispatch or "
                        "seccomp");

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define RUNS        4
-#define FIRST_S     60 // the first run may take, seconds
+#define FIRST_S     60 // the first run may take where there is no deadline, seconds
 #define SLOWER_THAN 10 // times the first: then a later run hangs
 #define SPARE_S     5  // and may besides
 
@@ -69,11 +69,11 @@ static void be_quiet(void)
 }
 
 static enum hd_status run_all(struct hd_fresh *fresh, const struct hd_trace *trace,
-                              struct result *result)
+                              unsigned deadline_s, struct result *result)
 {
     static struct hd_run run;
     uint64_t first = 0;
-    unsigned limit_s = FIRST_S;
+    unsigned limit_s = deadline_s > 0 ? deadline_s : FIRST_S;
     for (unsigned i = 0; i < RUNS; i++) {
         const time_t start = time(NULL);
         (void)alarm(limit_s);
@@ -91,11 +91,11 @@ static enum hd_status run_all(struct hd_fresh *fresh, const struct hd_trace *tra
 }
 
 static _Noreturn void be_child(struct hd_fresh *fresh, const struct hd_trace *trace,
-                               struct result *result)
+                               unsigned deadline_s, struct result *result)
 {
     be_quiet();
     fresh->engine->observer = NULL;
-    result->status = run_all(fresh, trace, result);
+    result->status = run_all(fresh, trace, deadline_s, result);
     result->finished = true;
     _exit(0);
 }
@@ -115,13 +115,13 @@ static enum hd_status judge(const struct result *result, struct hd_message *mess
 }
 
 enum hd_status hd_fresh_try(struct hd_fresh *fresh, const struct hd_trace *trace,
-                            struct hd_message *message)
+                            unsigned deadline_s, struct hd_message *message)
 {
     struct result *result =
         mmap(NULL, sizeof *result, HD_READ_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (result == MAP_FAILED) return HD_OK;
     const pid_t child = fork();
-    if (child == 0) be_child(fresh, trace, result);
+    if (child == 0) be_child(fresh, trace, deadline_s, result);
     while (child > 0 && waitpid(child, NULL, 0) < 0)
         HD_ASSERT(errno == EINTR);
     const enum hd_status status = judge(result, message);

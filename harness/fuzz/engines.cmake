@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # engines.cmake: what a value of HEAPDUEL_ENGINE means.
 #   HD_ENGINE_COVERAGE  how code is compiled whose edges the engine is to see
+#   HD_ENGINE_EDGES_ALONE  the same, besides, where what is compared is not to be seen
 #   HD_ENGINE_LIBRARY   the same for libraries, which are loaded into programs without an engine too
 #   HD_ENGINE_PROGRAM   a fuzz target's program is PROGRAM_NAME
 #   HD_ENGINE_COUNTERS  the file that shows the engine what has no edges: counters.h
@@ -19,6 +20,7 @@ if(HEAPDUEL_ENGINE STREQUAL "none")
 
 elseif(HEAPDUEL_ENGINE STREQUAL "libfuzzer")
     set(HD_ENGINE_COVERAGE -fsanitize=fuzzer-no-link)
+    set(HD_ENGINE_EDGES_ALONE -fno-sanitize-coverage=trace-cmp)
     set(HD_ENGINE_LIBRARY ${HD_LIBRARY_LIBFUZZER})
     set(HD_ENGINE_PROGRAM fuzz)
     set(HD_ENGINE_COUNTERS counters_libfuzzer.c)
@@ -55,4 +57,10 @@ endif()
 # Lets the engine see the edges of a library. What is covered links only into fuzz targets.
 function(heapduel_cover target)
     target_compile_options(${target} PRIVATE ${HD_ENGINE_COVERAGE})
+endfunction()
+
+# The same of an allocator: what it compares tells libFuzzer little of a trace, and takes long.
+function(heapduel_cover_allocator target)
+    heapduel_cover(${target})
+    target_compile_options(${target} PRIVATE ${HD_ENGINE_EDGES_ALONE})
 endfunction()

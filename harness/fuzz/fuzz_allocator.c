@@ -26,16 +26,18 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     struct hd_subject subject;
     struct hd_message message;
     enum hd_status status = hd_loading_open(allocator, options.tap, &subject, &message);
+    struct hd_held_policy held;
     if (status == HD_OK && options.policy != NULL)
-        status = hd_policy_file_read(options.policy, &subject.allocator.policy.kernel, &message);
+        status = hd_policy_file_read(options.policy, &held, &message);
     if (status != HD_OK) hd_target_give_up(status, &message);
+    if (options.policy != NULL) hd_policy_hold(&subject.allocator.policy, &held);
     (void)snprintf(replay, sizeof replay, "-a %s --memory-limit %zu%s%s", allocator,
                    options.memory_bytes >> 20, options.policy != NULL ? " --policy " : "",
                    options.policy != NULL ? options.policy : "");
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
-    hd_heap_open(&engine, allocator, options.fresh);
+    hd_heap_open(&engine, allocator, options.fresh, options.deadline_s);
     if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine, hd_heap_is_fresh());
     hd_target_recovery(hd_heap_put_back);
     hd_coverage_watch(subject.library);

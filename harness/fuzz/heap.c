@@ -15,6 +15,7 @@
 
 static struct hd_fresh fresh;
 static const char *name;
+static unsigned deadline_s;
 static uint64_t inputs;
 
 static void tell_way(void)
@@ -39,14 +40,16 @@ static void try_ways(const struct hd_trace *trace)
 {
     struct hd_message why;
     hd_coverage_pause();
-    while (fresh.way != HD_FRESH_NONE && hd_fresh_try(&fresh, trace, &why) != HD_OK)
+    while (fresh.way != HD_FRESH_NONE && hd_fresh_try(&fresh, trace, deadline_s, &why) != HD_OK)
         step_down(&why);
     hd_coverage_resume();
 }
 
-void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way)
+void hd_heap_open(struct hd_engine *engine, const char *allocator, enum hd_fresh_way way,
+                  unsigned deadline)
 {
     name = allocator;
+    deadline_s = deadline;
     struct hd_message why;
     const enum hd_status status = hd_fresh_open(&fresh, engine, way, &why);
     if (status != HD_OK) {

@@ -8,7 +8,9 @@
 
 /// For the engine's allocator, not called yet, `name`d so in what is said on stderr. Ends the
 /// process where the way was asked for and is not to be had; where it was not asked for, says so.
-void hd_heap_open(struct hd_engine *engine, const char *name, enum hd_fresh_way way);
+/// `deadline_s`: of an input, 0: none.
+void hd_heap_open(struct hd_engine *engine, const char *name, enum hd_fresh_way way,
+                  unsigned deadline_s);
 
 /// To be called before an input is run: the first that holds an operation is tried, as
 /// hd_heap_open tries a trace of its own: several times in a child, which may die. Where a heap

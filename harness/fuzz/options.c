@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool mutates_bytes;
+static enum hd_target_mutator mutator;
 
 /// Not by exit(): in the middle of an input an engine takes that for the target's fault, and ends
 /// the process with a status of its own.
@@ -63,6 +63,18 @@ static enum hd_fresh_way fresh_of(const char *value)
     return way;
 }
 
+static enum hd_target_mutator mutator_of(const char *value)
+{
+    static const char *const names[] = {
+        [HD_MUTATOR_TRACE] = "trace", [HD_MUTATOR_BYTES] = "bytes", [HD_MUTATOR_NONE] = "none"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(value, names[i]) == 0) return i;
+    struct hd_message message;
+    hd_target_give_up(hd_fail(&message, HD_BAD_INPUT,
+                              "--mutator takes trace, bytes or none, not '%s'", value),
+                      &message);
+}
+
 /// Whether the value is the first of the two words that the option takes.
 static bool is_first(const char *name, const char *value, const char *first, const char *second)
 {
@@ -96,7 +108,7 @@ static bool take(const char *argument, struct hd_target_options *options)
     else if ((value = value_of(argument, "--fresh")) != NULL)
         options->fresh = fresh_of(value);
     else if ((value = value_of(argument, "--mutator")) != NULL)
-        options->mutates_bytes = is_first("--mutator", value, "bytes", "trace");
+        options->mutator = mutator_of(value);
     else if ((value = value_of(argument, "--behaviour")) != NULL)
         options->shows_nothing = is_first("--behaviour", value, "off", "on");
     else if (strcmp(argument, "--go-on") == 0)
@@ -106,9 +118,9 @@ static bool take(const char *argument, struct hd_target_options *options)
     return true;
 }
 
-bool hd_target_mutates_traces(void)
+enum hd_target_mutator hd_target_mutator(void)
 {
-    return !mutates_bytes;
+    return mutator;
 }
 
 // AFL++'s driver takes a lone argument with a dash for a number of runs, and stops at what is none:
@@ -129,7 +141,7 @@ struct hd_target_options hd_target_start(int *argc, char ***argv)
     }
     (*argv)[kept] = NULL;
     *argc = kept;
-    mutates_bytes = options.mutates_bytes;
+    mutator = options.mutator;
     hd_own_stats_open(options.stats);
     hd_report_start(options.findings, options.goes_on);
     hd_watch_start(options.deadline_s, options.goes_on);

@@ -21,6 +21,13 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/// How inputs are changed. AFL++ does not ask: it is told by AFL_CUSTOM_MUTATOR_LIBRARY.
+enum hd_target_mutator {
+    HD_MUTATOR_TRACE, // by harness/fuzz/mutator
+    HD_MUTATOR_BYTES, // by libFuzzer's own alone
+    HD_MUTATOR_NONE,  // not at all: how fast inputs are is measured so
+};
+
 /// Given as --NAME=VALUE among the engine's own flags; libFuzzer leaves flags with two dashes
 /// alone.
 struct hd_target_options {
@@ -32,7 +39,7 @@ struct hd_target_options {
     enum hd_tap_way tap;     // --tap=WAY; auto when not given
     const char *policy;      // --policy=FILE, as `heapduel run` takes it; NULL: the allocator's own
     enum hd_fresh_way fresh; // --fresh=WAY (harness/fresh/ways.def); auto when not given
-    bool mutates_bytes;      // --mutator=bytes: libFuzzer's own mutator alone; trace when not given
+    enum hd_target_mutator mutator; // --mutator=trace, bytes or none; trace when not given
     bool goes_on;            // --go-on, as hd_target_recovery says
     bool shows_nothing;      // --behaviour=off: the engine sees edges alone; on when not given
 };
@@ -41,9 +48,8 @@ struct hd_target_options {
 /// Ends the process with status 2 when one of them is wrong.
 struct hd_target_options hd_target_start(int *argc, char ***argv);
 
-/// Whether inputs are to be changed by harness/fuzz/mutator, and not as bytes. AFL++ does not ask:
-/// it is told by AFL_CUSTOM_MUTATOR_LIBRARY.
-bool hd_target_mutates_traces(void);
+/// How inputs are to be changed, as the options say.
+enum hd_target_mutator hd_target_mutator(void);
 
 /// Ends the process, status as in enum hd_status. The run under way, if there is one, has no
 /// finding by that.

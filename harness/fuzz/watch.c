@@ -29,7 +29,8 @@ static unsigned deadline_s;
 static unsigned patience_s; // how long the next input may take
 static bool goes_on;
 static bool (*recover)(void);
-static sigjmp_buf before_run;
+static sigjmp_buf before_run;         // without the mask: to save it takes a system call
+static sigset_t mask;                 // that runs begin with
 static pid_t runner;                  // the thread that before_run is of
 static volatile sig_atomic_t seconds; // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
@@ -186,6 +187,7 @@ static void install_once(void)
     static bool installed;
     if (installed) return;
     runner = gettid();
+    HD_ASSERT(sigprocmask(SIG_SETMASK, NULL, &mask) == 0);
     install_handlers();
     HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
     start_clock();
@@ -202,7 +204,8 @@ static void put_back(void)
 bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context), void *context)
 {
     install_once();
-    if (sigsetjmp(before_run, 1) != 0) {
+    if (sigsetjmp(before_run, 0) != 0) {
+        HD_ASSERT(sigprocmask(SIG_SETMASK, &mask, NULL) == 0);
         put_back();
         return false;
     }

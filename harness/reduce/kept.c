@@ -25,7 +25,7 @@ static bool run_one(struct hd_kept *kept, size_t which, const struct hd_trace *t
                     struct hd_result *result)
 {
     struct hd_conditions conditions = kept->conditions;
-    conditions.kernel = kept->kernels[which];
+    conditions.held = kept->held[which];
     kept->runs++;
     kept->status = hd_runner_run(kept->specs[which], trace, &conditions, result, &kept->message);
     return kept->status == HD_OK;
@@ -91,7 +91,7 @@ bool hd_kept_choose(struct hd_kept *kept, const struct hd_trace *trace, const ch
     if (chosen) {
         kept->finding = *found;
         kept->specs[0] = kept->specs[ran - 1];
-        kept->kernels[0] = kept->kernels[ran - 1];
+        kept->held[0] = kept->held[ran - 1];
         kept->count = 1;
     } else if (kept->status == HD_OK)
         chosen = take_difference(kept, trace, results, signature);

@@ -13,7 +13,7 @@ struct hd_kept {
     // Who runs the trace, and under what. Of each allocator its spec and the kernel policy in place
     // of its own (NULL: its own).
     const char *specs[HD_CONTESTANTS_MAX];
-    const struct hd_kernel_policy *kernels[HD_CONTESTANTS_MAX];
+    const struct hd_held_policy *held[HD_CONTESTANTS_MAX];
     size_t count;
     struct hd_conditions conditions;
 

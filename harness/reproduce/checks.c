@@ -124,6 +124,21 @@ static bool check_errno(struct hd_program *program, const struct hd_planned_step
     return true;
 }
 
+/// What it gives else is in the trace, or was found by trying.
+static bool check_choices(struct hd_program *program, const struct hd_planned_step *step)
+{
+    const bool is_null = hd_program_is_at(program, "null-where-block");
+    const struct hd_word slot = hd_program_slot(program, step->op.slot);
+    char condition[200];
+    char what[200];
+    (void)snprintf(condition, sizeof condition, "%s %s NULL", slot.text, is_null ? "==" : "!=");
+    (void)snprintf(what, sizeof what, "%s gave %s", hd_program_call(program, step).text,
+                   is_null ? "NULL, and else a block" : "a block, and else NULL");
+    hd_program_operation(program, step);
+    write_if(program, condition, what);
+    return true;
+}
+
 // ---------------------------------------------------------------------------- bytes
 
 static bool check_zero(struct hd_program *program, const struct hd_planned_step *step)
@@ -244,6 +259,7 @@ const struct hd_check hd_checks[HD_ORACLES] = {
     [HD_ORACLE_usable] = {.fills = true, .catches_segv = true, .write = check_usable},
     [HD_ORACLE_alignment] = {.write = check_alignment},
     [HD_ORACLE_errno] = {.write = check_errno},
+    [HD_ORACLE_choices] = {.write = check_choices},
     [HD_ORACLE_zero] = {.fills = true, .write = check_zero},
     [HD_ORACLE_realloc] = {.fills = true, .write = check_realloc},
     [HD_ORACLE_content] = {.fills = true, .write = check_content},

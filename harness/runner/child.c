@@ -4,20 +4,11 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/runner/job.h"
+#include "harness/runner/watched.h"
 
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-
-static void reset_signals(void)
-{
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        (void)signal(signals[i], SIG_DFL); // a sanitizer's handler would hide the signal
-}
 
 // ---------------------------------------------------------------------------- what is recorded
 
@@ -74,18 +65,28 @@ static bool load(struct hd_job *job, struct hd_subject *subject)
     job->status = hd_loading_open(job->spec, job->conditions.tap, subject, &job->message);
     job->loaded = job->status == HD_OK;
     if (!job->loaded) return false;
-    if (job->conditions.kernel != NULL) subject->allocator.policy.kernel = job->kernel;
+    if (job->conditions.held != NULL) hd_policy_hold(&subject->allocator.policy, &job->held);
     job->tap = subject->unseen ? HD_TAP_OFF : hd_tap_way();
     if (job->shape.calls_max != 0)
         record_calls(job, 0, hd_tap_log()->calls, hd_tap_log()->count);
     return true;
 }
 
+#define BREAK_MULTIPLE ((uintptr_t)16 << 20)
+
+/// Where the break begins depends on this program's size, and with it what alignments cost, but
+/// footprints are to be those of another build too. By the system call: libc does not know its
+/// break yet, and is to ask for it itself.
+static void place_break(void)
+{
+    const uintptr_t now = (uintptr_t)syscall(SYS_brk, 0);
+    (void)syscall(SYS_brk, (now + BREAK_MULTIPLE - 1) & ~(BREAK_MULTIPLE - 1));
+}
+
 void hd_child_carry_out(struct hd_job *job)
 {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != job->parent) _exit(HD_UNAVAILABLE); // it died before we asked
-    reset_signals();
+    hd_watched_begin(job->parent);
+    place_break();
     struct hd_subject subject = {0};
     if (!load(job, &subject) || job->loads_only) _exit(0);
 
@@ -110,12 +111,5 @@ void hd_child_carry_out(struct hd_job *job)
 void hd_runner_serve(char **argv)
 {
     if (strcmp(argv[0], HD_CHILD_NAME) != 0 || argv[1] == NULL) return;
-    const int file = atoi(argv[1]);
-    struct stat info;
-    if (fstat(file, &info) != 0) _exit(HD_UNAVAILABLE);
-    struct hd_job *job = hd_job_map(file, (size_t)info.st_size);
-    if (job == NULL) _exit(HD_UNAVAILABLE);
-    hd_arena_note(job, (size_t)info.st_size);
-    (void)close(file);
-    hd_child_carry_out(job);
+    hd_child_carry_out(hd_watched_take(argv[1]));
 }

@@ -2,8 +2,6 @@
 /// job.c: where the parts of a job lie.
 #include "harness/runner/job.h"
 
-#include <sys/mman.h>
-
 #define ALIGNMENT ((size_t)4096)
 
 static size_t up(size_t bytes) { return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1); }
@@ -71,10 +69,4 @@ struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *sha
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape)
 {
     return shape->has_snapshot ? at(job, snapshot_at(shape)) : NULL;
-}
-
-struct hd_job *hd_job_map(int file, size_t bytes)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
-    return memory != MAP_FAILED ? memory : NULL;
 }

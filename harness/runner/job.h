@@ -26,11 +26,11 @@ struct hd_job_shape {
 };
 
 struct hd_job {
-    // What to do. `conditions.kernel` is a flag here, and points to nothing.
+    // What to do. `conditions.held` is a flag here, and points to nothing.
     struct hd_job_shape shape;
     char spec[HD_JOB_SPEC_MAX];
     struct hd_conditions conditions;
-    struct hd_kernel_policy kernel;
+    struct hd_held_policy held;
     uint32_t slot_count;
     bool loads_only;
     pid_t parent;
@@ -55,9 +55,6 @@ struct hd_end_record *hd_job_end_steps(struct hd_job *job, const struct hd_job_s
 struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *shape);
 
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape);
-
-/// Maps the file whole; NULL: there is no memory.
-struct hd_job *hd_job_map(int file, size_t bytes);
 
 /// In the child: carries the job out and ends the process.
 _Noreturn void hd_child_carry_out(struct hd_job *job);

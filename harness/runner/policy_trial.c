@@ -143,7 +143,7 @@ enum hd_status hd_policy_trial(const char *spec, const struct hd_conditions *con
 {
     *trial = (struct hd_trial){0};
     struct hd_conditions plain = *conditions;
-    plain.kernel = NULL;
+    plain.held = NULL;
     struct hd_arena arena;
     hd_arena_open(&arena, 2 * OPS_MAX * sizeof(struct hd_op));
     const struct hd_trace varied = make_varied(&arena);

@@ -1,103 +1,18 @@
 // SPDX-License-Identifier: MIT
-/// runner.c: write a job down, execute a child for it, watch, believe what is plausible.
+/// runner.c: write a job down, have a child carry it out, believe what is plausible.
 #include "harness/runner/runner.h"
 
 #include "allocators/known.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/job.h"
 #include "harness/runner/record.h"
+#include "harness/runner/watched.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-// ---------------------------------------------------------------------------- watching
-
-/// Waits for the child, and kills it at the deadline.
-static enum hd_status await(pid_t child, const struct hd_conditions *conditions,
-                            struct hd_ending *ending, struct hd_message *message)
-{
-    const int handle = pidfd_open(child, 0);
-    struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-    const int timeout = conditions->deadline_ms != 0 ? (int)conditions->deadline_ms : -1;
-    int ready = -1;
-    if (handle >= 0) {
-        do ready = poll(&wait_for, 1, timeout);
-        while (ready < 0 && errno == EINTR);
-    }
-    if (ready < 0) {
-        const int error = errno;
-        if (handle >= 0) (void)close(handle);
-        (void)kill(child, SIGKILL);
-        (void)waitpid(child, NULL, 0);
-        return hd_fail(message, HD_UNAVAILABLE, "cannot watch a child process: %s",
-                       strerror(error));
-    }
-    (void)close(handle);
-    ending->timed_out = ready == 0;
-    if (ending->timed_out) (void)kill(child, SIGKILL);
-    (void)kill(-child, SIGKILL); // what it forked may hold the job still; until it is reaped the
-                                 // group cannot be another's
-    while (waitpid(child, &ending->wait_status, 0) < 0)
-        HD_ASSERT(errno == EINTR);
-    return HD_OK;
-}
-
-/// Becomes this program anew, with the job at hand. Never returns.
-static _Noreturn void become_child(struct hd_job *job, int file, int output)
-{
-    char number[16];
-    (void)setpgid(0, 0); // so that what the allocator forks ends with it
-    (void)snprintf(number, sizeof number, "%d", file);
-    char *const argv[] = {(char *)HD_CHILD_NAME, number, NULL};
-    if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
-        fcntl(file, F_SETFD, 0) == 0)
-        (void)execv("/proc/self/exe", argv);
-    job->status = hd_fail(&job->message, HD_UNAVAILABLE,
-                          "cannot execute /proc/self/exe for a child: %s", strerror(errno));
-    _exit(HD_UNAVAILABLE);
-}
-
-/// Starts a child on the job in `file` and waits for its end.
-static enum hd_status watch(struct hd_job *job, int file, const struct hd_conditions *conditions,
-                            struct hd_ending *ending, struct hd_message *message)
-{
-    const int output = memfd_create("heapduel-output", MFD_CLOEXEC);
-    if (output < 0)
-        return hd_fail(message, HD_UNAVAILABLE, "cannot make a file in memory: %s",
-                       strerror(errno));
-    (void)fflush(NULL); // what is buffered is ours to write, not the child's
-    const pid_t child = fork();
-    if (child == 0) become_child(job, file, output);
-    enum hd_status status =
-        child > 0 ? await(child, conditions, ending, message)
-                  : hd_fail(message, HD_UNAVAILABLE, "cannot fork: %s", strerror(errno));
-    if (status == HD_OK) hd_ending_read_output(ending, output);
-    (void)close(output);
-    return status;
-}
-
 // ---------------------------------------------------------------------------- the job
-
-/// A file in memory, and its mapping.
-static enum hd_status map_job(size_t bytes, int *file, struct hd_job **job,
-                              struct hd_message *message)
-{
-    *file = memfd_create("heapduel-job", MFD_CLOEXEC);
-    if (*file >= 0 && ftruncate(*file, (off_t)bytes) == 0) *job = hd_job_map(*file, bytes);
-    if (*job != NULL) return HD_OK;
-    const int error = errno;
-    if (*file >= 0) (void)close(*file);
-    return hd_fail(message, HD_UNAVAILABLE, "no memory for a trace of %zu bytes: %s", bytes,
-                   strerror(error));
-}
 
 // Steps at the end beside a free for each block, of which an operation makes one at most.
 #define PROOFS_MAX 8
@@ -115,13 +30,14 @@ static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
         .end_max = conditions->records_calls && trace != NULL ? trace->count + PROOFS_MAX : 0,
         .has_snapshot = conditions->records_snapshot,
     };
-    const enum hd_status status = map_job(hd_job_bytes(&shape), file, made, message);
+    void *memory;
+    const enum hd_status status = hd_watched_map(hd_job_bytes(&shape), file, &memory, message);
     if (status != HD_OK) return status;
-    struct hd_job *job = *made;
+    struct hd_job *job = *made = memory;
     job->shape = shape;
     (void)strcpy(job->spec, spec);
     job->conditions = *conditions;
-    if (conditions->kernel != NULL) job->kernel = *conditions->kernel;
+    if (conditions->held != NULL) job->held = *conditions->held;
     job->slot_count = trace != NULL ? trace->slot_count : 0;
     job->loads_only = trace == NULL;
     job->parent = getpid();
@@ -211,15 +127,23 @@ static void record_ending(const struct hd_ending *ending, struct hd_job *job,
         (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
-static struct hd_result result_of(const char *spec, struct hd_job *job,
-                                  const struct hd_job_shape *shape)
+/// What the allocator was held to.
+static struct hd_policy policy_of(const char *spec, const struct hd_held_policy *held)
+{
+    struct hd_policy policy = hd_allocator_policy(spec);
+    if (held != NULL) hd_policy_hold(&policy, held);
+    return policy;
+}
+
+static struct hd_result result_of(const char *spec, const struct hd_held_policy *held,
+                                  struct hd_job *job, const struct hd_job_shape *shape)
 {
     const struct hd_snapshot *snapshot = hd_job_snapshot(job, shape);
     return (struct hd_result){
         .run = &job->run,
         .outcomes = hd_job_outcomes(job, shape),
         .count = shape->op_count,
-        .policy = hd_allocator_policy(spec),
+        .policy = policy_of(spec, held),
         .tap = job->tap,
         .calls = hd_job_calls(job, shape),
         .call_count = job->call_count,
@@ -241,7 +165,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     if (status != HD_OK) return status;
     const struct hd_job_shape shape = job->shape; // the child cannot change this one
     struct hd_ending ending = {0};
-    status = watch(job, file, conditions, &ending, message);
+    status = hd_watched_run(HD_CHILD_NAME, file, conditions->deadline_ms, &ending, message);
     (void)close(file);
     if (status == HD_OK && !job_plausible(job, &shape)) replace_record(job, &shape);
     if (status == HD_OK && !job->loaded) {
@@ -255,7 +179,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     }
     if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
     job->shape = shape;
-    *result = result_of(spec, job, &shape);
+    *result = result_of(spec, conditions->held, job, &shape);
     return HD_OK;
 }
 

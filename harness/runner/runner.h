@@ -3,8 +3,9 @@
 ///
 /// Whatever the allocator does there, crash, hang or use up the memory, ends that child alone, and
 /// becomes a finding of the `progress` oracle that names the step. The child executes this program
-/// anew and calls no malloc before the trace does: its break and libc's heap are as a process has
-/// them at its start, and the same trace gives the same addresses and system calls.
+/// anew and calls no malloc before the trace does: libc's heap is as a process has it at its start,
+/// the break lies at a round address, and the same trace gives the same addresses and system calls.
+/// The child has this process's environment: options that an allocator reads from there apply.
 #ifndef HD_RUNNER_H
 #define HD_RUNNER_H
 
@@ -26,7 +27,7 @@ struct hd_conditions {
     bool records_calls;       // each system call, by step
     bool records_snapshot;    // the address space after the last operation
     bool measures_resident;   // for the footprint
-    const struct hd_kernel_policy *kernel; // in place of the allocator's own; NULL: its own
+    const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
 };
 
 #define HD_CONDITIONS_DEFAULT                                                                      \
@@ -51,7 +52,7 @@ struct hd_result {
     struct hd_run *run;
     struct hd_outcome *outcomes; // one for each operation of the trace
     size_t count;                // of outcomes
-    struct hd_policy policy;     // the allocator's own
+    struct hd_policy policy;     // that the allocator was held to
     enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
 
     // Where they were asked for.

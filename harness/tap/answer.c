@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// answer.c: refuses a system call, or makes it; writes it down.
+/// answer.c: refuses a system call, or makes it where there is memory for it; writes it down.
 ///
 /// Runs between any two instructions of the allocator: no call of libc, no errno, no memory but the
 /// thread's own. Compiled without sanitizers and coverage.
@@ -68,7 +68,7 @@ int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
         call.args[i] = args[i];
     if (id == HD_SYSCALL_brk) call.break_before = hd_tap_break();
     call.refused = hd_refusals_decide(&thread->refusals, id, args, call.break_before);
-    if (call.refused) {
+    if (call.refused || hd_refusals_no_memory(&thread->refusals, id, args, call.break_before)) {
         call.result = hd_refusals_answer(id, call.break_before);
     } else {
         call.result = make(thread->keeper, number, args);

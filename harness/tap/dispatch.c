@@ -36,5 +36,7 @@ static enum hd_status open_dispatch(struct hd_message *message)
 
 static void reopen_in_child(void) { (void)dispatch_on(); }
 
-const struct hd_way hd_way_dispatch = {
-    .open = open_dispatch, .reopen_in_child = reopen_in_child, .sees_clone = true};
+const struct hd_way hd_way_dispatch = {.open = open_dispatch,
+                                       .reopen_in_child = reopen_in_child,
+                                       .sees_all = true,
+                                       .sees_clone = true};

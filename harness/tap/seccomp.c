@@ -58,4 +58,4 @@ static enum hd_status open_seccomp(struct hd_message *message)
     return HD_OK;
 }
 
-const struct hd_way hd_way_seccomp = {.open = open_seccomp};
+const struct hd_way hd_way_seccomp = {.open = open_seccomp, .sees_all = true};

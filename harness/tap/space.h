@@ -108,6 +108,11 @@ void hd_space_learn_all(struct hd_space *space);
 /// The peak counts from the present on.
 void hd_space_restart_peak(struct hd_space *space);
 
+/// What `mapped` would be after the call, if that succeeds, where it would be more: exactly, of a
+/// call that asks for memory. Arguments are as hd_refusals_decide takes them.
+size_t hd_space_mapped_after(const struct hd_space *space, enum hd_syscall_id id,
+                             const uint64_t args[6], uintptr_t break_now);
+
 /// Bytes of the allocator's own memory that are resident now (mincore(2)). Regions with PROT_NONE
 /// of more than 64 MiB are passed over.
 size_t hd_space_resident(const struct hd_space *space);

@@ -42,7 +42,8 @@ static unsigned threads_at_open;
 static bool library_seen; // the last that was loaded
 
 _Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls,
-                                                    .refusals.growth_max = INT64_MAX};
+                                                    .refusals.growth_max = INT64_MAX,
+                                                    .refusals.memory_max = INT64_MAX};
 
 enum hd_status hd_tap_find(const char *name, enum hd_tap_way *way, struct hd_message *message)
 {
@@ -57,7 +58,11 @@ enum hd_tap_way hd_tap_way(void) { return opened; }
 
 void hd_tap_refuse_nothing(void)
 {
-    hd_tap_thread.refusals = (struct hd_tap_refusals){.growth_max = INT64_MAX};
+    const struct hd_tap_refusals *now = &hd_tap_thread.refusals;
+    hd_tap_thread.refusals = (struct hd_tap_refusals){.growth_max = INT64_MAX,
+                                                      .memory_max = now->memory_max,
+                                                      .growth = now->growth,
+                                                      .account = now->account};
 }
 
 // ---------------------------------------------------------------------------- off
@@ -139,6 +144,8 @@ void hd_tap_library_loaded(void *handle)
 }
 
 bool hd_tap_sees_library(void) { return library_seen; }
+
+bool hd_tap_sees_all(void) { return ways[opened]->sees_all; }
 
 bool hd_tap_sees_threads(void) { return ways[opened]->sees_clone; }
 

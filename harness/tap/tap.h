@@ -52,12 +52,25 @@ struct hd_tap_log {
     struct hd_syscall calls[HD_TAP_LOG_MAX];
 };
 
-/// What the tap refuses. All zero but `growth_max`: nothing.
+/// Who knows more of the allocator's memory than the arguments of its calls tell. Asked in a signal
+/// handler, and only where a call comes near a limit.
+struct hd_tap_account {
+    /// What `growth` would be after the call, exactly.
+    int64_t (*growth_after)(struct hd_tap_account *account, enum hd_syscall_id id,
+                            const uint64_t args[6], uintptr_t break_now);
+};
+
+/// What the tap refuses. All zero but the two limits: nothing.
 struct hd_tap_refusals {
     uint64_t pending[HD_REFUSABLES]; // bit n: the n-th call of this kind from here, from 0
     bool all;                        // every call that asks for memory
-    int64_t growth_max;              // bytes that may be mapped above `growth`'s 0; INT64_MAX: any
-    int64_t growth;                  // mapped less unmapped since the limit was set
+    int64_t growth_max;              // what `growth` may come to; INT64_MAX: anything
+    // The same, for a kernel that has no more: what is past it was not refused, it failed.
+    int64_t memory_max;
+    // Bytes that became accessible since the run began, less those given back. Of the operation
+    // under way at least so much: what it gives back is not counted before it ends.
+    int64_t growth;
+    struct hd_tap_account *account; // NULL: what `growth` says holds
 };
 
 // ---------------------------------------------------------------------------- opening
@@ -100,6 +113,10 @@ bool hd_tap_sees_library(void);
 /// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
 /// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
 void hd_tap_let_handlers_through(void);
+
+/// Whether the way sees every system call that the thread makes while it is armed, and not only
+/// those by certain functions.
+bool hd_tap_sees_all(void);
 
 /// Whether the way sees a thread being started: then the log counts as lost. Where it does not,
 /// memory that the allocator never seemed to get may be what a thread of its own got for it.
@@ -159,7 +176,7 @@ static inline void hd_tap_clear(void)
 /// What is refused from now on, to be changed in place while not armed.
 static inline struct hd_tap_refusals *hd_tap_refusals(void) { return &hd_tap_thread.refusals; }
 
-/// Refuses nothing any more.
+/// Refuses nothing any more. What memory there is stays, and the growth.
 void hd_tap_refuse_nothing(void);
 
 #endif

@@ -44,7 +44,7 @@ static enum hd_status write_all(const struct hd_sink *sink, const uint8_t *bytes
 /// Packs what is gathered and writes what comes out; `last`: and all that is still inside.
 static enum hd_status write_packed(struct hd_sink *sink, bool last, struct hd_message *message)
 {
-    uint8_t packed[HD_SINK_BUFFER];
+    static uint8_t packed[HD_SINK_BUFFER]; // a crash's trace is written on a signal's small stack
     ZSTD_inBuffer in = {.src = sink->buffer, .size = sink->used};
     for (;;) {
         ZSTD_outBuffer out = {.dst = packed, .size = sizeof packed};

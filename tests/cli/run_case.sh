@@ -7,8 +7,8 @@
 # A case is a folder cases/CASE with the files `cmd` (shell lines; `heapduel` is the one just built),
 # `stdout`, `stderr` and `status`. It runs in a fresh folder that holds traces/* and, of
 # tests/fixtures, the libraries as *.so and the program `recorded`. Addresses become 0xADDR (offsets
-# behind a + stay) and that folder's path TMP. --update writes the three files anew; read the difference before you commit it. Without
-# a CASE: all.
+# behind a + stay) and that folder's path TMP. --update writes the three files anew; read the
+# difference before you commit it. Without a CASE: all.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)

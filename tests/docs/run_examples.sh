@@ -5,10 +5,11 @@
 #   run_examples.sh [--update] BUILD_DIR DOCUMENT
 #
 # In a block that begins with ```console a line `$ COMMAND` is run by sh, in the folder named like
-# the document without its ending; `heapduel` is the one just built. What it writes must be the
-# lines up to the next command or the end of the block. Addresses become 0x..., but offsets behind
-# a + stay. --update writes them anew into the document. Exit status 77: an allocator that a command
-# names with -a is not on this machine, or its system calls cannot be seen.
+# the document without its ending, or where there is none in the source tree; `heapduel` is the one
+# just built. What it writes must be the lines up to the next command or the end of the block.
+# Addresses become 0x..., but offsets behind a + stay. --update writes them anew into the document.
+# Exit status 77: an allocator that a command names with -a is not on this machine, or its system
+# calls cannot be seen; of a command without -a that is every known one.
 set -u
 
 update=false
@@ -17,16 +18,21 @@ if [ $# -ne 2 ]; then echo "usage: run_examples.sh [--update] BUILD_DIR DOCUMENT
 build=$(cd "$1" && pwd) || exit 2
 document=$2
 folder=${document%.md}
-[ -d "$folder" ] || { echo "run_examples.sh: there is no folder $folder" >&2; exit 2; }
+[ -d "$folder" ] || folder=$(cd "$(dirname "$0")/../.." && pwd)
 
 PATH=$build/bin:$PATH
 export PATH LC_ALL=C
-unset MALLOC_CONF GLIBC_TUNABLES NO_COLOR
+unset MALLOC_CONF GLIBC_TUNABLES SCUDO_OPTIONS NO_COLOR
+for name in $(env | sed -n 's/^\(MIMALLOC_[A-Z_]*\|TCMALLOC_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 
 echo heapduel-trace 1 >"$scratch/empty.trace"
-for allocator in $(grep '^\$ ' "$document" | grep -o -e '-a [a-z]*' | sed 's/-a //' | sort -u); do
+named=$(grep '^\$ ' "$document" | grep -o -e '-a [a-z]*' | sed 's/-a //' | sort -u)
+if grep '^\$ ' "$document" | grep -v -q -e ' -a '; then
+    named=$(heapduel list | sed '1d; /^$/,$d' | awk '{ print $1 }')
+fi
+for allocator in $named; do
     heapduel syscalls -a "$allocator" "$scratch/empty.trace" >/dev/null 2>"$scratch/why"
     if [ $? -eq 3 ]; then echo "skipped: $(cat "$scratch/why")"; exit 77; fi
 done

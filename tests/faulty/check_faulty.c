@@ -19,9 +19,9 @@ static const struct row {
     const char *name;
     enum kind kind;
     enum hd_oracle_id oracle;
-    const struct hd_kernel_policy *kernel; // NULL: a library's own, which has none
+    const struct hd_held_policy *held; // NULL: a library's own, which has none
 } rows[] = {
-#define POLICY(...) (&(const struct hd_kernel_policy){__VA_ARGS__})
+#define POLICY(...) (&(const struct hd_held_policy){.kernel = {__VA_ARGS__}})
 #define HD_FAULT(name, oracle, wrong, recalls)   {#name, FAULT, HD_ORACLE_##oracle, NULL},
 #define HD_NEIGHBOUR(name, oracle, does)         {#name, NEIGHBOUR, HD_ORACLE_##oracle, NULL},
 #define HD_UNLOADABLE(name, why)                 {#name, UNLOADABLE, HD_ORACLES, NULL},
@@ -88,7 +88,7 @@ static enum hd_status run_seeds(const struct row *row, const char *library, cons
         struct hd_trace trace;
         struct hd_result result;
         struct hd_conditions conditions = limits[row->kind];
-        conditions.kernel = row->kernel;
+        conditions.held = row->held;
         hd_arena_reset(&arena, 0);
         status = hd_trace_read(seed, &arena, &trace, message);
         if (status == HD_OK)

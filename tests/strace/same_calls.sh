@@ -6,9 +6,9 @@
 #
 # For each known allocator on this machine `heapduel syscalls` runs a trace once, under strace. The
 # calls that it shows for the trace (not those from while the library was loaded) must be, line for
-# line, those that strace saw between the two calls by which the engine sets and lifts RLIMIT_DATA
-# around a run. One thing is left out of strace's side: before a brk the tap asks the kernel itself
-# where the break is, by a brk(NULL). Exit status 77: strace is missing, older than 6.1, or may not
+# line, those that strace saw from the call by which the child asks for its RLIMIT_DATA, right before
+# the run, to its end. One thing is left out of strace's side: when the run begins, and before a brk,
+# the tap asks the kernel itself where the break is, by a brk(NULL). Exit status 77: strace is missing, older than 6.1, or may not
 # trace here.
 set -u
 
@@ -29,13 +29,15 @@ scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 export LC_ALL=C
 
-# Of strace's file, the memory calls of the run; every brk comes as two, of which the first is the
-# tap's question.
+# Of strace's file, the memory calls of the run. It begins with a question; every brk comes as two, of
+# which the first is the tap's question.
 strace_calls() {
     awk '
         { sub(/^[0-9]+ +/, "") }
-        /^prlimit64\(0, RLIMIT_DATA, 0x/ { inside = !inside; next }
-        !inside || /^prlimit64/ { next }
+        /^prlimit64\(0, RLIMIT_DATA, NULL/ { beginning = 1; next }
+        beginning { inside = /^brk\(NULL\)/; beginning = 0; next }
+        /^exit_group/ { inside = 0 }
+        !inside { next }
         /^brk\(/ && !asked {
             if ($0 !~ /^brk\(NULL\)/) print "brk without the question before it: " $0
             asked = 1
@@ -61,7 +63,7 @@ our_calls() {
 
 failed=0
 for allocator in $("$heapduel" list | awk '/^oracles/ { exit } $2 == "found" { print $1 }'); do
-    strace -f -a 1 -e verbose=none -e signal=none -e trace="$calls",prlimit64 \
+    strace -f -a 1 -e verbose=none -e signal=none -e trace="$calls",prlimit64,exit_group \
         -o "$scratch/strace" "$heapduel" syscalls --tap dispatch -a "$allocator" \
         "$here/blocks.trace" >"$scratch/text"
     status=$?

@@ -176,11 +176,11 @@ static void a_broken_tag_is_not_consistent(void **state)
 
     struct chunk *chunk = brkmap_chunk_of(block);
     size_t *const words[] = {&brkmap_chunk_of(above)->prev_size,
-                             &chunk->size_flags,
+                             &chunk->header,
                              (size_t *)&chunk->next,
                              (size_t *)&chunk->prev,
                              &own.bins_used[0],
-                             &brkmap_fence(own.top)->size_flags};
+                             &brkmap_fence(own.top)->header};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         *words[i] ^= 16;
         if (brkmap_consistent(&own)) fail_msg("word %zu may be anything", i);

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum call { BRK, MAP, UNMAP, REMAP, CALLS };
+enum call { LOOK, BRK, MAP, UNMAP, REMAP, CALLS };
 
 static struct {
     int calls[CALLS];
@@ -34,6 +34,7 @@ static uintptr_t arena_break = (uintptr_t)arena;
 
 uintptr_t brkmap_kernel_brk(uintptr_t wanted)
 {
+    if (wanted == 0) kernel.calls[LOOK]++;
     if (wanted == 0 || refused(BRK)) return arena_break;
     const uintptr_t start = (uintptr_t)arena;
     if (wanted >= start && wanted - start <= sizeof arena) arena_break = wanted;
@@ -70,7 +71,21 @@ static int start_over(void **state)
     return 0;
 }
 
-static void a_refused_break_is_served_by_a_mapping(void **state)
+static void the_first_byte_takes_two_calls(void **state)
+{
+    (void)state;
+    void *block = brkmap_malloc(brkmap_default_heap(), 1);
+    assert_non_null(block);
+    assert_int_equal(kernel.calls[LOOK], 1);
+    assert_int_equal(kernel.calls[BRK], 1);
+    brkmap_free(brkmap_default_heap(), block);
+    assert_non_null(brkmap_malloc(brkmap_default_heap(), 1000));
+    for (enum call call = LOOK; call < CALLS; call++)
+        assert_int_equal(kernel.calls[call], call <= BRK ? 1 : 0);
+    brkmap_reset(brkmap_default_heap());
+}
+
+static void a_refused_break_is_served_by_an_arena(void **state)
 {
     (void)state;
     kernel.refuse[BRK] = -1;
@@ -80,14 +95,53 @@ static void a_refused_break_is_served_by_a_mapping(void **state)
         assert_non_null(blocks[i]);
         memset(blocks[i], (int)i, brkmap_usable_size(&heap, blocks[i]));
     }
-    assert_int_equal(heap.mapped_count, 10);
+    assert_int_equal(heap.held, BRKMAP_ARENA);
+    assert_true(brkmap_consistent(&heap));
     for (size_t i = 0; i < 10; i++) {
         blocks[i] = brkmap_realloc(&heap, blocks[i], 5000);
         assert_non_null(blocks[i]);
         brkmap_free(&heap, blocks[i]);
     }
-    assert_int_equal(heap.mapped_bytes, 0);
+    assert_int_equal(heap.held, 0);
+    assert_int_equal(kernel.calls[MAP], 1);
+    assert_int_equal(kernel.calls[UNMAP], 1);
     assert_true(brkmap_consistent(&heap));
+}
+
+static void each_arena_goes_when_it_is_empty(void **state)
+{
+    (void)state;
+    enum { COUNT = 40 };
+    kernel.refuse[BRK] = -1;
+    void *blocks[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        blocks[i] = brkmap_malloc(&heap, 100000);
+        assert_non_null(blocks[i]);
+    }
+    assert_int_equal(heap.held, 4 * BRKMAP_ARENA);
+    kernel.refuse[UNMAP] = 1; // that one stays, and goes with a later trim
+    for (size_t i = 0; i < COUNT; i++) {
+        brkmap_free(&heap, blocks[i]);
+        assert_true(brkmap_consistent(&heap));
+    }
+    assert_int_equal(heap.held, BRKMAP_ARENA);
+    assert_int_equal(heap.used, 0);
+    assert_true(brkmap_trim(&heap, 0));
+    assert_int_equal(heap.held, 0);
+    assert_false(brkmap_trim(&heap, 0));
+}
+
+static void without_an_arena_a_small_block_has_pages_of_its_own(void **state)
+{
+    (void)state;
+    kernel.refuse[BRK] = -1;
+    kernel.refuse[MAP] = 1;
+    void *block = brkmap_malloc(&heap, 10);
+    assert_non_null(block);
+    assert_int_equal(heap.mapped_count, 1);
+    brkmap_free(&heap, block);
+    assert_int_equal(heap.mapped_count, 0);
+    assert_int_equal(heap.held, 0);
 }
 
 static void both_refused_is_enomem_and_keeps_the_block(void **state)
@@ -221,7 +275,10 @@ static void a_break_above_the_top_is_not_moved_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_refused_break_is_served_by_a_mapping),
+        TEST(the_first_byte_takes_two_calls),
+        TEST(a_refused_break_is_served_by_an_arena),
+        TEST(each_arena_goes_when_it_is_empty),
+        TEST(without_an_arena_a_small_block_has_pages_of_its_own),
         TEST(both_refused_is_enomem_and_keeps_the_block),
         TEST(a_refused_mremap_is_a_move_or_keeps_the_block),
         TEST(pages_that_cannot_be_given_back_stay_with_the_block),

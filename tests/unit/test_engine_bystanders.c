@@ -70,7 +70,7 @@ static void nothing_but_the_allocator_touches_a_heap(void **state)
         const struct hd_subject subject = scripted_subject(&heap, kinds[i], i == 4 ? 0 : 5);
         calls = malloc_counter_calls();
         hd_engine_open(&engine, &subject);
-        engine.memory_limit = hd_memory_limit_open(1 << 20);
+        engine.memory_limit = hd_memory_limit_open(16 << 20); // a sanitizer's runtime takes some
         hd_engine_run(&engine, &trace, &run, outcomes);
         hd_engine_close(&engine);
         hd_bare_run(&subject, &trace, &arena);

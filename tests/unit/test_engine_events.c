@@ -144,6 +144,43 @@ static void refusals_count_exactly(void **state)
     }
 }
 
+static void past_the_memory_limit_calls_fail_and_are_not_refused(void **state)
+{
+    (void)state;
+    take_signal();
+    static const struct {
+        size_t bytes;
+        const char *operations;
+        const char *answers;
+        unsigned refused;
+    } rows[] = { // mmap maps two pages, and one of them is given back
+        {8191, "1 = malloc 8", "N", 0},
+        {8192, "1 = malloc 8\n2 = malloc 8", "BN", 0},
+        {12288, "1 = malloc 8\n2 = malloc 8\n3 = malloc 8", "BBN", 0},
+        {8192, "1 = malloc 8\nfree 1\n2 = malloc 8", "B.B", 0},
+        {12288, "limit SIZE_MAX\n1 = malloc 8\n2 = malloc 8\n3 = malloc 8", ".BBN", 0},
+        {12288, "1 = malloc 8\nlimit 0\n2 = malloc 8\nlimit SIZE_MAX\n2 = malloc 8\n3 = malloc 8",
+         "B.N.BN", 1},
+        {12288, "refuse mmap 1\n1 = malloc 8\n1 = malloc 8\n2 = malloc 8\n3 = malloc 8", ".NBBN",
+         1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct hd_subject subject = mapper_subject(&mapper, NO_DEED, 0);
+        const struct hd_trace trace = trace_of(rows[i].operations);
+        hd_engine_open(&engine, &subject);
+        engine.memory_limit = hd_memory_limit_open(rows[i].bytes);
+        for (unsigned time = 0; time < 2; time++) { // the limit ends with the run
+            memset(outcomes, 0, sizeof outcomes);
+            hd_engine_run(&engine, &trace, &run, outcomes);
+            const char *answers = letters(strlen(rows[i].answers));
+            if (strcmp(answers, rows[i].answers) != 0 || run.footprint.refused != rows[i].refused)
+                fail_msg("%zu, %s: %s", rows[i].bytes, rows[i].operations, answers);
+            assert_int_equal(hd_tap_refusals()->memory_max, INT64_MAX);
+        }
+        hd_engine_close(&engine);
+    }
+}
+
 static void nothing_is_refused_in_the_next_run(void **state)
 {
     (void)state;
@@ -351,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nth_call_of_a_kind_is_refused_once),
         cmocka_unit_test(refusals_count_exactly),
+        cmocka_unit_test(past_the_memory_limit_calls_fail_and_are_not_refused),
         cmocka_unit_test(nothing_is_refused_in_the_next_run),
         cmocka_unit_test(who_is_refused_is_not_held_to_a_footprint),
         cmocka_unit_test(foreign_sbrk_moves_what_is_its_own),

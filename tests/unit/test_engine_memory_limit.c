@@ -141,7 +141,7 @@ static void what_is_mapped_between_two_runs_is_not_counted(void **state)
     for (unsigned run_number = 0; run_number < 2; run_number++) {
         ours[run_number] = map(64 * mib);
         assert_ptr_not_equal(ours[run_number], MAP_FAILED);
-        hd_memory_limit_begin(&limit);
+        hd_memory_limit_begin(&limit, false);
         assert_false(hd_memory_limit_reached(&limit, 15 * mib));
         void *theirs = map(8 * mib);
         assert_ptr_not_equal(theirs, MAP_FAILED);
@@ -163,7 +163,7 @@ static void a_limit_opened_before_a_fork_counts_what_the_child_has_mapped(void *
     assert_true(child >= 0);
     if (child == 0) {
         void *ours = map(64 * mib);
-        hd_memory_limit_begin(&limit);
+        hd_memory_limit_begin(&limit, false);
         void *theirs = map(8 * mib);
         void *too_much = map(16 * mib);
         _exit(ours != MAP_FAILED && theirs != MAP_FAILED && too_much == MAP_FAILED ? 0 : 1);

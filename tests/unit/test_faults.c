@@ -17,7 +17,7 @@ static void a_library_is_known_by_its_file(void **state)
     assert_string_equal(fault->name, "free_clobbers_errno");
     assert_string_equal(fault->oracle, "errno"); // and not what errno.h makes of the word
     assert_false(fault->correct);
-    assert_null(fault->kernel);
+    assert_null(fault->held);
     assert_ptr_equal(hd_fault_of("free_clobbers_errno.so"), fault);
 }
 
@@ -34,8 +34,8 @@ static void a_policy_comes_with_it(void **state)
     (void)state;
     const struct hd_fault *fault = hd_fault_of("./mapping_never_given_back.so");
     assert_non_null(fault);
-    assert_non_null(fault->kernel);
-    assert_int_equal(fault->kernel->mapped_after, 1 << 20);
+    assert_non_null(fault->held);
+    assert_int_equal(fault->held->kernel.mapped_after, 1 << 20);
 }
 
 static void other_files_are_not_known(void **state)

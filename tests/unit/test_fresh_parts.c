@@ -588,14 +588,16 @@ static void the_files_of_a_way_given_up_are_closed(void **state)
 // ---------------------------------------------------------------------------- the trial
 
 static const char *library_now;
-static const char *says_now; // NULL: nothing, the heap can be made fresh
+static unsigned deadline_now; // 0: a minute
+static const char *says_now;  // NULL: nothing, the heap can be made fresh
 
 static void trial(void)
 {
     struct hd_message message = {""};
     open_library(library_now, way_now);
     fresh.parked.keeps = keeps_now;
-    const enum hd_status status = hd_fresh_try(&fresh, &hd_fresh_trial_trace, &message);
+    const enum hd_status status =
+        hd_fresh_try(&fresh, &hd_fresh_trial_trace, deadline_now, &message);
     if (says_now == NULL) {
         CHECK(status == HD_OK);
         return;
@@ -626,6 +628,16 @@ static void a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_on
     try_library(FIXTURES "correct.so", NULL);
     try_library(FIXTURES "deeds.so", NULL);
     try_library(FIXTURES "segfault.so", NULL);
+}
+
+/// CTest's own limit is shorter than a minute for each way.
+static void a_trial_that_hangs_at_once_is_given_up_after_the_deadline(void **state)
+{
+    (void)state;
+    if (UNDER_TSAN) skip();
+    deadline_now = 1;
+    try_library(FIXTURES "hang.so", NULL);
+    deadline_now = 0;
 }
 
 // ---------------------------------------------------------------------------- stepping down
@@ -676,6 +688,7 @@ int main(void)
         cmocka_unit_test(a_library_that_works_with_libcs_malloc_has_no_fresh_heap),
         cmocka_unit_test(what_is_not_put_back_is_found_in_a_child),
         cmocka_unit_test(a_trial_passes_where_all_is_put_back_or_the_allocator_is_wrong_at_once),
+        cmocka_unit_test(a_trial_that_hangs_at_once_is_given_up_after_the_deadline),
         cmocka_unit_test(the_files_of_a_way_given_up_are_closed),
         cmocka_unit_test(a_way_that_fails_is_given_up_for_the_next),
     };

@@ -72,7 +72,7 @@ static void glibc_is_libc_so_6_itself(void **state)
     // in front of libc's malloc in this process, these are libc's.
     static const char *const names[] = {"malloc", "free", "calloc", "realloc", "reallocarray",
                                         "aligned_alloc", "posix_memalign", "memalign", "valloc",
-                                        "malloc_usable_size"};
+                                        "pvalloc", "malloc_usable_size"};
     const bool another_in_front = dlsym(RTLD_DEFAULT, "realloc") != dlsym(libc, "realloc");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         void *function;

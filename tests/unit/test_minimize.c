@@ -175,7 +175,9 @@ static void what_is_only_slow_is_not_taken_for_the_hang(void **state)
     const struct hd_trace result = minimized_chosen(&trace);
     assert_int_equal(result.count, 1);
     assert_int_equal(minimize.deadline_ms, 600);
-    assert_in_range(result.ops[0].size, 250, 600);
+    // In a hang of 5,000 ms, the least that outlasts 600 ms: 601, and some more until a quiet machine
+    // has told and ended it; less where a busy one takes part of the time itself.
+    assert_in_range(result.ops[0].size, 250, 650);
 }
 
 // ---------------------------------------------------------------------------- flaky ones

@@ -178,7 +178,8 @@ static void content(void **state)
         const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
         struct hd_step step = {.op = &op, .policy = &plain};
         if (rows[i].flipped != NOWHERE) memory[rows[i].flipped] ^= 0x08;
-        if (!rows[i].no_block) look_at_block(&step);
+        look_at_block(&step);
+        if (rows[i].no_block) step.before.address = 0; // then the rest says nothing
         assert_judged(rows[i].name, hd_oracle_content.judge_before, &model, &step, rows[i].want,
                       rows[i].place);
     }
@@ -215,7 +216,8 @@ static void usable_bytes_past_the_size_are_kept(void **state)
         const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
         struct hd_step step = {.op = &op, .policy = &plain};
         if (rows[i].flipped != NOWHERE) memory[rows[i].flipped] ^= 0x08;
-        if (!rows[i].no_block) look_at_block(&step);
+        look_at_block(&step);
+        if (rows[i].no_block) step.before.address = 0; // then the rest says nothing
         assert_judged(rows[i].name, hd_oracle_usable.judge_before, &model, &step, rows[i].want,
                       rows[i].want == HD_BROKEN ? "changed" : "");
     }
@@ -237,19 +239,24 @@ static void damage_from_asked_to_usable_bytes_is_told_by_content_alone(void **st
 static void a_changed_usable_byte_is_told_with_the_usable_size(void **state)
 {
     (void)state;
-    hd_model_reset(&model, 2);
-    hd_model_adopt(&model, 1, at(0), 20, 32, 0, 5);
-    memory[30] ^= 0xff;
-    const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
-    struct hd_step step = {.op = &op};
-    look_at_block(&step);
-    struct hd_finding finding;
-    assert_int_equal(hd_oracle_usable.judge_before(&model, &step, &finding), HD_BROKEN);
-    char want[128];
-    (void)snprintf(want, sizeof want,
-                   "slot 1 byte 30 holds 0x%02x, not 0x%02x; its 20 bytes, 32 usable, are at %#lx",
-                   memory[30], hd_pattern_byte(30, 5), (unsigned long)at(0));
-    assert_string_equal(finding.evidence, want);
+    static const size_t changed[] = {20, 30}; // the first past those asked for, and a later one
+    for (size_t i = 0; i < ROWS(changed); i++) {
+        hd_model_reset(&model, 2);
+        hd_model_adopt(&model, 1, at(0), 20, 32, 0, 5);
+        const size_t byte = changed[i];
+        memory[byte] ^= 0xff;
+        const struct hd_op op = {.kind = HD_OP_FREE, .slot = 1};
+        struct hd_step step = {.op = &op};
+        look_at_block(&step);
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_usable.judge_before(&model, &step, &finding), HD_BROKEN);
+        char want[128];
+        (void)snprintf(want, sizeof want,
+                       "slot 1 byte %zu holds 0x%02x, not 0x%02x; its 20 bytes, 32 usable, are at"
+                       " %#lx",
+                       byte, memory[byte], hd_pattern_byte(byte, 5), (unsigned long)at(0));
+        assert_string_equal(finding.evidence, want);
+    }
 }
 
 // ---------------------------------------------------------------------------- evidence

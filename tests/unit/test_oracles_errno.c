@@ -60,6 +60,8 @@ static const struct {
      0, EINVAL, HD_HOLDS, ""},
     {"aligned_alloc, errno untouched", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, &plain, 8, false,
      0, EDOM, HD_BROKEN, "wrong-errno"},
+    {"aligned_alloc, errno 0", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, &plain, 8, false, 0, 0,
+     HD_BROKEN, "wrong-errno"},
     {"aligned_alloc 48, EINVAL", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain, 8, false, 0,
      EINVAL, HD_HOLDS, ""},
     {"aligned_alloc 48, ENOMEM", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 48}, &plain, 8, false, 0,
@@ -76,6 +78,8 @@ static const struct {
      &bad_no_errno, 8, false, 0, EDOM, HD_NOT_JUDGED, ""},
     {"aligned_alloc 64, EDOM, not what was said", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64},
      &bad_no_errno, 8, false, 0, EDOM, HD_BROKEN, "wrong-errno"},
+    {"smaller than sets errno, untouched", {.kind = HD_OP_MALLOC}, &small_errno, 99, false, 0, EDOM,
+     HD_BROKEN, "wrong-errno"},
     {"as large as sets errno, untouched", {.kind = HD_OP_MALLOC}, &small_errno, 100, false, 0, EDOM,
      HD_BROKEN, "wrong-errno"},
     {"larger than sets errno, untouched", {.kind = HD_OP_MALLOC}, &small_errno, 101, false, 0, EDOM,
@@ -86,6 +90,8 @@ static const struct {
      "changed-by-free"},
     {"free zeroes errno", {.kind = HD_OP_FREE}, &plain, 0, false, 0, 0, HD_BROKEN,
      "changed-by-free"},
+    {"free changes errno to a larger one", {.kind = HD_OP_FREE}, &plain, 0, false, 0, ERANGE,
+     HD_BROKEN, "changed-by-free"},
     {"free changes errno and says so", {.kind = HD_OP_FREE}, &changes, 0, false, 0, EINVAL,
      HD_NOT_JUDGED, ""},
     {"free(NULL) leaves errno", {.kind = HD_OP_FREE_NULL}, &plain, 0, false, 0, EDOM, HD_HOLDS, ""},
@@ -109,6 +115,70 @@ static void errno_of_each_function(void **state)
     }
 }
 
+static const struct hd_policy changes_as_calls = {.free_errno_of_call = true};
+
+static const struct {
+    const char *name;
+    const struct hd_policy *policy;
+    long results[2]; // of its system calls
+    uint32_t count;
+    int errno_after;
+    enum hd_verdict want;
+} call_rows[] = {
+    {"of the first call", &changes_as_calls, {-EINVAL, 0}, 2, EINVAL, HD_NOT_JUDGED},
+    {"of the last call", &changes_as_calls, {0, -EINVAL}, 2, EINVAL, HD_NOT_JUDGED},
+    {"none changed, one failed", &changes_as_calls, {-EINVAL, 0}, 2, EDOM, HD_HOLDS},
+    {"of a call that a step before made", &changes_as_calls, {0, -EINVAL}, 1, EINVAL, HD_BROKEN},
+    {"no calls", &changes_as_calls, {-EINVAL, 0}, 0, EINVAL, HD_BROKEN},
+    {"a larger one than the call's", &changes_as_calls, {-EINVAL, -EINVAL}, 2, ERANGE, HD_BROKEN},
+    {"a smaller one than the call's", &changes_as_calls, {-EINVAL, -EINVAL}, 2, EAGAIN, HD_BROKEN},
+    {"the call gave that number", &changes_as_calls, {EINVAL, EINVAL}, 2, EINVAL, HD_BROKEN},
+    {"of the first call, and not said", &plain, {-EINVAL, 0}, 2, EINVAL, HD_BROKEN},
+};
+
+static void free_may_leave_the_errno_of_its_calls(void **state)
+{
+    (void)state;
+    static const struct hd_op op = {.kind = HD_OP_FREE};
+    for (size_t i = 0; i < ROWS(call_rows); i++) {
+        const struct hd_syscall calls[2] = {{.result = call_rows[i].results[0]},
+                                            {.result = call_rows[i].results[1]}};
+        const struct hd_step step = {.op = &op,
+                                     .policy = call_rows[i].policy,
+                                     .calls = calls,
+                                     .call_count = call_rows[i].count,
+                                     .errno_before = EDOM,
+                                     .errno_after = call_rows[i].errno_after};
+        const enum hd_verdict want = call_rows[i].want;
+        assert_judged(call_rows[i].name, hd_oracle_errno.judge, NULL, &step, want,
+                      want == HD_BROKEN ? "changed-by-free" : "");
+    }
+}
+
+static void errno_is_told_by_its_name(void **state)
+{
+    (void)state;
+    static const struct {
+        int errno_after;
+        const char *evidence;
+    } told[] = {
+        {EINVAL, "errno was EDOM before free and is EINVAL after it"},
+        {0, "errno was EDOM before free and is 0 after it"},
+        {-1, "errno was EDOM before free and is no errno value after it"},
+        {99999, "errno was EDOM before free and is no errno value after it"},
+    };
+    static const struct hd_op op = {.kind = HD_OP_FREE};
+    for (size_t i = 0; i < ROWS(told); i++) {
+        const struct hd_step step = {.op = &op,
+                                     .policy = &plain,
+                                     .errno_before = EDOM,
+                                     .errno_after = told[i].errno_after};
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_errno.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, told[i].evidence);
+    }
+}
+
 static const struct {
     const char *name;
     uint64_t alignment;
@@ -119,6 +189,7 @@ static const struct {
     const char *place;
 } posix_rows[] = {
     {"a block", 64, 8, 0x1000, 0, HD_HOLDS, ""},
+    {"a block that lies higher", 64, 8, PTR + 0x1000, 0, HD_HOLDS, ""},
     {"NULL for no bytes", 64, 0, 0, 0, HD_NOT_JUDGED, ""},
     {"success and NULL", 64, 1, 0, 0, HD_BROKEN, "null-with-success"},
     {"success and the pointer as it was", 64, 1, PTR, 0, HD_BROKEN, "pointer-not-set"},
@@ -126,6 +197,8 @@ static const struct {
     {"ENOMEM", 64, 8, PTR, ENOMEM, HD_HOLDS, ""},
     {"ENOMEM, pointer set to NULL", 64, 8, 0, ENOMEM, HD_HOLDS, ""},
     {"ENOMEM, pointer set", 64, 8, 0x1000, ENOMEM, HD_BROKEN, "pointer-set-on-failure"},
+    {"ENOMEM, pointer set higher", 64, 8, PTR + 0x1000, ENOMEM, HD_BROKEN,
+     "pointer-set-on-failure"},
     {"EINVAL, alignment is good", 64, 8, PTR, EINVAL, HD_BROKEN, "wrong-result"},
     {"returns -1", 64, 8, PTR, -1, HD_BROKEN, "wrong-result"},
     {"EINVAL, alignment 4", 4, 8, PTR, EINVAL, HD_HOLDS, ""},
@@ -157,6 +230,35 @@ static void posix_memalign_returns_its_error(void **state)
             .errno_after = EAGAIN}; // posix_memalign may set it or not
         assert_judged(posix_rows[i].name, hd_oracle_errno.judge, NULL, &step, posix_rows[i].want,
                       posix_rows[i].place);
+    }
+}
+
+static void errno_says_what_was_asked_and_whether_errno_was_set(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        bool overflow;
+        int errno_after;
+        const char *evidence;
+    } told[] = {
+        {8, false, EDOM, "NULL for 8 bytes, and errno was not set"},
+        {8, false, EINVAL, "NULL for 8 bytes with errno EINVAL"},
+        {8, false, 0, "NULL for 8 bytes with errno 0"},
+        {SIZE_MAX, true, EDOM, "NULL for a product past SIZE_MAX, and errno was not set"},
+        {SIZE_MAX, true, EAGAIN, "NULL for a product past SIZE_MAX with errno EAGAIN"},
+    };
+    for (size_t i = 0; i < ROWS(told); i++) {
+        const struct hd_op op = {.kind = HD_OP_CALLOC};
+        const struct hd_step step = {.op = &op,
+                                     .policy = &plain,
+                                     .size = told[i].size,
+                                     .overflow = told[i].overflow,
+                                     .errno_before = EDOM,
+                                     .errno_after = told[i].errno_after};
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_errno.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, told[i].evidence);
     }
 }
 
@@ -232,6 +334,10 @@ static const struct {
     {"errno", &hd_oracle_errno, 0,
      (HD_OPS_RESULT & ~(HD_OPS(MEMALIGN) | HD_OPS(VALLOC))) | HD_OPS(FREE) | HD_OPS(FREE_NULL),
      false, true},
+    {"choices", &hd_oracle_choices, 0,
+     HD_OPS(MALLOC) | HD_OPS(CALLOC) | HD_OPS(REALLOC) | HD_OPS(ALIGNED_ALLOC) |
+         HD_OPS(POSIX_MEMALIGN),
+     false, true},
     {"zero", &hd_oracle_zero, 0, HD_OPS(CALLOC), false, true},
     {"realloc", &hd_oracle_realloc, 0, HD_OPS(REALLOC) | HD_OPS(REALLOCARRAY), false, false},
     {"content", &hd_oracle_content,
@@ -269,7 +375,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errno_of_each_function),
+        cmocka_unit_test(free_may_leave_the_errno_of_its_calls),
+        cmocka_unit_test(errno_is_told_by_its_name),
         cmocka_unit_test(posix_memalign_returns_its_error),
+        cmocka_unit_test(errno_says_what_was_asked_and_whether_errno_was_set),
         cmocka_unit_test(consistent_is_the_allocators_own_word),
         cmocka_unit_test(a_signature_is_oracle_operation_and_place),
         cmocka_unit_test(the_longest_names_fit_a_signature),

@@ -140,6 +140,7 @@ static void mapped_says_what_was_done(void **state)
         {SYS_munmap, false, "given back by munmap"},
         {SYS_madvise, true, "discarded, or made a guard, by madvise"},
         {SYS_mprotect, false, "made unreadable or read-only by mprotect"},
+        {SYS_pkey_mprotect, false, "made unreadable or read-only by pkey_mprotect"},
         {SYS_mremap, false, "moved away, cut off or mapped over by mremap"},
         {SYS_brk, false, "given back by brk"},
         {SYS_mmap, false, "mapped anew by mmap"},
@@ -182,6 +183,39 @@ static void mapped_looks_at_blocks_as_they_are_at_the_end(void **state)
         assert_judged(rows[i].name, hd_oracle_mapped.judge, &model, &step, rows[i].want,
                       rows[i].want == HD_BROKEN ? "live-block-lost" : "");
         if (rows[i].changed) memory[127] ^= 0xff;
+    }
+}
+
+static void mapped_looks_at_every_block_and_call(void **state)
+{
+    (void)state;
+    const uintptr_t base = (uintptr_t)memory;
+    const struct {
+        const char *name;
+        struct hd_effect first, second;
+        uint32_t count;
+        const char *slot; // the one that is hit, NULL: none
+    } rows[] = {
+        {"the first block is put back, the second is not",
+         {.lost_start = base + 64, .lost_end = base + 256}, {0}, 1, "slot 1 "},
+        {"of two calls the first", {.lost_start = base + 192, .lost_end = base + 256},
+         {.lost_start = base, .lost_end = base + 64}, 2, "slot 1 "},
+        {"a call that a step before made", {0},
+         {.lost_start = base + 192, .lost_end = base + 256}, 1, NULL},
+    };
+    have_all_but(192, 256);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct hd_syscall calls[] = {{.number = SYS_munmap}, {.number = SYS_munmap}};
+        const struct hd_effect effects[] = {rows[i].first, rows[i].second};
+        const struct hd_step step = step_with(calls, effects, rows[i].count);
+        const bool hit = rows[i].slot != NULL;
+        assert_judged(rows[i].name, hd_oracle_mapped.judge, &model, &step,
+                      hit ? HD_BROKEN : HD_HOLDS, hit ? "live-block-lost" : "");
+        struct hd_finding finding;
+        if (!hit) continue;
+        assert_int_equal(hd_oracle_mapped.judge(&model, &step, &finding), HD_BROKEN);
+        if (strstr(finding.evidence, rows[i].slot) == NULL)
+            fail_msg("%s: %s", rows[i].name, finding.evidence);
     }
 }
 
@@ -281,7 +315,7 @@ static void own_memory(void **state)
         struct hd_effect first, second;
         uint32_t count;
         uintptr_t changed;
-        bool untapped;
+        bool untapped, threads_unseen;
         enum hd_verdict want;
         const char *place;
     } rows[] = {
@@ -291,6 +325,16 @@ static void own_memory(void **state)
          .count = 1, .want = HD_HOLDS},
         {.name = "nobody's", .first = {.stray = 0x1000, .stray_owner = HD_OWNER_NOBODY},
          .count = 1, .want = HD_BROKEN, .place = "not-its-own"},
+        {.name = "nobody's, or a thread's that was not seen to start",
+         .first = {.stray = 0x1000, .stray_owner = HD_OWNER_NOBODY},
+         .count = 1, .threads_unseen = true, .want = HD_HOLDS},
+        {.name = "somebody's, whatever threads have",
+         .first = {.stray = 0x1000, .stray_owner = HD_OWNER_FOREIGN},
+         .count = 1, .threads_unseen = true, .want = HD_BROKEN, .place = "foreign"},
+        {.name = "the second call, after one that a thread's may excuse",
+         .first = {.stray = 0x1000, .stray_owner = HD_OWNER_NOBODY},
+         .second = {.stray = 0x1000, .stray_owner = HD_OWNER_FOREIGN},
+         .count = 2, .threads_unseen = true, .want = HD_BROKEN, .place = "foreign"},
         {.name = "somebody's", .first = {.stray = 0x1000, .stray_owner = HD_OWNER_FOREIGN},
          .count = 1, .want = HD_BROKEN, .place = "foreign"},
         {.name = "the second call", .first = {.stray = 0x1000, .stray_owner = HD_OWNER_BEFORE},
@@ -306,23 +350,36 @@ static void own_memory(void **state)
          .want = HD_BROKEN, .place = "foreign-written"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        const struct hd_syscall calls[] = {{.number = SYS_munmap, .args = {0x1000, 77}},
-                                           {.number = SYS_munmap, .args = {0x1000, 77}}};
+        const struct hd_syscall calls[] = {{.number = SYS_munmap}, {.number = SYS_munmap}};
         const struct hd_effect effects[] = {rows[i].first, rows[i].second};
         struct hd_step step = step_with(calls, effects, rows[i].count);
         step.tapped = !rows[i].untapped;
+        step.threads_seen = !rows[i].threads_unseen;
         step.foreign_changed = rows[i].changed;
         assert_judged(rows[i].name, hd_oracle_own_memory.judge, NULL, &step, rows[i].want,
                       rows[i].place != NULL ? rows[i].place : "");
-        if (rows[i].place == NULL || strcmp(rows[i].place, "not-its-own") != 0) continue;
-        step.threads_seen = false; // then a thread may have got it
-        assert_judged(rows[i].name, hd_oracle_own_memory.judge, &model, &step, HD_HOLDS, "");
-        step.threads_seen = true;
-        if (rows[i].want != HD_BROKEN || rows[i].changed != 0) continue;
+    }
+}
+
+static void own_memory_says_which_call_and_where(void **state)
+{
+    (void)state;
+    static const struct {
+        enum hd_owner owner;
+        const char *evidence;
+    } rows[] = {
+        {HD_OWNER_NOBODY, "munmap works on 0x2000, which the allocator never had, or has given "
+                          "back; its arguments are 0x1000, 8192"},
+        {HD_OWNER_FOREIGN, "munmap works on 0x2000, which somebody else mapped; its arguments are "
+                           "0x1000, 8192"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct hd_syscall call = {.number = SYS_munmap, .args = {0x1000, 8192, 3}};
+        const struct hd_effect effect = {.stray = 0x2000, .stray_owner = rows[i].owner};
+        const struct hd_step step = step_with(&call, &effect, 1);
         struct hd_finding finding;
-        (void)hd_oracle_own_memory.judge(NULL, &step, &finding);
-        assert_non_null(strstr(finding.evidence, "munmap works on 0x1000"));
-        assert_non_null(strstr(finding.evidence, "0x1000, 77"));
+        assert_int_equal(hd_oracle_own_memory.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, rows[i].evidence);
     }
 }
 
@@ -359,6 +416,7 @@ static void syscalls(void **state)
         {"others are listed", &others, {SYS_getppid}, 1, HD_PROOF_NONE, HD_HOLDS, ""},
         {"others are listed, not mmap", &others, {SYS_mmap}, 1, HD_PROOF_NONE, HD_BROKEN,
          "not-listed"},
+        {"one less", &few, {SYS_mmap}, 1, HD_PROOF_NONE, HD_HOLDS, ""},
         {"as many as it may", &few, {SYS_mmap, SYS_getppid}, 2, HD_PROOF_NONE, HD_HOLDS, ""},
         {"one more", &few, {SYS_mmap, SYS_mmap, SYS_mmap}, 3, HD_PROOF_NONE, HD_BROKEN,
          "too-many"},
@@ -385,12 +443,46 @@ static void syscalls(void **state)
     }
 }
 
+static void syscalls_may_be_one_more_for_each_64_kib(void **state)
+{
+    (void)state;
+    static const size_t piece = (size_t)64 << 10;
+    const struct {
+        const char *name;
+        size_t size, before;
+        uint32_t count;
+        enum hd_verdict want;
+    } rows[] = {
+        {"a byte less than a piece", piece - 1, 0, 3, HD_BROKEN},
+        {"a piece", piece, 0, 3, HD_HOLDS},
+        {"a piece, two calls more", piece, 0, 4, HD_BROKEN},
+        {"two pieces, two calls more", 2 * piece, 0, 4, HD_HOLDS},
+        {"a thousand pieces", 1000 * piece, 0, 1002, HD_HOLDS},
+        {"a thousand pieces, and one call more", 1000 * piece, 0, 1003, HD_BROKEN},
+        {"less than a thousand pieces", 1000 * piece - 1, 0, 1002, HD_BROKEN},
+        {"a block of a piece ends", 0, piece, 3, HD_HOLDS},
+        {"a block of less ends", 0, piece - 1, 3, HD_BROKEN},
+        {"grown to a piece", piece, 1, 3, HD_HOLDS},
+        {"shrunk from a piece", 1, piece, 3, HD_HOLDS},
+        {"moved, and both less", piece - 1, piece - 1, 3, HD_BROKEN},
+    };
+    static const struct hd_policy few = {.kernel = {.calls_max = 2}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct hd_step step = step_with(NULL, NULL, rows[i].count);
+        step.policy = &few;
+        step.size = rows[i].size;
+        step.before.usable = rows[i].before;
+        assert_judged(rows[i].name, hd_oracle_syscalls.judge, NULL, &step, rows[i].want,
+                      rows[i].want == HD_BROKEN ? "too-many" : "");
+    }
+}
+
 // ---------------------------------------------------------------------------- footprint
 
 static const struct {
     const char *name;
     struct hd_kernel_policy policy;
-    size_t mapped, demand;
+    size_t mapped, demand, blocks;
     enum hd_proof proof;
     bool disturbed, forgotten;
     enum hd_verdict want;
@@ -411,6 +503,22 @@ static const struct {
      .want = HD_HOLDS},
     {.name = "no base, a byte more", .policy = {.mapped_factor = 1}, .mapped = 11, .demand = 10,
      .want = HD_BROKEN, .place = "too-much-mapped"},
+    {.name = "as much as it may for each block",
+     .policy = {.mapped_factor = 1, .mapped_per_block = 100}, .mapped = 310, .demand = 10,
+     .blocks = 3, .want = HD_HOLDS},
+    {.name = "a byte more than for each block",
+     .policy = {.mapped_factor = 1, .mapped_per_block = 100}, .mapped = 311, .demand = 10,
+     .blocks = 3, .want = HD_BROKEN, .place = "too-much-mapped"},
+    {.name = "a product for blocks that does not fit",
+     .policy = {.mapped_factor = 1, .mapped_per_block = 2}, .mapped = 100, .demand = 10,
+     .blocks = SIZE_MAX / 2 + 1, .want = HD_HOLDS},
+    {.name = "a sum with blocks that does not fit",
+     .policy = {.mapped_factor = 1, .mapped_per_block = 1}, .mapped = 100, .demand = 10,
+     .blocks = SIZE_MAX - 9, .want = HD_HOLDS},
+    {.name = "a sum that does not fit, and all there is", .policy = {.mapped_factor = 2},
+     .mapped = SIZE_MAX, .demand = SIZE_MAX, .want = HD_HOLDS},
+    {.name = "less than it may", .policy = {.mapped_factor = 3, .mapped_base = 10}, .mapped = 39,
+     .demand = 10, .want = HD_HOLDS},
     {.name = "a product that does not fit", .policy = {.mapped_factor = 2}, .mapped = 100,
      .demand = SIZE_MAX / 2 + 1, .want = HD_HOLDS},
     {.name = "a sum that does not fit", .policy = {.mapped_factor = 1, .mapped_base = 11},
@@ -420,6 +528,8 @@ static const struct {
 
     {.name = "given back", .policy = {.mapped_after = 50}, .mapped = 50, .proof = HD_PROOF_EMPTY,
      .want = HD_HOLDS},
+    {.name = "more given back", .policy = {.mapped_after = 50}, .mapped = 49,
+     .proof = HD_PROOF_EMPTY, .want = HD_HOLDS},
     {.name = "all but a byte", .policy = {.mapped_after = 50}, .mapped = 51,
      .proof = HD_PROOF_EMPTY, .want = HD_BROKEN, .place = "not-given-back"},
     {.name = "all but a byte, disturbed", .policy = {.mapped_after = 50}, .mapped = 51,
@@ -453,6 +563,7 @@ static void footprint(void **state)
         step.policy = &policy;
         step.space = &space;
         step.demand = footprint_rows[i].demand;
+        step.blocks = footprint_rows[i].blocks;
         step.proof = footprint_rows[i].proof;
         step.disturbed = footprint_rows[i].disturbed;
         step.forgotten = footprint_rows[i].forgotten;
@@ -508,10 +619,13 @@ int main(void)
         cmocka_unit_test(mapped_by_what_a_call_took),
         cmocka_unit_test(mapped_says_what_was_done),
         cmocka_unit_test(mapped_looks_at_blocks_as_they_are_at_the_end),
+        cmocka_unit_test(mapped_looks_at_every_block_and_call),
         cmocka_unit_test(mapped_by_where_the_result_lies),
         cmocka_unit_test(usable_ends_where_what_is_mapped_ends),
         cmocka_unit_test(own_memory),
+        cmocka_unit_test(own_memory_says_which_call_and_where),
         cmocka_unit_test(syscalls),
+        cmocka_unit_test(syscalls_may_be_one_more_for_each_64_kib),
         cmocka_unit_test(footprint),
         cmocka_unit_test(whole_again),
     };

@@ -145,6 +145,7 @@ static const struct {
     {"rejected before", 16, 0x1000, {.address = 0x1000, .size = 1}, {0}, true, HD_NOT_JUDGED},
     {"begins where the one below ends", 16, 0x1000, {.address = 0xff0, .size = 16}, {0}, false,
      HD_HOLDS},
+    {"begins long after it", 16, 0x1000, {.address = 0x100, .size = 16}, {0}, false, HD_HOLDS},
     {"begins on its last byte", 16, 0x1000, {.address = 0xff0, .size = 17}, {0}, false, HD_BROKEN},
     {"same address", 16, 0x1000, {.address = 0x1000, .size = 16}, {0}, false, HD_BROKEN},
     {"same address, that one empty", 16, 0x1000, {.address = 0x1000}, {0}, false, HD_BROKEN},
@@ -156,6 +157,7 @@ static const struct {
      HD_BROKEN},
     {"ends where the one above begins", 16, 0x1000, {0}, {.address = 0x1010, .size = 16}, false,
      HD_HOLDS},
+    {"ends long before it", 16, 0x1000, {0}, {.address = 0x2000, .size = 16}, false, HD_HOLDS},
     {"last byte is its first", 17, 0x1000, {0}, {.address = 0x1010, .size = 16}, false, HD_BROKEN},
     {"its last byte lies on an empty one", 17, 0x1000, {0}, {.address = 0x1010}, false, HD_BROKEN},
     {"empty, a byte before one", 0, 0x1000, {0}, {.address = 0x1001, .size = 1}, false, HD_HOLDS},
@@ -209,6 +211,10 @@ static void overlap_says_which_slot_and_how_many_bytes(void **state)
          "100 bytes at 0x1000 lie over live slot 4, 64 bytes at 0x1060: 4 shared"},
         {100, 0x1000, {0}, {.address = 0x1010, .size = 0},
          "100 bytes at 0x1000 lie over live slot 4, 0 bytes at 0x1010: 1 shared"},
+        {0, 0x1000, {.address = 0x1000, .size = 0}, {0},
+         "a block of no bytes at 0x1000 has the address of live slot 3, 0 bytes at 0x1000"},
+        {0, 0x1008, {.address = 0x1000, .size = 24}, {0},
+         "a block of no bytes at 0x1008 lies in live slot 3, 24 bytes at 0x1000"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct hd_step step = step_between(&rows[i].below, &rows[i].above);
@@ -251,6 +257,8 @@ static const struct {
      .place = "outside-address-space"},
     {.name = "after the usable bytes below", .size = 8, .usable = 8, .result = 0x1000,
      .below = {.address = 0xff0, .size = 8, .usable = 16}, .want = HD_HOLDS},
+    {.name = "long after them", .size = 8, .usable = 8, .result = 0x1000,
+     .below = {.address = 0x100, .size = 8, .usable = 16}, .want = HD_HOLDS},
     {.name = "in the usable bytes below", .size = 8, .usable = 8, .result = 0x1000,
      .below = {.address = 0xff0, .size = 8, .usable = 17}, .want = HD_BROKEN,
      .place = "given-away"},
@@ -270,6 +278,21 @@ static void usable_of_a_new_block(void **state)
                       usable_rows[i].want,
                       usable_rows[i].place != NULL ? usable_rows[i].place : "");
     }
+}
+
+static void usable_says_how_far_the_neighbour_is(void **state)
+{
+    (void)state;
+    const struct hd_block above = {.address = 0x1010, .size = 8};
+    struct hd_step step = step_between(&(struct hd_block){0}, &above);
+    step.size = 8;
+    step.usable = 17;
+    step.usable_answered = true;
+    step.result = 0x1000;
+    struct hd_finding finding;
+    assert_int_equal(hd_oracle_usable.judge(NULL, &step, &finding), HD_BROKEN);
+    assert_string_equal(finding.evidence, "malloc_usable_size of 0x1000 says 17, but live slot 4 "
+                                          "begins 16 bytes after it");
 }
 
 static void usable_asked_of_a_live_block(void **state)
@@ -312,6 +335,9 @@ static void usable_asked_of_a_live_block(void **state)
 
 static const struct hd_policy at_least_16 = {.alignment_min = 16};
 static const struct hd_policy at_least_4 = {.alignment_min = 4};
+// Found by trying, of 1, 2-3, 4-7 and 8-15 bytes.
+static const struct hd_policy found = {.choices.alignment = {8, 0, 32, 16}};
+static const struct hd_policy found_less = {.alignment_min = 16, .choices.alignment = {8, 8, 8, 8}};
 
 static const struct {
     const char *name;
@@ -339,6 +365,21 @@ static const struct {
     {"no bytes, 16 promised", {.kind = HD_OP_REALLOC}, 0, 0x1008, &at_least_16, HD_BROKEN},
     {"a smaller promise takes nothing away", {.kind = HD_OP_MALLOC}, 16, 0x1008, &at_least_4,
      HD_BROKEN},
+    {"1 byte on the 8 found", {.kind = HD_OP_MALLOC}, 1, 0x1008, &found, HD_HOLDS},
+    {"1 byte, 8 found", {.kind = HD_OP_MALLOC}, 1, 0x1004, &found, HD_BROKEN},
+    {"2 bytes, nothing found", {.kind = HD_OP_CALLOC}, 2, 0x1002, &found, HD_HOLDS},
+    {"3 bytes, nothing found", {.kind = HD_OP_CALLOC}, 3, 0x1002, &found, HD_HOLDS},
+    {"3 bytes, nothing found, on 1", {.kind = HD_OP_CALLOC}, 3, 0x1001, &found, HD_BROKEN},
+    {"4 bytes, 32 found", {.kind = HD_OP_MALLOC}, 4, 0x1010, &found, HD_BROKEN},
+    {"7 bytes, 32 found", {.kind = HD_OP_MALLOC}, 7, 0x1010, &found, HD_BROKEN},
+    {"8 bytes, 16 found", {.kind = HD_OP_REALLOC}, 8, 0x1008, &found, HD_BROKEN},
+    {"15 bytes, 16 found", {.kind = HD_OP_REALLOC}, 15, 0x1008, &found, HD_BROKEN},
+    {"15 bytes on the 16 found", {.kind = HD_OP_REALLOC}, 15, 0x1010, &found, HD_HOLDS},
+    {"16 bytes are of no range", {.kind = HD_OP_MALLOC}, 16, 0x1010, &found, HD_HOLDS},
+    {"no bytes are of no range", {.kind = HD_OP_MALLOC}, 0, 0x1001, &found, HD_HOLDS},
+    {"less found than promised", {.kind = HD_OP_MALLOC}, 4, 0x1008, &found_less, HD_BROKEN},
+    {"what was found is not asked of aligned_alloc", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 1}, 4,
+     0x1001, &found, HD_HOLDS},
     {"aligned_alloc 64 on 64", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, 1, 0x1040, &plain,
      HD_HOLDS},
     {"aligned_alloc 64 on 32", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 64}, 1, 0x1020, &plain,
@@ -363,6 +404,8 @@ static const struct {
      &misaligning, HD_NOT_JUDGED},
     {"alignment is the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 256, 0x2080,
      &misaligning, HD_NOT_JUDGED},
+    {"alignment larger than said, no larger than the size",
+     {.kind = HD_OP_ALIGNED_ALLOC, .extra = 512}, 1024, 0x2080, &misaligning, HD_NOT_JUDGED},
     {"alignment larger than the size", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 512}, 256, 0x2080,
      &misaligning, HD_BROKEN},
     {"size larger than said", {.kind = HD_OP_ALIGNED_ALLOC, .extra = 256}, 2048, 0x2080,
@@ -398,6 +441,7 @@ int main(void)
         cmocka_unit_test(overlap),
         cmocka_unit_test(overlap_says_which_slot_and_how_many_bytes),
         cmocka_unit_test(usable_of_a_new_block),
+        cmocka_unit_test(usable_says_how_far_the_neighbour_is),
         cmocka_unit_test(usable_asked_of_a_live_block),
         cmocka_unit_test(alignment),
     };

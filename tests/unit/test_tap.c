@@ -229,15 +229,19 @@ static void refusing_all_and_past_a_limit(void)
     hd_tap_disarm();
     CHECK(refused == MAP_FAILED && granted != MAP_FAILED);
 
-    hd_tap_refusals()->growth_max = (int64_t)(2 * PAGE);
+    hd_tap_clear();
+    hd_tap_refusals()->growth_max = (int64_t)(3 * PAGE);
+    hd_tap_refusals()->memory_max = (int64_t)(2 * PAGE);
     hd_tap_refusals()->growth = 0;
     hd_tap_arm();
-    void *pages[3] = {map_page(), map_page(), map_page()};
-    const int given_back = munmap(pages[0], PAGE);
-    void *again = map_page();
+    const void *pages[3] = {map_page(), map_page(), map_page()};
+    const int error = errno;
+    hd_tap_refusals()->memory_max = INT64_MAX;
+    const void *more[2] = {map_page(), map_page()};
     hd_tap_disarm();
     CHECK(pages[0] != MAP_FAILED && pages[1] != MAP_FAILED && pages[2] == MAP_FAILED);
-    CHECK(given_back == 0 && again != MAP_FAILED);
+    CHECK(error == ENOMEM && !hd_tap_log()->calls[2].refused); // there is no memory
+    CHECK(more[0] != MAP_FAILED && more[1] == MAP_FAILED && hd_tap_log()->calls[4].refused);
 }
 
 static void all_are_refused_or_those_past_a_limit(void **state)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// test_time_to_find.c: several hunts as one line: k of n, medians, the most frequent finding.
-#include "harness/bench/time_to_find.h"
+#include "harness/campaign/time_to_find.h"
 
 #include <math.h>
 #include <setjmp.h>

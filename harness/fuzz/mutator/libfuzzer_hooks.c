@@ -19,7 +19,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t 
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsigned int seed)
 {
-    if (!hd_target_mutates_traces() || seed % OWN_SHARE == 0)
+    if (hd_target_mutator() == HD_MUTATOR_NONE) return size;
+    if (hd_target_mutator() == HD_MUTATOR_BYTES || seed % OWN_SHARE == 0)
         return LLVMFuzzerMutate(data, size, size_max);
     const size_t mutated = hd_mutate(data, size, size_max, seed);
     return mutated != 0 ? mutated : LLVMFuzzerMutate(data, size, size_max);
@@ -29,6 +30,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
                                  uint8_t *out, size_t out_max, unsigned int seed)
 {
-    if (!hd_target_mutates_traces() || seed % CROSSOVER_SHARE != 0) return 0;
+    if (hd_target_mutator() != HD_MUTATOR_TRACE || seed % CROSSOVER_SHARE != 0) return 0;
     return hd_crossover(a, a_size, b, b_size, out, out_max, seed);
 }

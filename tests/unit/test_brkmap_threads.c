@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/// test_brkmap_threads.c: the default heap, its threads' caches, and forks meanwhile.
+#include "allocators/brkmap/cache.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct brkmap_heap *heap(void)
+{
+    return brkmap_default_heap();
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/// How many chunks the calling thread's cache holds.
+static size_t cached_count(void)
+{
+    size_t count = 0;
+    for (size_t class = 0; brkmap_slot.cache != NULL && class < BRKMAP_CLASSES; class ++) {
+        const struct brkmap_cached *cached = brkmap_slot.cache->lists[class];
+        for (; cached != NULL; cached = cached->next)
+            count++;
+    }
+    return count;
+}
+
+static void a_freed_block_is_handed_out_again_without_the_lock(void **state)
+{
+    (void)state;
+    void *block = brkmap_malloc(heap(), 100);
+    brkmap_free(heap(), block);
+    assert_int_equal(pthread_mutex_lock(&heap()->lock), 0); // would hang whoever takes it
+    assert_ptr_equal(brkmap_malloc(heap(), 100), block);
+    brkmap_free(heap(), block);
+    assert_int_equal(pthread_mutex_unlock(&heap()->lock), 0);
+}
+
+static void a_list_is_as_deep_as_its_class(void **state)
+{
+    (void)state;
+    enum { COUNT = 200 };
+    static const size_t sizes[] = {1, 24, 25, 100, 500, 1032};
+    void *blocks[COUNT];
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        (void)brkmap_trim(heap(), 0);
+        assert_int_equal(cached_count(), 0);
+        for (size_t k = 0; k < COUNT; k++)
+            blocks[k] = brkmap_malloc(heap(), sizes[i]);
+        for (size_t k = 0; k < COUNT; k++) {
+            brkmap_free(heap(), blocks[k]);
+            assert_true(cached_count() <=
+                        brkmap_class_depth(brkmap_class_of(brkmap_chunk_size(sizes[i]))));
+        }
+        assert_true(cached_count() > 0);
+        assert_true(brkmap_consistent(heap()));
+    }
+    brkmap_free(heap(), brkmap_malloc(heap(), 1033)); // the next chunk size
+    (void)brkmap_trim(heap(), 0);
+    brkmap_free(heap(), brkmap_malloc(heap(), 1033));
+    assert_int_equal(cached_count(), 0);
+}
+
+static void a_large_heap_is_given_back_by_its_last_free(void **state)
+{
+    (void)state;
+    enum { COUNT = 100000 };
+    static void *blocks[COUNT];
+    for (size_t k = 0; k < COUNT; k++)
+        blocks[k] = brkmap_malloc(heap(), 100);
+    assert_true(heap()->held > 10 << 20);
+    for (size_t k = 0; k < COUNT; k++) // the last to be freed are those at the top
+        brkmap_free(heap(), blocks[k]);
+    assert_true(heap()->held < 2 << 20);
+    assert_true(brkmap_consistent(heap()));
+}
+
+static void a_trim_leaves_nothing_of_an_empty_heap(void **state)
+{
+    (void)state;
+    enum { SIZE = 120000 };
+    (void)brkmap_trim(heap(), 0);
+    void *large = brkmap_malloc(heap(), SIZE);
+    brkmap_free(heap(), brkmap_malloc(heap(), 80)); // opens the cache, above it
+    brkmap_free(heap(), large);
+    (void)brkmap_trim(heap(), 0);
+    assert_null(heap()->threads);
+    assert_true(heap()->held < SIZE);
+    assert_true(brkmap_consistent(heap()));
+}
+
+// ---------------------------------------------------------------------------- other threads
+
+static void *frees(void *block)
+{
+    brkmap_free(heap(), block);
+    return NULL;
+}
+
+static void run_thread(void *(*work)(void *), void *argument)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, work, argument), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+static void a_block_freed_by_another_thread_comes_home(void **state)
+{
+    (void)state;
+    void *block = brkmap_malloc(heap(), 900);
+    void *above = brkmap_malloc(heap(), 900);
+    (void)brkmap_trim(heap(), 0);
+    const size_t used = heap()->used;
+    run_thread(frees, block);
+    assert_int_equal(heap()->used, used - brkmap_chunk_size(900));
+    brkmap_free(heap(), above);
+    assert_true(brkmap_consistent(heap()));
+}
+
+static void *fills_its_cache(void *unused)
+{
+    (void)unused;
+    void *blocks[100];
+    for (size_t k = 0; k < 100; k++)
+        blocks[k] = brkmap_malloc(heap(), k * 10);
+    for (size_t k = 0; k < 100; k++)
+        brkmap_free(heap(), blocks[k]);
+    return (void *)cached_count();
+}
+
+static void a_thread_gives_its_cache_back_when_it_ends(void **state)
+{
+    (void)state;
+    (void)brkmap_trim(heap(), 0);
+    const size_t used = heap()->used;
+    for (int i = 0; i < 50; i++) {
+        pthread_t thread;
+        void *cached;
+        assert_int_equal(pthread_create(&thread, NULL, fills_its_cache, NULL), 0);
+        assert_int_equal(pthread_join(thread, &cached), 0);
+        assert_true((size_t)cached > 10);
+    }
+    assert_int_equal(heap()->used, used);
+    assert_null(heap()->threads);
+    assert_true(brkmap_consistent(heap()));
+}
+
+// ---------------------------------------------------------------------------- all at once
+
+enum { THREADS = 4, SHARED = 64, OPERATIONS = 60000 };
+
+struct note {
+    size_t size;
+    unsigned char bytes[];
+};
+
+static _Atomic(struct note *) shared[SHARED]; // a block that is here is anybody's to free
+
+static struct note *make(uint64_t *random)
+{
+    const size_t most = next_random(random) % 100 < 98 ? 600 : 200000;
+    const size_t size = next_random(random) % most;
+    struct note *note = next_random(random) % 8 == 0
+                            ? brkmap_aligned_alloc(heap(), 64, sizeof *note + size)
+                            : brkmap_malloc(heap(), sizeof *note + size);
+    if (note == NULL) abort();
+    note->size = size;
+    memset(note->bytes, (int)(size & 255), size);
+    return note;
+}
+
+static struct note *resize(struct note *note, uint64_t *random)
+{
+    const size_t size = next_random(random) % 1500;
+    const size_t kept = note->size < size ? note->size : size;
+    const unsigned char byte = (unsigned char)note->size;
+    note = brkmap_realloc(heap(), note, sizeof *note + size);
+    if (note == NULL) abort();
+    for (size_t i = 0; i < kept; i++)
+        if (note->bytes[i] != byte) abort();
+    note->size = size;
+    memset(note->bytes, (int)(size & 255), size);
+    return note;
+}
+
+static void check_and_free(struct note *note)
+{
+    for (size_t i = 0; note != NULL && i < note->size; i++)
+        if (note->bytes[i] != (unsigned char)note->size) abort();
+    brkmap_free(heap(), note);
+}
+
+static void *works(void *seed)
+{
+    uint64_t random = (uintptr_t)seed;
+    for (int i = 0; i < OPERATIONS; i++) {
+        struct note *mine = make(&random);
+        if (next_random(&random) % 4 == 0) mine = resize(mine, &random);
+        struct note *theirs = atomic_exchange(&shared[next_random(&random) % SHARED], mine);
+        check_and_free(theirs);
+    }
+    return NULL;
+}
+
+static void start(pthread_t threads[THREADS])
+{
+    for (uintptr_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, works, (void *)(i * 7919 + 1)), 0);
+}
+
+static void join_and_check(pthread_t threads[THREADS])
+{
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < SHARED; i++)
+        check_and_free(atomic_exchange(&shared[i], NULL));
+    (void)brkmap_trim(heap(), 0);
+    assert_true(brkmap_consistent(heap()));
+    assert_int_equal(heap()->mapped_count, 0);
+}
+
+static void threads_that_free_each_others_blocks_keep_every_byte(void **state)
+{
+    (void)state;
+    (void)brkmap_trim(heap(), 0);
+    const size_t used = heap()->used;
+    pthread_t threads[THREADS];
+    start(threads);
+    join_and_check(threads);
+    assert_int_equal(heap()->used, used);
+}
+
+/// In a child of a process whose other threads were allocating.
+static int allocates_in_child(void)
+{
+    uint64_t random = 4711;
+    for (int i = 0; i < 2000; i++)
+        check_and_free(make(&random));
+    for (size_t i = 0; i < SHARED; i++)
+        check_and_free(atomic_exchange(&shared[i], NULL));
+    return brkmap_consistent(heap()) ? 0 : 1;
+}
+
+static void a_child_forked_meanwhile_has_a_working_heap(void **state)
+{
+    (void)state;
+    pthread_t threads[THREADS];
+    start(threads);
+    for (int i = 0; i < 30; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            (void)signal(SIGABRT, SIG_DFL);
+            (void)alarm(60);
+            _exit(allocates_in_child());
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+    join_and_check(threads);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_freed_block_is_handed_out_again_without_the_lock),
+        cmocka_unit_test(a_list_is_as_deep_as_its_class),
+        cmocka_unit_test(a_large_heap_is_given_back_by_its_last_free),
+        cmocka_unit_test(a_trim_leaves_nothing_of_an_empty_heap),
+        cmocka_unit_test(a_block_freed_by_another_thread_comes_home),
+        cmocka_unit_test(a_thread_gives_its_cache_back_when_it_ends),
+        cmocka_unit_test(threads_that_free_each_others_blocks_keep_every_byte),
+        cmocka_unit_test(a_child_forked_meanwhile_has_a_working_heap),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -26,6 +26,9 @@
 #define EVENTS_MAX ((uint64_t)1 << 31)
 #define EVENTS_MIN ROOM_STEP
 
+/// Of an address space that is limited, the file is given one part in so many.
+#define ADDRESS_SPACE_SHARE 8
+
 enum state { CLOSED, OPENING, OPEN, OFF };
 
 /// In the page that is wiped.
@@ -84,14 +87,21 @@ static size_t file_size(uint64_t events)
     return HD_EVENTS_OFFSET + (size_t)events * sizeof(struct hd_event);
 }
 
-/// Maps the file as large as this process may.
-static void *map_file(int fd, size_t *size)
+static rlim_t limit_of(int resource)
 {
     struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
-    (void)getrlimit(RLIMIT_FSIZE, &limit); // going past it is a signal
+    (void)getrlimit(resource, &limit);
+    return limit.rlim_cur;
+}
+
+/// Maps the file as large as this process may, where it is to have most of its address space left.
+static void *map_file(int fd, size_t *size)
+{
+    const rlim_t file_max = limit_of(RLIMIT_FSIZE); // going past it is a signal
+    const rlim_t map_max = limit_of(RLIMIT_AS) / ADDRESS_SPACE_SHARE;
     for (uint64_t events = EVENTS_MAX; events >= EVENTS_MIN; events /= 4) {
         *size = file_size(events);
-        if (*size > limit.rlim_cur || ftruncate(fd, (off_t)*size) != 0) continue;
+        if (*size > file_max || *size > map_max || ftruncate(fd, (off_t)*size) != 0) continue;
         void *map = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
         if (map != MAP_FAILED) return map;
     }

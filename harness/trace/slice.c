@@ -6,33 +6,26 @@
 /// engine would spend its changes on it; and without any, the frees that make a window interesting
 /// would be skipped.
 #include "harness/trace/convert.h"
+#include "harness/trace/maker.h"
 #include "harness/trace/reader.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /// A slot of the whole trace.
 struct block {
-    struct hd_op maker; // an operation that makes it as it is now
-    uint64_t born;      // which operation made it, from 1; 0: it does not live
-    uint64_t window;    // the last that named the slot
-    uint32_t slot;      // in that window
-};
-
-/// What makes a block that a window works on.
-struct maker {
-    struct hd_op op;
-    uint64_t born;
+    struct hd_maker maker;
+    uint64_t window; // the last that named the slot
+    uint32_t slot;   // in that window
 };
 
 struct slicer {
     struct hd_arena arena;
-    struct block *blocks; // by slot
-    struct hd_op *ops;    // of the window
-    struct maker *before; // to be carried out before it
+    struct block *blocks;    // by slot
+    struct hd_op *ops;       // of the window
+    struct hd_maker *before; // to be carried out before it
     struct hd_conversion *conversion;
     const char *folder;
     const char *ending;
@@ -48,25 +41,6 @@ static bool names_slot(const struct hd_op *op)
     return (hd_op_infos[op->kind].operands & (HD_SLOT | HD_RESULT)) != 0;
 }
 
-/// What the operation makes of its slot's block, if it is carried out.
-static void follow(struct block *block, const struct hd_op *op, uint64_t number)
-{
-    const unsigned operands = hd_op_infos[op->kind].operands;
-    const bool takes = (operands & HD_SLOT) != 0;
-    uint64_t size = op->size;
-    if (op->kind == HD_OP_FREE) block->born = 0;
-    if (!(operands & HD_RESULT) || (!takes && block->born != 0)) return;
-
-    if (takes && (operands & HD_COUNT) && __builtin_mul_overflow(op->size, op->extra, &size))
-        return;
-    if (block->born == 0) block->born = number;
-    block->maker = *op;
-    if (!takes) return;
-    block->maker.kind = HD_OP_MALLOC; // what realloc gives is as malloc gives it
-    block->maker.size = size;
-    block->maker.extra = 0;
-}
-
 /// Renames the slots of the window, and gathers what must be made before it.
 static void look_ahead(struct slicer *slicer)
 {
@@ -80,22 +54,15 @@ static void look_ahead(struct slicer *slicer)
         if (block->window != window) {
             block->window = window;
             block->slot = slicer->slot_count++;
-            if (block->born != 0) {
-                struct maker *maker = &slicer->before[slicer->before_count++];
-                *maker = (struct maker){.op = block->maker, .born = block->born};
+            if (block->maker.born != 0) {
+                struct hd_maker *maker = &slicer->before[slicer->before_count++];
+                *maker = block->maker;
                 maker->op.slot = block->slot;
             }
         }
-        follow(block, op, slicer->done + i + 1);
+        hd_maker_follow(&block->maker, op, slicer->done + i + 1);
         op->slot = block->slot;
     }
-}
-
-static int by_age(const void *a, const void *b)
-{
-    const uint64_t born_a = ((const struct maker *)a)->born;
-    const uint64_t born_b = ((const struct maker *)b)->born;
-    return born_a < born_b ? -1 : born_a > born_b;
 }
 
 static enum hd_status write_window(struct slicer *slicer, struct hd_message *message)
@@ -106,7 +73,7 @@ static enum hd_status write_window(struct slicer *slicer, struct hd_message *mes
     struct hd_writer writer;
     struct hd_conversion *conversion = slicer->conversion;
     look_ahead(slicer);
-    qsort(slicer->before, slicer->before_count, sizeof *slicer->before, by_age);
+    hd_makers_sort(slicer->before, slicer->before_count);
     conversion->windows++;
     if (snprintf(path, sizeof path, "%s/%06zu%s", slicer->folder, (size_t)conversion->windows,
                  slicer->ending) >= (int)sizeof path)
@@ -142,7 +109,7 @@ static void take(struct slicer *slicer)
     const size_t blocks = ((size_t)HD_SLOT_MAX + 1) * sizeof *slicer->blocks;
     const size_t ops = slicer->size * sizeof *slicer->ops;
     const size_t before = slicer->size * sizeof *slicer->before;
-    const size_t alignment = _Alignof(struct maker);
+    const size_t alignment = _Alignof(struct block);
     hd_arena_open(&slicer->arena, blocks + ops + before + 2 * alignment);
     slicer->ops = hd_arena_take(&slicer->arena, ops, alignment);
     slicer->before = hd_arena_take(&slicer->arena, before, alignment);

@@ -5,10 +5,10 @@
 #   run_case.sh [--update] BUILD_DIR [CASE...]
 #
 # A case is a folder cases/CASE with the files `cmd` (shell lines; `heapduel` is the one just built),
-# `stdout`, `stderr` and `status`. It runs in a fresh folder that holds traces/* and, as *.so, the
-# libraries of tests/fixtures. Addresses become 0xADDR (offsets behind a + stay) and that folder's
-# path TMP. --update writes the three files anew; read the difference before you commit it. Without
-# a CASE: all.
+# `stdout`, `stderr` and `status`. It runs in a fresh folder that holds traces/* and, of
+# tests/fixtures, the libraries as *.so and the program `recorded`. Addresses become 0xADDR (offsets
+# behind a + stay) and that folder's path TMP. --update writes the three files anew; read the
+# difference before you commit it. Without a CASE: all.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,6 +35,7 @@ run() {
     mkdir "$scratch/work"
     cp -R "$here/traces/." "$scratch/work"
     for library in "$build"/tests/fixtures/*.so; do ln -s "$library" "$scratch/work"; done
+    ln -s "$build/tests/fixtures/recorded" "$scratch/work"
     (cd "$scratch/work" && sh "$here/cases/$1/cmd" </dev/null >"$scratch/out" 2>"$scratch/err")
     echo $? >"$scratch/status"
     normalise "$scratch/work" <"$scratch/out" >"$scratch/stdout"

@@ -16,7 +16,7 @@
 /// The name of no block: NULL.
 #define HD_NO_BLOCK UINT64_MAX
 
-/// The most operations that one call below makes.
+/// The most operations that one call below makes. hd_import_take takes them before the next call.
 #define HD_IMPORT_QUEUE 2
 
 struct hd_import {

@@ -245,6 +245,7 @@ static void errno_says_what_was_asked_and_whether_errno_was_set(void **state)
         {8, false, EDOM, "NULL for 8 bytes, and errno was not set"},
         {8, false, EINVAL, "NULL for 8 bytes with errno EINVAL"},
         {8, false, 0, "NULL for 8 bytes with errno 0"},
+        {8, false, ENOSYS, "NULL for 8 bytes with errno ENOSYS"}, // greater than EDOM
         {SIZE_MAX, true, EDOM, "NULL for a product past SIZE_MAX, and errno was not set"},
         {SIZE_MAX, true, EAGAIN, "NULL for a product past SIZE_MAX with errno EAGAIN"},
     };

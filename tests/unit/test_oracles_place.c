@@ -433,6 +433,23 @@ static void alignment(void **state)
     }
 }
 
+/// Whatever stands behind the table in memory.
+static void alignments_are_found_of_tiny_blocks_alone(void **state)
+{
+    (void)state;
+    struct hd_policy policy;
+    memset(&policy, 32, sizeof policy);
+    policy.alignment_min = 0;
+    memset(&policy.misaligns, 0, sizeof policy.misaligns);
+    const struct hd_op op = {.kind = HD_OP_MALLOC};
+    struct hd_step step = {.op = &op, .policy = &policy, .size = 16, .result = 0x1010};
+    memset(policy.choices.alignment, 0, sizeof policy.choices.alignment);
+    assert_judged("16 bytes", hd_oracle_alignment.judge, NULL, &step, HD_HOLDS, "");
+    step.size = 15;
+    policy.choices.alignment[HD_TINY_RANGES - 1] = 32;
+    assert_judged("15 bytes", hd_oracle_alignment.judge, NULL, &step, HD_BROKEN, "misaligned");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +461,7 @@ int main(void)
         cmocka_unit_test(usable_says_how_far_the_neighbour_is),
         cmocka_unit_test(usable_asked_of_a_live_block),
         cmocka_unit_test(alignment),
+        cmocka_unit_test(alignments_are_found_of_tiny_blocks_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,18 +87,15 @@ static size_t file_size(uint64_t events)
     return HD_EVENTS_OFFSET + (size_t)events * sizeof(struct hd_event);
 }
 
-static rlim_t limit_of(int resource)
-{
-    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
-    (void)getrlimit(resource, &limit);
-    return limit.rlim_cur;
-}
-
 /// Maps the file as large as this process may, where it is to have most of its address space left.
 static void *map_file(int fd, size_t *size)
 {
-    const rlim_t file_max = limit_of(RLIMIT_FSIZE); // going past it is a signal
-    const rlim_t map_max = limit_of(RLIMIT_AS) / ADDRESS_SPACE_SHARE;
+    struct rlimit file_limit = {.rlim_cur = RLIM_INFINITY};
+    struct rlimit space_limit = {.rlim_cur = RLIM_INFINITY};
+    (void)getrlimit(RLIMIT_FSIZE, &file_limit); // going past it is a signal
+    (void)getrlimit(RLIMIT_AS, &space_limit);
+    const rlim_t file_max = file_limit.rlim_cur;
+    const rlim_t map_max = space_limit.rlim_cur / ADDRESS_SPACE_SHARE;
     for (uint64_t events = EVENTS_MAX; events >= EVENTS_MIN; events /= 4) {
         *size = file_size(events);
         if (*size > file_max || *size > map_max || ftruncate(fd, (off_t)*size) != 0) continue;

@@ -20,9 +20,7 @@
 
 static bool holds_only(const uint8_t *block, size_t size, uint8_t byte)
 {
-    for (size_t i = 0; i < size; i++)
-        if (block[i] != byte) return false;
-    return true;
+    return size == 0 || (block[0] == byte && memcmp(block, block + 1, size - 1) == 0);
 }
 
 /// All sizes up to some, then doublings of them.

@@ -173,7 +173,9 @@ void *brkmap_cache_refill(struct brkmap_heap *heap, size_t chunk_size)
     const bool opens = cache == NULL && heap == &brkmap_heap_default && !brkmap_slot.ended &&
                        brkmap_thread_watchable();
     if (opens) cache = open_cache(heap);
-    struct chunk *chunk = brkmap_chunk_take(heap, chunk_size, true);
+    // Who refuses the heap a cache is not asked again for what it would have held.
+    const bool may_grow = !opens || cache != NULL;
+    struct chunk *chunk = brkmap_chunk_take(heap, chunk_size, may_grow);
     if (chunk != NULL && cache != NULL) {
         close_if_sparse(heap, cache);
         fetch(heap, cache, chunk_size);

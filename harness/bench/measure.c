@@ -5,19 +5,21 @@
 #include "harness/bench/clock.h"
 #include "harness/bench/replay.h"
 
-enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace, unsigned rounds,
-                                struct hd_measure *measure, struct hd_message *message)
+enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
+                                enum hd_tap_way way, unsigned rounds, struct hd_measure *measure,
+                                struct hd_message *message)
 {
     HD_ASSERT(rounds > 0 && rounds <= HD_MEASURE_ROUNDS_MAX);
-    const struct hd_replay replay = {.spec = spec, .trace = trace, .tap = HD_TAP_OFF};
+    const struct hd_replay off = {.spec = spec, .trace = trace, .tap = HD_TAP_OFF};
+    const struct hd_replay on = {.spec = spec, .trace = trace, .tap = way};
     struct hd_samples bare = {0};
     struct hd_samples judged = {0};
     for (unsigned i = 0; i < rounds; i++) {
         struct hd_child result;
-        enum hd_status status = hd_child_run(hd_replay_bare, &replay, spec, &result, message);
+        enum hd_status status = hd_child_run(hd_replay_bare, &off, spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&bare, result.elapsed_ns);
-        status = hd_child_run(hd_replay_judged, &replay, spec, &result, message);
+        status = hd_child_run(hd_replay_judged, &on, spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&judged, result.elapsed_ns);
     }

@@ -4,6 +4,7 @@
 #define HD_MEASURE_H
 
 #include "allocators/status.h"
+#include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
 #include <stdint.h>
@@ -12,15 +13,16 @@
 
 struct hd_measure {
     uint64_t bare_ns;   // the whole trace, nothing checked: the median of the rounds
-    uint64_t judged_ns; // by all oracles, without the tap
+    uint64_t judged_ns; // by all oracles
 };
 
-/// Carries out the trace `rounds` times bare and as often judged, in turn, each in a child process
-/// of its own with a fresh heap, and takes medians. The time is processor time of the trace alone:
+/// Carries out the trace `rounds` times bare, without the tap, and as often judged, with the tap by
+/// `way` (HD_TAP_OFF: without), in turn, each in a child process of its own with a fresh heap, and
+/// takes medians. The time is processor time of the trace alone:
 /// loading and forking are not in it. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator cannot be had, or
 /// a child failed. `rounds` is 1 to HD_MEASURE_ROUNDS_MAX.
 HD_MUST_USE enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
-                                            unsigned rounds, struct hd_measure *measure,
-                                            struct hd_message *message);
+                                            enum hd_tap_way way, unsigned rounds,
+                                            struct hd_measure *measure, struct hd_message *message);
 
 #endif

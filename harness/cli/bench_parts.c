@@ -31,7 +31,8 @@ static enum hd_status measure_judging(const char *name, unsigned rounds, struct 
         struct hd_measure measured;
         hd_arena_reset(arena, 0);
         hd_workload_make(arena, hd_bench_loads[i].live, hd_bench_loads[i].operations, &trace);
-        const enum hd_status status = hd_measure_trace(name, &trace, rounds, &measured, message);
+        const enum hd_status status =
+            hd_measure_trace(name, &trace, HD_TAP_OFF, rounds, &measured, message);
         if (status != HD_OK) return status;
         judging->bare_ns[i] = (double)measured.bare_ns / (double)trace.count;
         judging->judged_ns[i] = (double)measured.judged_ns / (double)trace.count;

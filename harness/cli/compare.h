@@ -3,7 +3,7 @@
 #ifndef HD_COMPARE_COMMAND_H
 #define HD_COMPARE_COMMAND_H
 
-#include "harness/cli/report.h"
+#include "harness/cli/reporter.h"
 #include "harness/cli/sides.h"
 #include "harness/probe/probe.h"
 

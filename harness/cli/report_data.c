@@ -53,6 +53,8 @@ static void put_allocator(const struct hd_trace_results *trace, size_t i)
     put_text(i == 0 ? "{\"name\":" : ",{\"name\":");
     put_json(hd_json_text(trace->roster->names[i]));
     put_member("reached", hd_json_count(hd_lives_reached(result)));
+    put_member("ended", json_boolean(result->run->phase == HD_PHASE_DONE));
+    put_member("seen", json_boolean(result->tap != HD_TAP_OFF));
     put_member("tapped", json_boolean(result->run->footprint.tapped));
     put_member("calls_dropped", hd_json_count(result->calls_dropped));
     put_member("footprint", hd_footprint_json(&result->run->footprint));

@@ -4,10 +4,11 @@ const CALL_COLUMNS = ['brk', 'mmap', 'munmap', 'mremap', 'madvise', 'mprotect', 
 const CHART_BOTTOM = 18; // CSS pixels: the numbers of operations
 const BIN = 5;           // CSS pixels of a bar
 
-function columnOfCall(id) {
-    const column = CALL_COLUMNS.indexOf(all.calls[id]);
+// By the number of a call in the data.
+const columnOfCall = all.calls.map((name) => {
+    const column = CALL_COLUMNS.indexOf(name);
     return column >= 0 ? column : CALL_COLUMNS.length - 1;
-}
+});
 
 // Round numbers, at most about `most`, over a window.
 function ticks(window, most) {
@@ -83,6 +84,25 @@ function drawOperations(context, view, width, y, colours) {
 
 // ------------------------------------------------------------------------------ memory
 
+const LEAST = 4096; // bytes: what is less is drawn at the bottom
+
+// By the logarithm: the distance of two lines is their ratio, and a heap of some KiB can be seen
+// beside one of many MiB.
+function heightOf(bytes, most, height) {
+    const share = bytes <= LEAST ? 0 : Math.log2(bytes / LEAST) / Math.log2(most / LEAST);
+    return height - 3 - share * (height - 8);
+}
+
+function drawBytes(context, width, height, most, colours) {
+    context.fillStyle = colours.line;
+    for (let bytes = LEAST; bytes <= most; bytes *= 16) {
+        const y = heightOf(bytes, most, height);
+        context.fillRect(MARGIN.left, Math.round(y), width, 0.5);
+    }
+    for (let bytes = LEAST; bytes <= most; bytes *= 16)
+        drawSide(context, bytesText(bytes), heightOf(bytes, most, height), colours);
+}
+
 function drawLine(context, view, width, height, most, value, colour, dash) {
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
@@ -93,7 +113,7 @@ function drawLine(context, view, width, height, most, value, colour, dash) {
         const from = view.x[0] + x * size;
         const bytes = value(from, from + size);
         if (bytes === null) continue;
-        const y = height - 2 - bytes / most * (height - 6);
+        const y = heightOf(bytes, most, height);
         if (x === 0) context.moveTo(MARGIN.left + x, y);
         else context.lineTo(MARGIN.left + x, y);
     }
@@ -102,8 +122,8 @@ function drawLine(context, view, width, height, most, value, colour, dash) {
 }
 
 function mostEver(allocator) {
-    const peak = allocator.tapped ? mostOf(allocator.mapped, 0, Infinity) : 0;
-    return Math.max(peak, mostAsked(allocator, 0, Infinity), 1);
+    const peak = allocator.seen ? mostOf(allocator.mapped, 0, Infinity) : 0;
+    return Math.max(peak, mostAsked(allocator, 0, Infinity), 2 * LEAST);
 }
 
 function drawMemory(panel, view, colours, most) {
@@ -114,15 +134,12 @@ function drawMemory(panel, view, colours, most) {
     const upTo = (value) => (from, to) => from > allocator.reached ? null : value(from, to);
     context.clearRect(0, 0, whole, all_);
     drawFrame(context, width, height, colours);
-    drawSide(context, bytesText(most), 7, colours);
-    drawSide(context, '0', height - 5, colours);
-    if (allocator.tapped) {
+    drawBytes(context, width, height, most, colours);
+    if (allocator.seen) {
         drawLine(context, view, width, height, most,
                  upTo((from, to) => mostOf(allocator.mapped, from, to)), colours.mappedLine, []);
         drawLine(context, view, width, height, most,
                  upTo((from, to) => mostOf(allocator.resident, from, to)), colours.residentLine, [5, 3]);
-    } else {
-        drawSide(context, 'no tap', height / 2, colours);
     }
     drawLine(context, view, width, height, most,
              upTo((from, to) => mostAsked(allocator, from, to)), colours.asked, [1.5, 2.5]);
@@ -133,7 +150,7 @@ function memoryText(panel, step) {
     const {allocator} = panel;
     const asked = allocator.asked[Math.min(Math.max(step, 0), allocator.reached)];
     let text = `after step ${grouped(step)}: ${bytesText(asked)} asked for and live`;
-    if (!allocator.tapped) return text;
+    if (!allocator.seen) return text;
     const mapped = valueAt(allocator.mapped, step);
     text += `\n${bytesText(mapped)} mapped`;
     if (asked > 0) text += `, ${(mapped / asked).toFixed(2)} times that`;
@@ -149,7 +166,7 @@ function callBins(calls, view, bins) {
     for (let i = lastAtMost(calls.step, view.x[0]) + 1; i < calls.step.length; i++) {
         const bin = Math.floor((calls.step[i] - 1 - view.x[0]) / size);
         if (bin >= bins) break;
-        if (bin >= 0) counts[bin * CALL_COLUMNS.length + columnOfCall(calls.name[i])]++;
+        if (bin >= 0) counts[bin * CALL_COLUMNS.length + columnOfCall[calls.name[i]]]++;
     }
     return counts;
 }
@@ -161,13 +178,13 @@ function drawCalls(panel, view, colours) {
     const bins = Math.max(1, Math.floor(width / BIN));
     const counts = callBins(panel.allocator.calls, view, bins);
     const kinds = CALL_COLUMNS.length;
-    let most = 1;
+    let most = 0;
     for (let bin = 0; bin < bins; bin++)
         most = Math.max(most, counts.slice(bin * kinds, (bin + 1) * kinds).reduce((a, b) => a + b, 0));
     context.clearRect(0, 0, whole, all_);
     drawFrame(context, width, height, colours);
-    drawSide(context, grouped(most) + (most === 1 ? ' call' : ' calls'), 7, colours);
-    for (let bin = 0; bin < bins; bin++) {
+    drawSide(context, (most > 0 ? grouped(most) : 'no') + (most > 1 ? ' calls' : ' call'), 8, colours);
+    for (let bin = 0; most > 0 && bin < bins; bin++) {
         let y = height - 1;
         for (let kind = 0; kind < kinds; kind++) {
             const tall = counts[bin * kinds + kind] / most * (height - 4);

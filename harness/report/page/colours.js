@@ -27,13 +27,8 @@ function sizeClass(usable) {
     return i;
 }
 
-// An age in operations as a place on the ramp: by its logarithm, the last for the whole trace.
-function ageClass(age, count, ramp) {
-    const place = Math.log2(1 + age) / Math.log2(2 + count);
-    return Math.min(ramp - 1, Math.floor(place * ramp));
-}
-
-// The least age of each place on the ramp.
+// The least age, in operations, of each place on the ramp: by its logarithm, the whole trace past
+// the last.
 function ageStarts(count, ramp) {
     return Array.from({length: ramp}, (_, i) => Math.ceil(2 ** (i / ramp * Math.log2(2 + count)) - 1));
 }

@@ -118,7 +118,9 @@ function askedOverTime(lives, count) {
 function allocatorOf(raw, ops, count) {
     const lives = livesOf(raw, ops);
     return {
-        name: raw.name, reached: raw.reached, tapped: raw.tapped, footprint: raw.footprint,
+        name: raw.name, reached: raw.reached, ended: raw.ended, footprint: raw.footprint,
+        seen: raw.seen,     // by a tap
+        tapped: raw.tapped, // to the end, and all of it: the footprint holds
         residentPeak: raw.resident_peak, mappedToLive: raw.mapped_to_live,
         callsDropped: raw.calls_dropped,
         lives, extents: extentsOf(raw), asked: askedOverTime(lives, count),

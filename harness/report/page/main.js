@@ -7,7 +7,7 @@ window.addEventListener('error', (event) => {
     document.body.dataset.errors = errors.length;
 });
 
-const page = {trace: null, panels: [], view: null, colours: readColours(), pending: false};
+const page = {trace: null, panels: [], view: null, most: 0, colours: readColours(), pending: false};
 const part = (id) => document.getElementById(id);
 
 function chosenColour() {
@@ -18,13 +18,12 @@ function chosenColour() {
 
 function draw() {
     const byAge = chosenColour() === 'age';
-    const most = Math.max(...page.trace.allocators.map(mostEver));
     let blocks = 0;
     let ink = 0;
     page.pending = false;
     for (const panel of page.panels) {
         const drawn = drawMap(panel, page.view, page.colours, byAge);
-        drawMemory(panel, page.view, page.colours, most);
+        drawMemory(panel, page.view, page.colours, page.most);
         drawCalls(panel, page.view, page.colours);
         blocks += drawn.blocks;
         ink += drawn.ink;
@@ -115,9 +114,10 @@ function canvasOf(className, label) {
 function headingOf(allocator, trace) {
     const heading = element('h2', allocator.name);
     const notes = [];
-    if (allocator.reached < trace.count)
-        notes.push(`came to operation ${grouped(allocator.reached)} of ${grouped(trace.count)}`);
-    if (!allocator.tapped) notes.push('its system calls were not all seen');
+    if (!allocator.ended)
+        notes.push(`ended at operation ${grouped(allocator.reached)} of ${grouped(trace.count)}`);
+    if (!allocator.seen) notes.push('its system calls were not seen');
+    else if (allocator.ended && !allocator.tapped) notes.push('not all of its system calls were seen');
     if (allocator.callsDropped > 0) notes.push(`${grouped(allocator.callsDropped)} calls are not here`);
     return notes.length > 0 ? [heading, element('p', notes.join('; '), 'note')] : [heading];
 }
@@ -146,6 +146,7 @@ function showTrace(i) {
     const trace = readTrace(traceTexts[i].textContent);
     const findings = findingsOf(trace);
     page.trace = trace;
+    page.most = Math.max(...trace.allocators.map(mostEver));
     page.view = new View(trace.count, drawSoon);
     page.panels = trace.allocators.map((one) => panelOf(one, trace, findings));
     part('panels').replaceChildren(...page.panels.map((panel) => panel.section));

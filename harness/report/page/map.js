@@ -36,12 +36,16 @@ function fillBox(pixels, width, box, colour) {
     for (let y = box[1]; y < box[3]; y++) pixels.fill(colour, y * width + box[0], y * width + box[2]);
 }
 
-// Each column in the colour of the age that the block has there.
-function fillAged(pixels, width, box, birth, x, scaleX, count, ramp) {
-    for (let column = box[0]; column < box[2]; column++) {
-        const age = Math.max(0, x[0] + column / scaleX - birth);
-        const colour = ramp[ageClass(age, count, ramp.length)];
-        for (let y = box[1]; y < box[3]; y++) pixels[y * width + column] = colour;
+// Each part of a block in the colour of its age there. `born` is the pixel where it begins, `ages`
+// are the least ages of the places on the ramp, in pixels.
+function fillAged(pixels, width, box, born, ages, ramp) {
+    const [first, top, right, bottom] = box;
+    let left = first;
+    for (let i = 0; left < right; i++) {
+        const end = i + 1 < ages.length ? Math.min(right, Math.round(born + ages[i + 1])) : right;
+        if (end <= left) continue;
+        fillBox(pixels, width, [left, top, end, bottom], ramp[i]);
+        left = end;
     }
 }
 
@@ -51,6 +55,7 @@ function paintBlocks(image, panel, view, colours, byAge) {
     const pixels = new Uint32Array(image.data.buffer);
     const {ramp, ground, mapped} = colours.packed;
     const scaleX = width / (view.x[1] - view.x[0]);
+    const ages = ageStarts(view.end, ramp.length).map((age) => age * scaleX);
     let blocks = 0;
     let ink = 0;
     pixels.fill(ground);
@@ -62,7 +67,7 @@ function paintBlocks(image, panel, view, colours, byAge) {
         const box = pixelsOf(panel.lives, i, view.x, panel.u, width, height);
         if (box === null) continue;
         inset(box);
-        if (byAge) fillAged(pixels, width, box, panel.lives.x0[i], view.x, scaleX, view.end, ramp);
+        if (byAge) fillAged(pixels, width, box, (panel.lives.x0[i] - view.x[0]) * scaleX, ages, ramp);
         else fillBox(pixels, width, box, ramp[panel.sizeClasses[i]]);
         blocks++;
     }
@@ -111,7 +116,7 @@ function drawGap(context, y0, y1, width, colours) {
 function drawFindings(context, findings, view, width, height, colours, numbered) {
     context.textAlign = 'center';
     context.textBaseline = 'top';
-    let last = -Infinity;
+    let last = -Infinity; // the right end of the numbers so far
     for (const finding of findings) {
         const x = MARGIN.left + (finding.at - 0.5 - view.x[0]) / (view.x[1] - view.x[0]) * width;
         if (x < MARGIN.left - 1 || x > MARGIN.left + width + 6) continue;
@@ -121,9 +126,12 @@ function drawFindings(context, findings, view, width, height, colours, numbered)
         context.moveTo(x, numbered ? MAP_TOP - 3 : 0);
         context.lineTo(x, height);
         context.stroke();
-        if (!numbered || x - last < 16) continue;
-        context.fillText(finding.number, x, 0);
-        last = x;
+        const same = findings.filter((other) => other.at === finding.at);
+        const numbers = same.map((other) => other.number).join(',');
+        const half = context.measureText(numbers).width / 2;
+        if (!numbered || x - half < last) continue;
+        context.fillText(numbers, x, 0);
+        last = x + half + 4;
     }
 }
 

@@ -48,7 +48,7 @@ function fillNeeds(table, trace) {
             ? [grouped(callsOf(footprint)), bytesText(footprint.mapped_peak), bytesText(one.residentPeak),
                one.mappedToLive !== null ? one.mappedToLive.toFixed(2) : '-',
                bytesText(footprint.mapped_end), bytesText(footprint.mapped_after)]
-            : Array(6).fill('not seen');
+            : Array(6).fill('-');
         table.append(row([one.name, grouped(one.lives.count), ...memory]));
     }
     for (const cell of table.querySelectorAll('td, th[scope=col]:not(:first-child)')) cell.className = 'number';

@@ -85,8 +85,10 @@ static enum hd_status close_stream(const struct hd_output *output, struct hd_mes
 {
     const bool failed = ferror(hd_report_page.file) != 0;
     errno = 0;
+    clearerr(hd_report_page.file);
+    if (failed) (void)fputc('\n', hd_report_page.file); // one more, to learn why
     const bool closed = fclose(hd_report_page.file) == 0;
-    if (failed && errno == 0) errno = EIO; // the cause is gone
+    if (failed && errno == 0) errno = EIO; // it is gone meanwhile
     return closed && !failed ? HD_OK : cannot_write(output, message);
 }
 

@@ -59,7 +59,7 @@ static void put_allocator(const struct hd_trace_results *trace, size_t i)
     put_member("calls_dropped", hd_json_count(result->calls_dropped));
     put_member("footprint", hd_footprint_json(&result->run->footprint));
     put_member("resident_peak", hd_json_count(use.resident_peak));
-    put_member("mapped_to_live", use.live > 0 ? json_real(use.mapped / use.live) : json_null());
+    put_member("mapped_to_live", hd_json_ratio(use.mapped, use.live));
     put_member("findings", hd_findings_json(result->run));
     put_member("findings_dropped", hd_json_count(result->run->findings_dropped));
     hd_report_columns_of_run(hd_report_page.file, &trace->input->trace, result);

@@ -183,7 +183,7 @@ function drawCalls(panel, view, colours) {
         most = Math.max(most, counts.slice(bin * kinds, (bin + 1) * kinds).reduce((a, b) => a + b, 0));
     context.clearRect(0, 0, whole, all_);
     drawFrame(context, width, height, colours);
-    drawSide(context, (most > 0 ? grouped(most) : 'no') + (most > 1 ? ' calls' : ' call'), 8, colours);
+    drawSide(context, most > 0 ? counted(most, 'call') : 'no call', 8, colours);
     for (let bin = 0; most > 0 && bin < bins; bin++) {
         let y = height - 1;
         for (let kind = 0; kind < kinds; kind++) {

@@ -52,6 +52,10 @@ function grouped(number) {
     return number.toLocaleString('en-US');
 }
 
+function counted(number, thing) {
+    return `${grouped(number)} ${thing}${number === 1 ? '' : 's'}`;
+}
+
 function bytesText(bytes) {
     if (bytes < 1024) return bytes === 1 ? '1 byte' : bytes + ' bytes';
     const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];

@@ -152,9 +152,9 @@ function showTrace(i) {
     part('panels').replaceChildren(...page.panels.map((panel) => panel.section));
     for (const panel of page.panels)
         for (const canvas of [panel.map, panel.lines, panel.calls]) listen(panel, canvas);
-    part('summary').textContent = `${trace.path}: ${grouped(trace.count)} operations, `
-        + `${trace.allocators.length} allocators, `
-        + (findings.length > 0 ? `${findings.length} findings` : 'nothing found');
+    const parts = [counted(trace.count, 'operation'), counted(trace.allocators.length, 'allocator'),
+                   findings.length > 0 ? counted(findings.length, 'finding') : 'nothing found'];
+    part('summary').textContent = `${trace.path}: ${parts.join(', ')}`;
     part('findings').hidden = findings.length === 0;
     fillFindings(part('findings').querySelector('ol'), findings, trace, (finding) => {
         page.view.showStep(finding.at);
@@ -190,8 +190,9 @@ function start() {
     });
     part('trace-choice').hidden = traceTexts.length < 2;
     part('version').textContent = 'heapduel ' + all.heapduel;
-    fillPolicies(part('policies'), all.policies.filter((question) => question.differs));
-    fillPolicies(part('alike'), all.policies.filter((question) => !question.differs));
+    const told = (question) => question.differs || all.allocators.length === 1;
+    fillPolicies(part('policies'), all.policies.filter(told));
+    fillPolicies(part('alike'), all.policies.filter((question) => !told(question)));
     showTrace(0);
     document.body.dataset.ms = Math.round(performance.now());
 

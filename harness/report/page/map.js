@@ -14,16 +14,20 @@ function readyCanvas(canvas) {
     return {context, ratio, width: canvas.clientWidth, height: canvas.clientHeight};
 }
 
+function within(least, number, most) {
+    return Math.min(Math.max(least, number), most);
+}
+
 // Pixels of a rectangle of operations and addresses; at least one each way. null: not in sight.
 function pixelsOf(shape, i, x, u, width, height) {
     if (shape.x1[i] < x[0] || shape.x0[i] > x[1] || shape.u1[i] < u[0] || shape.u0[i] > u[1]) return null;
     const scaleX = width / (x[1] - x[0]);
     const scaleY = height / (u[1] - u[0]);
-    const left = Math.max(0, Math.round((shape.x0[i] - x[0]) * scaleX));
-    const top = Math.max(0, Math.round(height - (shape.u1[i] - u[0]) * scaleY));
-    const right = Math.min(width, Math.max(left + 1, Math.round((shape.x1[i] - x[0]) * scaleX)));
-    const bottom = Math.min(height, Math.max(top + 1, Math.round(height - (shape.u0[i] - u[0]) * scaleY)));
-    return left < right && top < bottom ? [left, top, right, bottom] : null;
+    const left = within(0, Math.round((shape.x0[i] - x[0]) * scaleX), width - 1);
+    const top = within(0, Math.round(height - (shape.u1[i] - u[0]) * scaleY), height - 1);
+    const right = within(left + 1, Math.round((shape.x1[i] - x[0]) * scaleX), width);
+    const bottom = within(top + 1, Math.round(height - (shape.u0[i] - u[0]) * scaleY), height);
+    return [left, top, right, bottom];
 }
 
 // A pixel between neighbours, where there is room for it.
@@ -95,7 +99,8 @@ function drawAddresses(context, panel, top, height, width, colours) {
         context.fillText('0x' + Math.floor(low).toString(16), MARGIN.left - 6, y);
         lowest = y;
         if (Math.min(y0, top + height) - Math.max(y1, top) < 30) return;
-        context.fillText(bytesText(segment.end - segment.start), MARGIN.left - 6, y - 13);
+        const high = addressAt(panel.segments, Math.min(segment.u1, panel.u[1]));
+        context.fillText(bytesText(Math.round(high - low)), MARGIN.left - 6, y - 13);
         lowest = y - 13;
     });
 }

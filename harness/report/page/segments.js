@@ -74,7 +74,7 @@ function placeIn(segment, address) {
 
 function addressAt(segments, u) {
     for (const one of segments)
-        if (u < one.u1) return one.start + Math.max(0, u - one.u0) / (one.u1 - one.u0) * (one.end - one.start);
+        if (u <= one.u1) return one.start + Math.max(0, u - one.u0) / (one.u1 - one.u0) * (one.end - one.start);
     return segments.length > 0 ? segments[segments.length - 1].end : 0;
 }
 

@@ -13,9 +13,8 @@ enum { KEY_TIME = 512 };
 
 static const struct argp_option options[] = {
     {"time", KEY_TIME, NULL, 0,
-     "Also how long each takes for the same calls with nothing checked, over the traces in which "
-     "no "
-     "request fails: the median of three bare runs",
+     "Also how long each takes for the same calls with nothing checked, over the "
+     "traces in which no request fails: the median of three bare runs",
      0},
     {0},
 };

@@ -9,6 +9,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,16 +70,19 @@ static enum hd_status cannot_write(const struct hd_output *output, struct hd_mes
                    strerror(errno));
 }
 
-/// The stream has a descriptor of its own.
-static enum hd_status open_stream(const struct hd_output *output, struct hd_message *message)
+/// Begins the page. The stream has a descriptor of its own.
+static enum hd_status open_page(const char *path, struct hd_output *output,
+                                struct hd_message *message)
 {
+    enum hd_status status = hd_output_open(output, path, message);
+    if (status != HD_OK) return status;
     const int fd = dup(output->fd);
     hd_report_page.file = fd >= 0 ? fdopen(fd, "w") : NULL;
     hd_report_page.tells = !output->standard;
     if (hd_report_page.file != NULL) return HD_OK;
-    const enum hd_status status = cannot_write(output, message);
+    status = cannot_write(output, message);
     if (fd >= 0) (void)close(fd);
-    return status;
+    return hd_output_finish(output, status, message);
 }
 
 static enum hd_status close_stream(const struct hd_output *output, struct hd_message *message)
@@ -92,21 +96,15 @@ static enum hd_status close_stream(const struct hd_output *output, struct hd_mes
     return closed && !failed ? HD_OK : cannot_write(output, message);
 }
 
-/// Carries all out, and returns the exit status.
-static int write_page(struct hd_run_request *request, struct hd_output *output)
+/// Ends the page: puts it in its place where the session's exit status says that it is whole.
+static int close_page(struct hd_output *output, int exit_status)
 {
     struct hd_message message;
-    enum hd_status status = open_stream(output, &message);
-    int exit_status = HD_OK;
-    if (status == HD_OK) {
-        exit_status = hd_session_run(request);
-        status = close_stream(output, &message);
-    }
     const bool whole = exit_status == HD_OK || exit_status == HD_EXIT_FINDING;
-    const enum hd_status session = whole ? status : (enum hd_status)exit_status;
-    const enum hd_status finished = hd_output_finish(output, session, &message);
-    if (!whole) return exit_status; // and it was said why
-    return finished == HD_OK ? exit_status : hd_complain(finished, &message);
+    enum hd_status status = close_stream(output, &message);
+    if (!whole) status = (enum hd_status)exit_status; // and it was said why
+    status = hd_output_finish(output, status, &message);
+    return whole && status != HD_OK ? hd_complain(status, &message) : exit_status;
 }
 
 int hd_command_report(int argc, char **argv)
@@ -114,14 +112,16 @@ int hd_command_report(int argc, char **argv)
     struct arguments arguments = {.request.conditions = HD_CONDITIONS_DEFAULT,
                                   .request.reporter = &hd_reporter_page,
                                   .request.operations_max = OPERATIONS_MAX};
-    arguments.request.conditions.records_calls = true;
-    arguments.request.conditions.records_timeline = true;
-    arguments.request.conditions.measures_resident = true;
+    struct hd_run_request *request = &arguments.request;
+    request->conditions.records_calls = true;
+    request->conditions.records_timeline = true;
+    request->conditions.measures_resident = true;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 
     struct hd_message message;
     static struct hd_output output;
-    const enum hd_status status = hd_output_open(&output, arguments.out, &message);
-    if (status != HD_OK) return hd_complain(status, &message);
-    return write_page(&arguments.request, &output);
+    const enum hd_status status = open_page(arguments.out, &output, &message);
+    if (status == HD_OK) return close_page(&output, hd_session_run(request));
+    free(request->paths);
+    return hd_complain(status, &message);
 }

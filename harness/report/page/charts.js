@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // charts.js: memory and system calls over operations, below a map and with its operations.
 
 const CALL_COLUMNS = ['brk', 'mmap', 'munmap', 'mremap', 'madvise', 'mprotect', 'others'];
@@ -40,8 +41,9 @@ function valueAt(series, step) {
 // The most of a series in (from, to], what held at `from` with it.
 function mostOf(series, from, to) {
     let most = valueAt(series, from);
-    for (let i = lastAtMost(series.step, from) + 1; i < series.step.length && series.step[i] <= to; i++)
-        most = Math.max(most, series.bytes[i]);
+    const {step, bytes} = series;
+    for (let i = lastAtMost(step, from) + 1; i < step.length && step[i] <= to; i++)
+        most = Math.max(most, bytes[i]);
     return most;
 }
 
@@ -139,7 +141,8 @@ function drawMemory(panel, view, colours, most) {
         drawLine(context, view, width, height, most,
                  upTo((from, to) => mostOf(allocator.mapped, from, to)), colours.mappedLine, []);
         drawLine(context, view, width, height, most,
-                 upTo((from, to) => mostOf(allocator.resident, from, to)), colours.residentLine, [5, 3]);
+                 upTo((from, to) => mostOf(allocator.resident, from, to)), colours.residentLine,
+                 [5, 3]);
     }
     drawLine(context, view, width, height, most,
              upTo((from, to) => mostAsked(allocator, from, to)), colours.asked, [1.5, 2.5]);
@@ -171,6 +174,10 @@ function callBins(calls, view, bins) {
     return counts;
 }
 
+function binOf(counts, bin) {
+    return counts.slice(bin * CALL_COLUMNS.length, (bin + 1) * CALL_COLUMNS.length);
+}
+
 function drawCalls(panel, view, colours) {
     const {context, width: whole, height: all_} = readyCanvas(panel.calls);
     const width = whole - MARGIN.left - MARGIN.right;
@@ -180,7 +187,7 @@ function drawCalls(panel, view, colours) {
     const kinds = CALL_COLUMNS.length;
     let most = 0;
     for (let bin = 0; bin < bins; bin++)
-        most = Math.max(most, counts.slice(bin * kinds, (bin + 1) * kinds).reduce((a, b) => a + b, 0));
+        most = Math.max(most, binOf(counts, bin).reduce((a, b) => a + b, 0));
     context.clearRect(0, 0, whole, all_);
     drawFrame(context, width, height, colours);
     drawSide(context, most > 0 ? counted(most, 'call') : 'no call', 8, colours);
@@ -201,8 +208,7 @@ function callsText(panel, view, share) {
     const width = panel.calls.clientWidth - MARGIN.left - MARGIN.right;
     const bins = Math.max(1, Math.floor(width / BIN));
     const bin = Math.min(bins - 1, Math.max(0, Math.floor(share * bins)));
-    const kinds = CALL_COLUMNS.length;
-    const counts = callBins(panel.allocator.calls, view, bins).slice(bin * kinds, (bin + 1) * kinds);
+    const counts = binOf(callBins(panel.allocator.calls, view, bins), bin);
     const said = CALL_COLUMNS.map((name, i) => [counts[i], name]).filter(([count]) => count > 0);
     const size = (view.x[1] - view.x[0]) / bins;
     const from = Math.floor(view.x[0] + bin * size) + 1;

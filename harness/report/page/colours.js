@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // colours.js: colours from the style sheet, for what is drawn pixel by pixel.
 
 const SIZES = [16, 32, 64, 128, 256, 1024, 4096, 32768, 262144]; // upper ends; the last is open
@@ -30,7 +31,8 @@ function sizeClass(usable) {
 // The least age, in operations, of each place on the ramp: by its logarithm, the whole trace past
 // the last.
 function ageStarts(count, ramp) {
-    return Array.from({length: ramp}, (_, i) => Math.ceil(2 ** (i / ramp * Math.log2(2 + count)) - 1));
+    const doublings = Math.log2(2 + count);
+    return Array.from({length: ramp}, (_, i) => Math.ceil(2 ** (i / ramp * doublings) - 1));
 }
 
 function legendItems(colour, count, ramp) {

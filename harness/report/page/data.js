@@ -1,5 +1,7 @@
 'use strict';
-// data.js: the data of the page, and columns of numbers as the report writes them: LEB128 in base64.
+// SPDX-License-Identifier: MIT
+// data.js: the data of the page, and columns of numbers as the report writes them: LEB128 in
+// base64.
 
 const all = JSON.parse(document.getElementById('all').textContent);
 const traceTexts = Array.from(document.querySelectorAll('script.trace'));
@@ -138,7 +140,8 @@ function allocatorOf(raw, ops, count) {
 function readTrace(text) {
     const raw = JSON.parse(text);
     const ops = {};
-    for (const name of ['kind', 'thread', 'slot', 'size', 'extra']) ops[name] = numbersOf(raw[name]);
+    for (const name of ['kind', 'thread', 'slot', 'size', 'extra'])
+        ops[name] = numbersOf(raw[name]);
     return {
         path: raw.path, count: raw.operations, ops, differences: raw.differences,
         allocators: raw.allocators.map((one) => allocatorOf(one, ops, raw.operations)),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // main.js: panels, and what changes them. `data-*` of the body say what was drawn: blocks, pixels
 // of blocks (ink), errors, and milliseconds from the start to the first picture.
 
@@ -69,13 +70,12 @@ function tipOf(panel, canvas, at) {
 function choose(panel, by) {
     const {count, x0} = panel.lives;
     if (count === 0) return;
-    const first = panel.chosen >= 0 ? panel.chosen + by : lastAtMost(x0, page.view.x[0]) + (by > 0 ? 1 : 0);
-    panel.chosen = Math.min(count - 1, Math.max(0, first));
+    const before = panel.chosen >= 0 ? panel.chosen : lastAtMost(x0, page.view.x[0]);
+    panel.chosen = within(0, before + by, count - 1);
     const x = x0[panel.chosen];
     const u = panel.lives.u0[panel.chosen];
-    if (x < page.view.x[0] || x > page.view.x[1])
-        page.view.x = kept(page.view.x.map((edge) => edge + x - middle(page.view.x)), page.view.end);
-    if (u < panel.u[0] || u > panel.u[1]) panel.u = kept(panel.u.map((edge) => edge + u - middle(panel.u)), 1);
+    page.view.x = broughtTo(page.view.x, page.view.end, x);
+    panel.u = broughtTo(panel.u, 1, u);
     part('told').textContent = blockText(panel, page.trace, panel.chosen);
     drawSoon();
 }
@@ -117,8 +117,10 @@ function headingOf(allocator, trace) {
     if (!allocator.ended)
         notes.push(`ended at operation ${grouped(allocator.reached)} of ${grouped(trace.count)}`);
     if (!allocator.seen) notes.push('its system calls were not seen');
-    else if (allocator.ended && !allocator.tapped) notes.push('not all of its system calls were seen');
-    if (allocator.callsDropped > 0) notes.push(`${grouped(allocator.callsDropped)} calls are not here`);
+    else if (allocator.ended && !allocator.tapped)
+        notes.push('not all of its system calls were seen');
+    if (allocator.callsDropped > 0)
+        notes.push(`${counted(allocator.callsDropped, 'call')} not kept`);
     return notes.length > 0 ? [heading, element('p', notes.join('; '), 'note')] : [heading];
 }
 
@@ -197,7 +199,8 @@ function start() {
     document.body.dataset.ms = Math.round(performance.now());
 
     choice.addEventListener('change', () => showTrace(Number(choice.value)));
-    for (const radio of document.querySelectorAll('input[name=colour]')) radio.addEventListener('change', recolour);
+    for (const radio of document.querySelectorAll('input[name=colour]'))
+        radio.addEventListener('change', recolour);
     for (const button of document.querySelectorAll('[data-zoom]'))
         button.addEventListener('click', () => zoomButton(button.dataset.zoom));
     window.addEventListener('resize', drawSoon);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // map.js: a heap map. Blocks go into an array of pixels, which is faster than a call for each; text
 // and lines are drawn over it.
 
@@ -20,7 +21,8 @@ function within(least, number, most) {
 
 // Pixels of a rectangle of operations and addresses; at least one each way. null: not in sight.
 function pixelsOf(shape, i, x, u, width, height) {
-    if (shape.x1[i] < x[0] || shape.x0[i] > x[1] || shape.u1[i] < u[0] || shape.u0[i] > u[1]) return null;
+    if (shape.x1[i] < x[0] || shape.x0[i] > x[1]) return null;
+    if (shape.u1[i] < u[0] || shape.u0[i] > u[1]) return null;
     const scaleX = width / (x[1] - x[0]);
     const scaleY = height / (u[1] - u[0]);
     const left = within(0, Math.round((shape.x0[i] - x[0]) * scaleX), width - 1);
@@ -37,7 +39,8 @@ function inset(box) {
 }
 
 function fillBox(pixels, width, box, colour) {
-    for (let y = box[1]; y < box[3]; y++) pixels.fill(colour, y * width + box[0], y * width + box[2]);
+    for (let y = box[1]; y < box[3]; y++)
+        pixels.fill(colour, y * width + box[0], y * width + box[2]);
 }
 
 // Each part of a block in the colour of its age there. `born` is the pixel where it begins, `ages`
@@ -53,7 +56,8 @@ function fillAged(pixels, width, box, born, ages, ramp) {
     }
 }
 
-// Draws extents and blocks into an image; returns how many blocks are in it, and on how many pixels.
+// Draws extents and blocks into an image; returns how many blocks are in it, and on how many
+// pixels.
 function paintBlocks(image, panel, view, colours, byAge) {
     const {width, height} = image;
     const pixels = new Uint32Array(image.data.buffer);
@@ -71,7 +75,8 @@ function paintBlocks(image, panel, view, colours, byAge) {
         const box = pixelsOf(panel.lives, i, view.x, panel.u, width, height);
         if (box === null) continue;
         inset(box);
-        if (byAge) fillAged(pixels, width, box, (panel.lives.x0[i] - view.x[0]) * scaleX, ages, ramp);
+        const born = (panel.lives.x0[i] - view.x[0]) * scaleX;
+        if (byAge) fillAged(pixels, width, box, born, ages, ramp);
         else fillBox(pixels, width, box, ramp[panel.sizeClasses[i]]);
         blocks++;
     }
@@ -194,5 +199,6 @@ function blockText(panel, trace, i) {
         ? `step ${grouped(death)}: ${operationText(trace.ops, death)}`
         : 'lives at the end';
     return `step ${grouped(birth)}: ${operationText(trace.ops, birth)}\n${end}\n`
-        + `${address}, ${bytesText(lives.usable[i])} usable, ${grouped(death - birth)} operations long`;
+        + `${address}, ${bytesText(lives.usable[i])} usable, `
+        + `${counted(death - birth, 'operation')} long`;
 }

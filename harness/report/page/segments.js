@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // segments.js: addresses without the gaps between them, as places from 0 to 1.
 
 const PAGE = 4096;
@@ -73,8 +74,10 @@ function placeIn(segment, address) {
 }
 
 function addressAt(segments, u) {
-    for (const one of segments)
-        if (u <= one.u1) return one.start + Math.max(0, u - one.u0) / (one.u1 - one.u0) * (one.end - one.start);
+    for (const one of segments) {
+        const share = Math.max(0, u - one.u0) / (one.u1 - one.u0);
+        if (u <= one.u1) return one.start + share * (one.end - one.start);
+    }
     return segments.length > 0 ? segments[segments.length - 1].end : 0;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tables.js: what stands in words and numbers. Texts of the data go in as text alone.
 
 function element(name, text, className) {
@@ -45,13 +46,15 @@ function fillNeeds(table, trace) {
     for (const one of trace.allocators) {
         const {footprint} = one;
         const memory = one.tapped
-            ? [grouped(callsOf(footprint)), bytesText(footprint.mapped_peak), bytesText(one.residentPeak),
+            ? [grouped(callsOf(footprint)), bytesText(footprint.mapped_peak),
+               bytesText(one.residentPeak),
                one.mappedToLive !== null ? one.mappedToLive.toFixed(2) : '-',
                bytesText(footprint.mapped_end), bytesText(footprint.mapped_after)]
             : Array(6).fill('-');
         table.append(row([one.name, grouped(one.lives.count), ...memory]));
     }
-    for (const cell of table.querySelectorAll('td, th[scope=col]:not(:first-child)')) cell.className = 'number';
+    for (const cell of table.querySelectorAll('td, th[scope=col]:not(:first-child)'))
+        cell.className = 'number';
 }
 
 function fillFindings(list, findings, trace, show) {
@@ -63,7 +66,8 @@ function fillFindings(list, findings, trace, show) {
         button.addEventListener('click', () => show(finding));
         const where = finding.at_end ? 'at the end' : `step ${grouped(finding.step)}`;
         const more = finding.repeats > 0 ? `, and ${grouped(finding.repeats)} more` : '';
-        item.append(button, ` ${where}: ${finding.operation}${more}`, element('code', finding.evidence));
+        item.append(button, ` ${where}: ${finding.operation}${more}`,
+                    element('code', finding.evidence));
         list.append(item);
     }
     const dropped = trace.allocators.reduce((sum, one) => sum + one.findingsDropped, 0);

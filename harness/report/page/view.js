@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // view.js: which operations and addresses are shown, and the keys, wheel and drags that change it.
 
 const MARGIN = {left: 108, right: 10}; // of each canvas, in CSS pixels
@@ -18,6 +19,12 @@ function kept(window, end) {
     const size = window[1] - window[0];
     const low = Math.min(Math.max(window[0], 0), end - size);
     return [low, low + size];
+}
+
+// The window where the place is in it, else the one around it.
+function broughtTo(window, end, place) {
+    if (window[0] <= place && place <= window[1]) return window;
+    return kept(window.map((edge) => edge + place - middle(window)), end);
 }
 
 function middle(window) {

@@ -9,6 +9,16 @@
 
 #include <argp.h>
 
+enum { KEY_TIME = 512 };
+
+static const struct argp_option options[] = {
+    {"time", KEY_TIME, NULL, 0,
+     "Also how long each takes for the same calls with nothing checked, over the "
+     "traces in which no request fails: the median of three bare runs",
+     0},
+    {0},
+};
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct hd_run_request *into = state->input;
@@ -17,6 +27,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &into->allocators;
         state->child_inputs[1] = &into->conditions;
         return 0;
+    case KEY_TIME: hd_compared.times = true; return 0;
     case ARGP_KEY_ARG: hd_run_request_add(into, argument); return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which trace?"); return 0;
     case ARGP_KEY_END:
@@ -31,6 +42,7 @@ static const struct argp_child children[] = {
     {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
+    .options = options,
     .parser = parse,
     .children = children,
     .args_doc = "TRACE...",
@@ -47,6 +59,7 @@ int hd_command_compare(int argc, char **argv)
 {
     struct hd_run_request request = {.conditions = HD_CONDITIONS_DEFAULT};
     request.conditions.measures_resident = true;
+    request.conditions.records_timeline = true;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &request);
     request.reporter =
         request.allocators.json ? &hd_reporter_compare_json : &hd_reporter_compare_text;

@@ -3,7 +3,7 @@
 #ifndef HD_COMPARE_COMMAND_H
 #define HD_COMPARE_COMMAND_H
 
-#include "harness/cli/report.h"
+#include "harness/cli/reporter.h"
 #include "harness/cli/sides.h"
 #include "harness/probe/probe.h"
 
@@ -14,9 +14,15 @@ struct hd_compared {
     size_t steps;                               // operations of all traces
     size_t traces;                              // that are added up
     size_t left_out;                            // the others
+    bool times;                                 // asked for, before the session begins
+    size_t timed;                               // of the traces added up
     struct {
         uint64_t operations;           // carried out
         struct hd_footprint footprint; // sums; of calls_max the largest
+        struct hd_timeline_use use;    // sums
+        uint64_t bare_ns;              // processor time of the same calls, with nothing checked
+        uint64_t bare_operations;      // in that time
+        bool not_timed;                // a bare run did not end
     } of[HD_CONTESTANTS_MAX];          // by index in the roster
 };
 

@@ -36,11 +36,20 @@ static json_t *footprints_json(const struct hd_roster *roster)
         json_object_set_new(one, "name", hd_json_text(roster->names[i]));
         json_object_set_new(one, "carried_out", hd_json_count(hd_compared.of[i].operations));
         json_object_set_new(one, "footprint", hd_footprint_json(&hd_compared.of[i].footprint));
+        const struct hd_timeline_use *use = &hd_compared.of[i].use;
+        json_object_set_new(one, "resident_peak", hd_json_count(use->resident_peak));
+        json_object_set_new(one, "mapped_to_live", hd_json_ratio(use->mapped, use->live));
+        if (hd_compared.times)
+            json_object_set_new(one, "bare_ns",
+                                hd_compared.of[i].not_timed
+                                    ? json_null()
+                                    : hd_json_count(hd_compared.of[i].bare_ns));
         json_array_append_new(allocators, one);
     }
     json_t *object = json_object();
     json_object_set_new(object, "traces", hd_json_count(hd_compared.traces));
     json_object_set_new(object, "left_out", hd_json_count(hd_compared.left_out));
+    if (hd_compared.times) json_object_set_new(object, "timed", hd_json_count(hd_compared.timed));
     json_object_set_new(object, "allocators", allocators);
     return object;
 }

@@ -163,26 +163,50 @@ static void print_size(size_t bytes)
     (void)printf("  %10s", hd_size_text(bytes, text));
 }
 
+static void print_ratio(double bytes, double to)
+{
+    (void)printf("  %8.2f", to > 0 ? bytes / to : 0.0);
+}
+
 static void print_memory(const struct hd_roster *roster)
 {
     const int width = hd_roster_width(roster);
-    (void)printf("  %-*s    %-28s    %-20s    %s\n", width, "memory", "at most", "at a trace's end",
-                 "after all is freed");
-    (void)printf("  %-*s  %10s  %10s  %6s  %10s  %10s  %10s  %10s\n", width, "", "demand", "mapped",
-                 "ratio", "mapped", "resident", "mapped", "resident");
+    (void)printf("  %-*s    %-42s  over time    %-20s    %s\n", width, "memory", "at most",
+                 "at a trace's end", "after all is freed");
+    (void)printf("  %-*s  %10s  %10s  %8s  %10s  %10s  %10s  %10s  %10s  %10s\n", width, "",
+                 "demand", "mapped", "ratio", "resident", "ratio", "mapped", "resident", "mapped",
+                 "resident");
     for (size_t i = 0; i < roster->count; i++) {
         const struct hd_footprint *footprint = &hd_compared.of[i].footprint;
+        const struct hd_timeline_use *use = &hd_compared.of[i].use;
         (void)printf("  %-*s", width, roster->names[i]);
         print_size(footprint->demand);
         print_size(footprint->mapped_peak);
-        (void)printf("  %6.2f", footprint->demand != 0
-                                    ? (double)footprint->mapped_peak / (double)footprint->demand
-                                    : 0.0);
+        print_ratio((double)footprint->mapped_peak, (double)footprint->demand);
+        print_size(use->resident_peak);
+        (void)printf("  ");
+        print_ratio(use->mapped, use->live);
         print_size(footprint->mapped_end);
         print_size(footprint->resident_end);
         print_size(footprint->mapped_after);
         print_size(footprint->resident_after);
         (void)printf("\n");
+    }
+}
+
+static void print_times(const struct hd_roster *roster)
+{
+    const int width = hd_roster_width(roster);
+    (void)printf("\n  %-*s  %10s  %12s  over %zu trace%s in which no request failed\n", width,
+                 "time", "ms", "ns each", hd_compared.timed, hd_compared.timed == 1 ? "" : "s");
+    for (size_t i = 0; i < roster->count && hd_compared.timed != 0; i++) {
+        const double ns = (double)hd_compared.of[i].bare_ns;
+        (void)printf("  %-*s", width, roster->names[i]);
+        if (hd_compared.of[i].not_timed)
+            (void)printf("  a bare run did not end\n");
+        else
+            (void)printf("  %10.2f  %12.1f\n", ns / 1e6,
+                         ns / (double)hd_compared.of[i].bare_operations);
     }
 }
 
@@ -197,6 +221,7 @@ static void print_footprints(const struct hd_roster *roster)
     print_calls(roster);
     (void)printf("\n");
     print_memory(roster);
+    if (hd_compared.times) print_times(roster);
 }
 
 // ---------------------------------------------------------------------------- the page

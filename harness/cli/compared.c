@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// compared.c: probes, and footprints of the same traces, added up.
+/// compared.c: probes, footprints and times of the same traces, added up.
+#include "harness/bench/clock.h"
+#include "harness/bench/replay.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/progress.h"
+#include "harness/engine/call.h"
 
 struct hd_compared hd_compared;
 
@@ -42,6 +45,54 @@ static void add_footprint(struct hd_footprint *sum, const struct hd_footprint *o
     sum->resident_after += one->resident_after;
 }
 
+static void add_use(struct hd_timeline_use *sum, const struct hd_timeline_use *one)
+{
+    sum->mapped += one->mapped;
+    sum->live += one->live;
+    sum->resident_peak += one->resident_peak;
+}
+
+#define ROUNDS 3
+
+/// The median of the rounds, each in a process of its own. 0: one did not end, as where a policy
+/// says that a call must not be made, which a bare run makes.
+static uint64_t measure(const char *name, const struct hd_trace *trace)
+{
+    const struct hd_replay replay = {.spec = name, .trace = trace, .tap = HD_TAP_OFF};
+    struct hd_samples samples = {0};
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct hd_child child;
+        struct hd_message message;
+        if (hd_child_run(hd_replay_bare, &replay, name, &child, &message) != HD_OK) return 0;
+        hd_samples_add(&samples, child.elapsed_ns);
+    }
+    return hd_samples_median(&samples);
+}
+
+/// Whether a bare run makes the same calls and gets the same: nothing was refused, by an event or
+/// by the memory limit, which it does not have.
+static bool can_be_bare(const struct hd_trace_results *trace)
+{
+    for (size_t i = 0; i < trace->input->trace.count; i++) {
+        if (hd_call_is_event(trace->input->trace.ops[i].kind)) return false;
+        for (size_t k = 0; k < trace->roster->count; k++)
+            if (trace->results[k].outcomes[i].kind == HD_OUTCOME_NULL) return false;
+    }
+    return true;
+}
+
+static void add_times(const struct hd_trace_results *trace)
+{
+    if (!can_be_bare(trace)) return;
+    hd_compared.timed++;
+    for (size_t i = 0; i < trace->roster->count; i++) {
+        const uint64_t ns = measure(trace->roster->names[i], &trace->input->trace);
+        hd_compared.of[i].bare_ns += ns;
+        hd_compared.of[i].bare_operations += trace->results[i].run->operations;
+        hd_compared.of[i].not_timed |= ns == 0;
+    }
+}
+
 static bool all_seen(const struct hd_trace_results *trace)
 {
     for (size_t i = 0; i < trace->roster->count; i++) {
@@ -64,5 +115,9 @@ void hd_compared_add(const struct hd_trace_results *trace, bool verbose)
         const struct hd_run *run = trace->results[i].run;
         hd_compared.of[i].operations += run->operations;
         add_footprint(&hd_compared.of[i].footprint, &run->footprint);
+        const struct hd_timeline_use use =
+            hd_timeline_use(trace->results[i].moments, trace->results[i].count);
+        add_use(&hd_compared.of[i].use, &use);
     }
+    if (hd_compared.times) add_times(trace);
 }

@@ -23,3 +23,8 @@ json_t *hd_json_count(uint64_t count)
 {
     return json_integer((json_int_t)count);
 }
+
+json_t *hd_json_ratio(double number, double to)
+{
+    return to > 0 ? json_real(number / to) : json_null();
+}

@@ -12,4 +12,7 @@ json_t *hd_json_text(const char *text);
 /// A count as a JSON number.
 json_t *hd_json_count(uint64_t count);
 
+/// One number to another; null where that is 0.
+json_t *hd_json_ratio(double number, double to);
+
 #endif

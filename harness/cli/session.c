@@ -137,14 +137,28 @@ void hd_run_request_add(struct hd_run_request *request, char *path)
     request->paths[request->path_count++] = path;
 }
 
+static enum hd_status check_lengths(const struct hd_run_request *request,
+                                    const struct hd_inputs *inputs, struct hd_message *message)
+{
+    for (size_t i = 0; i < inputs->count && request->operations_max != 0; i++)
+        if (inputs->items[i].trace.count > request->operations_max)
+            return hd_fail(message, HD_BAD_INPUT,
+                           "%.300s has %zu operations, of %zu at most; `heapduel convert --slice' "
+                           "cuts it into windows",
+                           inputs->items[i].path, inputs->items[i].trace.count,
+                           request->operations_max);
+    return HD_OK;
+}
+
 int hd_session_run(struct hd_run_request *request)
 {
     struct hd_inputs inputs;
     struct hd_message message;
     bool located;
     int exit_status;
-    const enum hd_status status =
+    enum hd_status status =
         hd_inputs_read(&inputs, request->paths, request->path_count, &located, &message);
+    if (status == HD_OK) status = check_lengths(request, &inputs, &message);
     if (status == HD_OK)
         exit_status = work(request, &inputs);
     else

@@ -27,6 +27,7 @@ static void record_calls(struct hd_job *job, uint64_t step, const struct hd_sysc
 
 struct recorder {
     struct hd_job *job;
+    const struct hd_engine *engine;
     bool offers_trim;
 };
 
@@ -44,6 +45,9 @@ static void record_step(void *context, const struct hd_step *step)
 {
     const struct recorder *recorder = context;
     struct hd_job *job = recorder->job;
+    if (step->number <= job->shape.moment_count)
+        hd_moment_take(&hd_job_moments(job, &job->shape)[step->number - 1], recorder->engine, step,
+                       hd_timeline_looks(step->number, job->shape.op_count));
     if (job->shape.calls_max == 0) return;
     record_calls(job, step->number, step->calls, step->call_count);
     job->calls_dropped += hd_tap_log()->lost;
@@ -92,6 +96,7 @@ void hd_child_carry_out(struct hd_job *job)
 
     static struct hd_engine engine;
     struct recorder recorder = {.job = job,
+                                .engine = &engine,
                                 .offers_trim = subject.allocator.trim != NULL};
     const struct hd_observer observer = {
         .step = record_step, .trace_end = record_trace_end, .context = &recorder};

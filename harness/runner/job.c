@@ -13,9 +13,14 @@ static size_t ops_at(const struct hd_job_shape *shape)
     return outcomes_at() + up(shape->op_count * sizeof(struct hd_outcome));
 }
 
-static size_t calls_at(const struct hd_job_shape *shape)
+static size_t moments_at(const struct hd_job_shape *shape)
 {
     return ops_at(shape) + up(shape->op_count * sizeof(struct hd_op));
+}
+
+static size_t calls_at(const struct hd_job_shape *shape)
+{
+    return moments_at(shape) + up(shape->moment_count * sizeof(struct hd_moment));
 }
 
 static size_t end_steps_at(const struct hd_job_shape *shape)
@@ -49,6 +54,11 @@ struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape
 struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape)
 {
     return at(job, ops_at(shape));
+}
+
+struct hd_moment *hd_job_moments(struct hd_job *job, const struct hd_job_shape *shape)
+{
+    return at(job, moments_at(shape));
 }
 
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// job.h: what parent and child share: one file in memory that both map.
 ///
-///     | struct hd_job | outcomes | operations | records of calls | of end steps | log | snapshot |
+///     | struct hd_job | outcomes | operations | moments | records of calls | of end steps | log |
+///     | snapshot |
 ///
 /// The parent writes what the child is to do, the child what came of it. It lies in the address
 /// space of the allocator under test, which may write over it: the parent believes none of what
@@ -20,6 +21,7 @@
 /// Where the parts are.
 struct hd_job_shape {
     size_t op_count;
+    size_t moment_count; // op_count, or 0
     size_t calls_max;
     size_t end_max;
     bool has_snapshot;
@@ -49,6 +51,7 @@ struct hd_job {
 size_t hd_job_bytes(const struct hd_job_shape *shape);
 struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape);
+struct hd_moment *hd_job_moments(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_end_record *hd_job_end_steps(struct hd_job *job, const struct hd_job_shape *shape);
 /// Where calls are recorded: the tap's log of the step under way, so that it outlives a crash.

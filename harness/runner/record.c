@@ -100,3 +100,16 @@ bool hd_snapshot_plausible(const struct hd_snapshot *snapshot)
         return false;
     return regions_plausible(snapshot) && blocks_plausible(snapshot) && ours_plausible(snapshot);
 }
+
+bool hd_moments_plausible(const struct hd_moment *moments, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct hd_moment *moment = &moments[i];
+        if (!hd_bool_plausible(&moment->taken) || !hd_bool_plausible(&moment->looked))
+            return false;
+        if (moment->address >= HD_ADDRESS_END ||
+            moment->usable > HD_ADDRESS_END - moment->address)
+            return false;
+    }
+    return true;
+}

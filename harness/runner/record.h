@@ -19,9 +19,11 @@ bool hd_bool_plausible(const bool *flag);
 /// findings, texts without an end, bools that are neither.
 bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count);
 
-/// The same of the records of system calls, of what followed the trace, and of a snapshot.
+/// The same of the records of system calls, of what followed the trace, of a snapshot and of a
+/// timeline.
 bool hd_calls_plausible(const struct hd_call_record *calls, size_t count);
 bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count);
 bool hd_snapshot_plausible(const struct hd_snapshot *snapshot);
+bool hd_moments_plausible(const struct hd_moment *moments, size_t count);
 
 #endif

@@ -26,6 +26,7 @@ static enum hd_status make_job(const char *spec, const struct hd_trace *trace,
         return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
     const struct hd_job_shape shape = {
         .op_count = trace != NULL ? trace->count : 0,
+        .moment_count = conditions->records_timeline && trace != NULL ? trace->count : 0,
         .calls_max = conditions->records_calls ? HD_JOB_CALLS_MAX : 0,
         .end_max = conditions->records_calls && trace != NULL ? trace->count + PROOFS_MAX : 0,
         .has_snapshot = conditions->records_snapshot,
@@ -60,6 +61,7 @@ static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
            job->end_count <= shape->end_max &&
            hd_end_steps_plausible(hd_job_end_steps(job, shape), job->end_count) &&
            (snapshot == NULL || hd_snapshot_plausible(snapshot)) &&
+           hd_moments_plausible(hd_job_moments(job, shape), shape->moment_count) &&
            hd_record_plausible(&job->run, hd_job_outcomes(job, shape), shape->op_count);
 }
 
@@ -72,6 +74,7 @@ static void replace_record(struct hd_job *job, const struct hd_job_shape *shape)
     memset(job, 0, sizeof *job);
     job->tap = tap;
     memset(hd_job_outcomes(job, shape), 0, shape->op_count * sizeof(struct hd_outcome));
+    memset(hd_job_moments(job, shape), 0, shape->moment_count * sizeof(struct hd_moment));
     if (shape->has_snapshot) hd_job_snapshot(job, shape)->complete = false;
     job->loaded = true;
     run->op = op;
@@ -151,6 +154,7 @@ static struct hd_result result_of(const char *spec, const struct hd_held_policy 
         .end_steps = hd_job_end_steps(job, shape),
         .end_count = job->end_count,
         .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
+        .moments = shape->moment_count != 0 ? hd_job_moments(job, shape) : NULL,
         .job = job,
     };
 }

@@ -13,6 +13,7 @@
 #include "allocators/status.h"
 #include "harness/engine/run.h"
 #include "harness/runner/snapshot.h"
+#include "harness/runner/timeline.h"
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
 
@@ -26,6 +27,7 @@ struct hd_conditions {
     enum hd_tap_way tap;      // HD_TAP_AUTO: the first that works
     bool records_calls;       // each system call, by step
     bool records_snapshot;    // the address space after the last operation
+    bool records_timeline;    // what each operation left behind
     bool measures_resident;   // for the footprint
     const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
 };
@@ -62,6 +64,7 @@ struct hd_result {
     const struct hd_end_record *end_steps; // with the calls
     size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
+    const struct hd_moment *moments;    // one for each operation of the trace; NULL: not asked for
 
     struct hd_job *job; // holds all of it
 };

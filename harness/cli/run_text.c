@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// report_text.c: the report for a person: each trace as soon as it is done.
-#include "harness/cli/report.h"
+/// run_text.c: the report for a person: each trace as soon as it is done.
+#include "harness/cli/reporter.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/// report_json.c: the report for a program: one document, written at the end.
+/// run_json.c: the report for a program: one document, written at the end.
 #include "harness/cli/finding_json.h"
 #include "harness/cli/json.h"
-#include "harness/cli/report.h"
+#include "harness/cli/reporter.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// report.h: what `heapduel run` writes: one reporter a format.
-#ifndef HD_REPORT_H
-#define HD_REPORT_H
+/// reporter.h: what `heapduel run` writes: one reporter a format.
+#ifndef HD_REPORTER_H
+#define HD_REPORTER_H
 
 #include "harness/cli/footprint.h"
 #include "harness/cli/tally.h"

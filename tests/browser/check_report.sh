@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# check_report.sh BUILD_DIR PYTHON: opens a page of `heapduel report` in headless Chromium, in light
+# and in dark, and checks what it says of itself and what is to be seen. Exit status 77: there is no
+# browser.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd)
+python=$2
+
+browser=$(command -v chromium-headless-shell || command -v chromium) ||
+    { echo "skipped: no chromium-headless-shell; ci/chromium gets it" && exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# Opens page.html in a mode of colours (0 dark, 1 light); the document goes to FILE.html, a picture
+# to FILE.png. Without a network: it has none to go to.
+open_page() {
+    "$browser" --headless --no-sandbox --disable-gpu --disable-background-networking \
+        --hide-scrollbars --user-data-dir="$work/profile" --proxy-server=127.0.0.1:9 \
+        --window-size=800,900 --blink-settings=preferredColorScheme="$1" \
+        --screenshot="$work/$2.png" --dump-dom "file://$work/page.html" >"$2.html" 2>"$2.log" ||
+        { cat "$2.log"; exit 1; }
+}
+
+# What the body says of itself under a name.
+said() { sed -n "s/.*<body[^>]* data-$2=\"\([0-9]*\)\".*/\1/p" "$1.html"; }
+
+fail() { echo "$*"; exit 1; }
+
+# A path that is markup, 600 blocks of all sizes, each freed but for the last, and a finding. The
+# library's name is markup too: it dies in the first free.
+mkdir '<'
+trace='</script><b id=markup>.trace'
+awk 'BEGIN {
+    print "heapduel-trace 1"
+    for (i = 1; i <= 600; i++) {
+        print i " = malloc " int(2 ^ (i % 22) + i)
+        if (i > 40) print "free " i - 40
+    }
+}' >"$trace"
+library='<img id=markup src=x onerror=throw>.so'
+ln -s "$build/tests/fixtures/segfault.so" "$library"
+status=0
+"$build/bin/heapduel" report -o page.html -a glibc -a brkmap -a "./$library" "$trace" \
+    >summary 2>notes || status=$?
+((status == 1)) || fail "status $status: $(cat notes)"
+
+open_page 1 light
+open_page 0 dark
+for mode in light dark; do
+    [[ $(said $mode errors) == 0 ]] || fail "$mode: a script failed: $(cat $mode.log)"
+    # glibc and brkmap give all 600, the library 36 before it falls.
+    [[ $(said $mode blocks) == 1236 ]] || fail "$mode: $(said $mode blocks) blocks are drawn"
+    (($(said $mode ink) > 20000)) || fail "$mode: $(said $mode ink) pixels are blocks"
+    grep -q 'id="markup"' $mode.html && fail "$mode: a name was taken for markup"
+    grep -q '&lt;/script&gt;&lt;b id=markup&gt;.trace: 1,160 operations, 3 allocators' $mode.html ||
+        fail "$mode: no summary"
+    grep -q 'progress/free/SIGSEGV-in-call' $mode.html || fail "$mode: the finding is not named"
+done
+"$python" "$here/check_picture.py" light.png '#ffffff' '#c1121f' '#440154' '#404387' '#29788e' \
+    '#22a884' '#bade28' '#0072b2'
+"$python" "$here/check_picture.py" dark.png '#0d1117' '#ff7b72' '#3b528b' '#287c8e' '#22a785' \
+    '#5ec962' '#fde725' '#56b4e9'

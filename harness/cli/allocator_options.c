@@ -43,3 +43,5 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 const struct argp hd_allocator_argp = {.options = options, .parser = parse};
+
+const struct argp_child hd_allocator_children[] = {{&hd_allocator_argp, 0, NULL, 0}, {0}};

@@ -19,4 +19,7 @@ struct hd_allocator_options {
 /// A child parser; its input is a struct hd_allocator_options.
 extern const struct argp hd_allocator_argp;
 
+/// The children of a command that takes allocators and no conditions.
+extern const struct argp_child hd_allocator_children[];
+
 #endif

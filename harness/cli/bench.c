@@ -145,13 +145,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {{&hd_allocator_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
     .args_doc = "[TRACE...]",
-    .children = children,
+    .children = hd_allocator_children,
     .doc = "Measures what judging costs: a made trace is replayed bare (the same calls, each block "
            "filled once by memset, nothing checked) and judged by all oracles, each time in a "
            "process of its own, with 1,000 and with 1,000,000 live blocks. And what the tap costs, "

@@ -24,8 +24,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct hd_run_request *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case KEY_TIME: hd_compared.times = true; return 0;
     case ARGP_KEY_ARG: hd_run_request_add(into, argument); return 0;
@@ -38,13 +37,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE...",
     .doc = "Carries traces out on allocators and puts them beside each other: where one breaks "
            "what the standards fix, which is a finding; what a probe of each finds; where they "

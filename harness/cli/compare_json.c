@@ -58,12 +58,9 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
 {
     (void)book;
     (void)verbose;
-    json_t *names = json_array();
-    for (size_t i = 0; i < tally->roster->count; i++)
-        json_array_append_new(names, hd_json_text(tally->roster->names[i]));
     json_t *document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
-    json_object_set_new(document, "allocators", names);
+    json_object_set_new(document, "allocators", hd_json_all_names(tally->roster));
     json_object_set_new(document, "steps", hd_json_count(hd_compared.steps));
     json_object_set_new(document, "policies", policies_json(tally->roster));
     hd_tally_json(tally, document);

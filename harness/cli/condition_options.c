@@ -4,8 +4,6 @@
 
 #include "harness/cli/option_values.h"
 
-#include "harness/runner/runner.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -58,4 +56,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-const struct argp hd_condition_argp = {.options = options, .parser = parse};
+static const struct argp argp = {.options = options, .parser = parse};
+
+const struct argp_child hd_condition_children[] = {
+    {&hd_allocator_argp, 0, NULL, 0}, {&argp, 0, NULL, 0}, {0}};
+
+void hd_condition_inputs(struct argp_state *state, struct hd_allocator_options *allocators,
+                         struct hd_conditions *conditions)
+{
+    state->child_inputs[0] = allocators;
+    state->child_inputs[1] = conditions;
+}

@@ -144,12 +144,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {{&hd_allocator_argp, 0, NULL, 0}, {0}};
-
 const struct argp hd_fuzz_argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_allocator_children,
     .args_doc = "[-- ENGINE-OPTION...]",
     .doc = "Lets an engine write traces that break an allocator. A finding is replayed in a new "
            "process, made small, written as a C program, and fuzzing goes on past it. With several "

@@ -28,3 +28,16 @@ json_t *hd_json_ratio(double number, double to)
 {
     return to > 0 ? json_real(number / to) : json_null();
 }
+
+json_t *hd_json_names(const struct hd_roster *roster, uint32_t set)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < roster->count; i++)
+        if ((set >> i & 1) != 0) json_array_append_new(names, hd_json_text(roster->names[i]));
+    return names;
+}
+
+json_t *hd_json_all_names(const struct hd_roster *roster)
+{
+    return hd_json_names(roster, UINT32_MAX);
+}

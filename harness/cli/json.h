@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// json.h: strings and counts as JSON values.
+/// json.h: strings, counts and names of allocators as JSON values.
 #ifndef HD_JSON_H
 #define HD_JSON_H
+
+#include "harness/cli/roster.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -14,5 +16,11 @@ json_t *hd_json_count(uint64_t count);
 
 /// One number to another; null where that is 0.
 json_t *hd_json_ratio(double number, double to);
+
+/// An array of the names of the allocators in `set`, in which bit i stands for the i-th.
+json_t *hd_json_names(const struct hd_roster *roster, uint32_t set);
+
+/// Of all of them.
+json_t *hd_json_all_names(const struct hd_roster *roster);
 
 #endif

@@ -47,8 +47,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case 'r': into->view.relative = true; return 0;
     case 'A': into->view.all = true; return 0;
@@ -69,13 +68,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE",
     .doc = "Carries out a trace on allocators and shows the address space as it is after the last "
            "operation, from low to high addresses: each mapping, its size and rights, whose it is, "

@@ -22,11 +22,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {{&hd_allocator_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .parser = parse,
-    .children = children,
+    .children = hd_allocator_children,
     .doc = "Shows the allocators (all known ones, or those given by --allocator) and whether they "
            "are on this machine, the ways of seeing system calls and whether they work here, the "
            "oracles, and the operations that a trace can hold.\v"

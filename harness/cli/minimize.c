@@ -63,8 +63,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case 's': into->signature = argument; return 0;
     case 'o': into->output = argument; return 0;
@@ -79,13 +78,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE",
     .doc = "Makes a trace smaller as long as it has the same finding: leaves operations out, makes "
            "sizes small, renumbers slots. The first allocator with a finding is taken; where none "

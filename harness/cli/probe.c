@@ -33,8 +33,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case KEY_SAVE: into->save = argument; return 0;
     case ARGP_KEY_ARG:
@@ -49,13 +48,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .doc = "Finds out by trying what an allocator does where the standards leave it a choice, and "
            "where they say nothing: alignments, requests of no bytes, errno, size classes, what it "
            "asks of the kernel, what misuse it notices. Each question is asked in a child process: "

@@ -31,8 +31,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->request.allocators;
-        state->child_inputs[1] = &into->request.conditions;
+        hd_condition_inputs(state, &into->request.allocators, &into->request.conditions);
         return 0;
     case 'o': into->out = argument; return 0;
     case ARGP_KEY_ARG: hd_run_request_add(&into->request, argument); return 0;
@@ -45,13 +44,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE...",
     .doc = "Carries traces out on allocators, and writes an HTML page that shows what came of it: "
            "for each allocator a map of its heap, address over operations, what it had mapped, "

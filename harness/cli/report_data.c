@@ -69,12 +69,8 @@ static void put_allocator(const struct hd_trace_results *trace, size_t i)
 static json_t *difference_json(const struct hd_roster *roster,
                                const struct hd_difference *difference)
 {
-    json_t *names = json_array();
-    for (size_t i = 0; i < roster->count; i++)
-        if ((difference->deviators >> i & 1) != 0)
-            json_array_append_new(names, hd_json_text(roster->names[i]));
     json_t *object = hd_finding_json(&difference->finding);
-    json_object_set_new(object, "allocators", names);
+    json_object_set_new(object, "allocators", hd_json_names(roster, difference->deviators));
     return object;
 }
 
@@ -155,12 +151,9 @@ static void end(const struct hd_tally *tally, const struct hd_footprint_book *bo
 {
     (void)book;
     (void)verbose;
-    json_t *names = json_array();
-    for (size_t i = 0; i < tally->roster->count; i++)
-        json_array_append_new(names, hd_json_text(tally->roster->names[i]));
     put_text("<script type=\"application/json\" id=\"all\">{\"heapduel\":");
     put_json(json_string(HEAPDUEL_VERSION));
-    put_member("allocators", names);
+    put_member("allocators", hd_json_all_names(tally->roster));
     put_member("kinds", kinds_json());
     put_member("calls", calls_json());
     put_member("policies", policies_json(tally->roster));

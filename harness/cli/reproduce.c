@@ -40,8 +40,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case KEY_SIGNATURE: into->signature = argument; return 0;
     case KEY_POLICY: into->policy = argument; return 0;
@@ -58,13 +57,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE",
     .doc = "Carries out a trace, and writes a C program that shows what was found: the operations "
            "up to it, and a check that fails where the oracle did. The program needs libc and the "

@@ -43,8 +43,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct hd_run_request *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case 'v': into->verbose = true; return 0;
     case KEY_POLICY: into->policy = argument; return 0;
@@ -61,13 +60,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE...",
     .doc = "Carries out traces on allocators, each in a process of its own, judges every answer, "
            "and compares the allocators. TRACE is a file of any form that is read, a folder (every "

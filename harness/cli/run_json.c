@@ -14,13 +14,10 @@ static enum hd_status begin(const struct hd_roster *roster, const struct hd_cond
 {
     (void)conditions;
     (void)message;
-    json_t *names = json_array();
-    for (size_t i = 0; i < roster->count; i++)
-        json_array_append_new(names, hd_json_text(roster->names[i]));
     traces = json_array();
     document = json_object();
     json_object_set_new(document, "heapduel", json_string(HEAPDUEL_VERSION));
-    json_object_set_new(document, "allocators", names);
+    json_object_set_new(document, "allocators", hd_json_all_names(roster));
     json_object_set_new(document, "traces", traces);
     return HD_OK;
 }
@@ -46,12 +43,9 @@ static json_t *side_json(const struct hd_difference *difference, uint32_t side,
 {
     char answer[HD_OUTCOME_TEXT_MAX];
     hd_outcome_format(&difference->answers[__builtin_ctz(side)], answer);
-    json_t *names = json_array();
-    for (; side != 0; side &= side - 1)
-        json_array_append_new(names, hd_json_text(roster->names[__builtin_ctz(side)]));
     json_t *object = json_object();
     json_object_set_new(object, "answer", json_string(answer));
-    json_object_set_new(object, "allocators", names);
+    json_object_set_new(object, "allocators", hd_json_names(roster, side));
     return object;
 }
 

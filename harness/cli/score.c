@@ -118,12 +118,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {{&hd_allocator_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_allocator_children,
     .args_doc = "[TRACE...]",
     .doc =
         "Shows which oracle finds which bug: in each library that is broken on purpose in this "

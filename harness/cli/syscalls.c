@@ -61,8 +61,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct arguments *into = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &into->allocators;
-        state->child_inputs[1] = &into->conditions;
+        hd_condition_inputs(state, &into->allocators, &into->conditions);
         return 0;
     case 'r': into->view.relative = true; return 0;
     case 's': into->summary = true; return 0;
@@ -78,13 +77,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {
-    {&hd_allocator_argp, 0, NULL, 0}, {&hd_condition_argp, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .children = children,
+    .children = hd_condition_children,
     .args_doc = "TRACE",
     .doc = "Carries out a trace on allocators and shows each operation with the system calls that "
            "it made, as strace writes them. What was called while the library was loaded stands "

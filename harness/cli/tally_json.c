@@ -62,12 +62,9 @@ static json_t *list_json(const struct hd_tally *tally, const struct hd_tally_lis
     json_t *lines = json_array();
     for (size_t i = 0; i < list->count; i++) {
         const struct hd_tally_line *line = &list->lines[i];
-        json_t *names = json_array();
-        for (uint32_t set = line->allocators; set != 0; set &= set - 1)
-            json_array_append_new(names, hd_json_text(tally->roster->names[__builtin_ctz(set)]));
         json_t *object = json_object();
         json_object_set_new(object, "signature", json_string(line->signature));
-        json_object_set_new(object, "allocators", names);
+        json_object_set_new(object, "allocators", hd_json_names(tally->roster, line->allocators));
         json_object_set_new(object, "traces", hd_json_count(line->traces));
         json_object_set_new(object, "first", hd_json_text(line->first));
         json_array_append_new(lines, object);

@@ -5,6 +5,31 @@
 #include "harness/bench/clock.h"
 #include "harness/bench/replay.h"
 
+/// One more sample of the work, hd_replay_bare or hd_replay_judged.
+static enum hd_status sample(void (*work)(const void *replay, struct hd_child *result),
+                             const struct hd_replay *replay, struct hd_samples *samples,
+                             struct hd_message *message)
+{
+    struct hd_child result;
+    const enum hd_status status = hd_child_run(work, replay, replay->spec, &result, message);
+    if (status == HD_OK) hd_samples_add(samples, result.elapsed_ns);
+    return status;
+}
+
+enum hd_status hd_measure_bare(const char *spec, const struct hd_trace *trace, unsigned rounds,
+                               uint64_t *bare_ns, struct hd_message *message)
+{
+    HD_ASSERT(rounds > 0 && rounds <= HD_MEASURE_ROUNDS_MAX);
+    const struct hd_replay replay = {.spec = spec, .trace = trace, .tap = HD_TAP_OFF};
+    struct hd_samples bare = {0};
+    for (unsigned i = 0; i < rounds; i++) {
+        const enum hd_status status = sample(hd_replay_bare, &replay, &bare, message);
+        if (status != HD_OK) return status;
+    }
+    *bare_ns = hd_samples_median(&bare);
+    return HD_OK;
+}
+
 enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
                                 enum hd_tap_way way, unsigned rounds, struct hd_measure *measure,
                                 struct hd_message *message)
@@ -15,13 +40,9 @@ enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
     struct hd_samples bare = {0};
     struct hd_samples judged = {0};
     for (unsigned i = 0; i < rounds; i++) {
-        struct hd_child result;
-        enum hd_status status = hd_child_run(hd_replay_bare, &off, spec, &result, message);
+        enum hd_status status = sample(hd_replay_bare, &off, &bare, message);
+        if (status == HD_OK) status = sample(hd_replay_judged, &on, &judged, message);
         if (status != HD_OK) return status;
-        hd_samples_add(&bare, result.elapsed_ns);
-        status = hd_child_run(hd_replay_judged, &on, spec, &result, message);
-        if (status != HD_OK) return status;
-        hd_samples_add(&judged, result.elapsed_ns);
     }
     measure->bare_ns = hd_samples_median(&bare);
     measure->judged_ns = hd_samples_median(&judged);

@@ -25,4 +25,9 @@ HD_MUST_USE enum hd_status hd_measure_trace(const char *spec, const struct hd_tr
                                             enum hd_tap_way way, unsigned rounds,
                                             struct hd_measure *measure, struct hd_message *message);
 
+/// The same, bare alone.
+HD_MUST_USE enum hd_status hd_measure_bare(const char *spec, const struct hd_trace *trace,
+                                           unsigned rounds, uint64_t *bare_ns,
+                                           struct hd_message *message);
+
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// compared.c: probes, footprints and times of the same traces, added up.
-#include "harness/bench/clock.h"
-#include "harness/bench/replay.h"
+#include "harness/bench/measure.h"
 #include "harness/cli/compare.h"
 #include "harness/cli/progress.h"
 #include "harness/engine/call.h"
@@ -54,21 +53,6 @@ static void add_use(struct hd_timeline_use *sum, const struct hd_timeline_use *o
 
 #define ROUNDS 3
 
-/// The median of the rounds, each in a process of its own. 0: one did not end, as where a policy
-/// says that a call must not be made, which a bare run makes.
-static uint64_t measure(const char *name, const struct hd_trace *trace)
-{
-    const struct hd_replay replay = {.spec = name, .trace = trace, .tap = HD_TAP_OFF};
-    struct hd_samples samples = {0};
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        struct hd_child child;
-        struct hd_message message;
-        if (hd_child_run(hd_replay_bare, &replay, name, &child, &message) != HD_OK) return 0;
-        hd_samples_add(&samples, child.elapsed_ns);
-    }
-    return hd_samples_median(&samples);
-}
-
 /// Whether a bare run makes the same calls and gets the same: nothing was refused, by an event or
 /// by the memory limit, which it does not have.
 static bool can_be_bare(const struct hd_trace_results *trace)
@@ -86,10 +70,14 @@ static void add_times(const struct hd_trace_results *trace)
     if (!can_be_bare(trace)) return;
     hd_compared.timed++;
     for (size_t i = 0; i < trace->roster->count; i++) {
-        const uint64_t ns = measure(trace->roster->names[i], &trace->input->trace);
+        uint64_t ns = 0;
+        struct hd_message message;
+        // One that does not end: a policy says that a call must not be made, which a bare run makes.
+        const enum hd_status status = hd_measure_bare(
+            trace->roster->names[i], &trace->input->trace, ROUNDS, &ns, &message);
         hd_compared.of[i].bare_ns += ns;
         hd_compared.of[i].bare_operations += trace->results[i].run->operations;
-        hd_compared.of[i].not_timed |= ns == 0;
+        hd_compared.of[i].not_timed |= status != HD_OK || ns == 0;
     }
 }
 

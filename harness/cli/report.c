@@ -5,6 +5,7 @@
 #include "harness/cli/condition_options.h"
 #include "harness/cli/report_data.h"
 #include "harness/cli/session.h"
+#include "harness/cli/streams.h"
 #include "harness/cli/usage.h"
 
 #include <argp.h>
@@ -83,13 +84,11 @@ static enum hd_status open_page(const char *path, struct hd_output *output,
 
 static enum hd_status close_stream(const struct hd_output *output, struct hd_message *message)
 {
-    const bool failed = ferror(hd_report_page.file) != 0;
-    errno = 0;
-    clearerr(hd_report_page.file);
-    if (failed) (void)fputc('\n', hd_report_page.file); // one more, to learn why
-    const bool closed = fclose(hd_report_page.file) == 0;
-    if (failed && errno == 0) errno = EIO; // it is gone meanwhile
-    return closed && !failed ? HD_OK : cannot_write(output, message);
+    const bool written = hd_stream_flush(hd_report_page.file);
+    const int why = errno != 0 ? errno : EIO; // it is gone meanwhile
+    if (fclose(hd_report_page.file) == 0 && written) return HD_OK;
+    if (!written) errno = why;
+    return cannot_write(output, message);
 }
 
 /// Ends the page: puts it in its place where the session's exit status says that it is whole.

@@ -112,34 +112,22 @@ static bool was_looked(const struct hd_moment *moments, size_t i)
     return moments[i].looked;
 }
 
-/// The steps that `counts`.
-static void put_steps(FILE *file, const char *name, const struct hd_result *result,
-                      bool (*counts)(const struct hd_moment *moments, size_t i))
+NUMBER(moment_mapped, struct hd_moment, item->mapped)
+NUMBER(moment_resident, struct hd_moment, item->resident)
+
+/// The steps that `counts`, and their numbers.
+static void put_over_time(FILE *file, const struct hd_result *result, const char *steps,
+                          bool (*counts)(const struct hd_moment *moments, size_t i),
+                          const char *name, uint64_t (*number)(const void *moments, size_t i))
 {
     struct hd_column column;
-    begin(file, name, &column);
+    begin(file, steps, &column);
     for (size_t i = 0; i < result->count; i++)
         if (counts(result->moments, i)) hd_column_add_difference(&column, i + 1);
     hd_column_close(&column);
-}
-
-static void put_mapped(FILE *file, const struct hd_result *result)
-{
-    struct hd_column column;
-    put_steps(file, "mapped_step", result, mapped_changed);
-    begin(file, "mapped", &column);
+    begin(file, name, &column);
     for (size_t i = 0; i < result->count; i++)
-        if (mapped_changed(result->moments, i)) hd_column_add(&column, result->moments[i].mapped);
-    hd_column_close(&column);
-}
-
-static void put_resident(FILE *file, const struct hd_result *result)
-{
-    struct hd_column column;
-    put_steps(file, "resident_step", result, was_looked);
-    begin(file, "resident", &column);
-    for (size_t i = 0; i < result->count; i++)
-        if (was_looked(result->moments, i)) hd_column_add(&column, result->moments[i].resident);
+        if (counts(result->moments, i)) hd_column_add(&column, number(result->moments, i));
     hd_column_close(&column);
 }
 
@@ -153,7 +141,7 @@ void hd_report_columns_of_run(FILE *file, const struct hd_trace *trace,
                                                   {"call_name", call_name, false}};
     put_lives(file, trace, result);
     put_extents(file, result);
-    put_mapped(file, result);
-    put_resident(file, result);
+    put_over_time(file, result, "mapped_step", mapped_changed, "mapped", moment_mapped);
+    put_over_time(file, result, "resident_step", was_looked, "resident", moment_resident);
     put_columns(file, kinds, COUNT(kinds), result->calls, result->call_count);
 }

@@ -6,7 +6,6 @@
 #include "harness/cli/finding_json.h"
 #include "harness/cli/json.h"
 #include "harness/cli/report_columns.h"
-#include "harness/report/lives.h"
 #include "harness/report/page.h"
 
 struct hd_report_page hd_report_page;
@@ -52,7 +51,7 @@ static void put_allocator(const struct hd_trace_results *trace, size_t i)
     const struct hd_timeline_use use = hd_timeline_use(result->moments, result->count);
     put_text(i == 0 ? "{\"name\":" : ",{\"name\":");
     put_json(hd_json_text(trace->roster->names[i]));
-    put_member("reached", hd_json_count(hd_lives_reached(result)));
+    put_member("reached", hd_json_count(hd_result_reached(result)));
     put_member("ended", json_boolean(result->run->phase == HD_PHASE_DONE));
     put_member("seen", json_boolean(result->tap != HD_TAP_OFF));
     put_member("tapped", json_boolean(result->run->footprint.tapped));

@@ -7,19 +7,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static void check_stdout(void)
+bool hd_stream_flush(FILE *stream)
 {
     errno = 0;
-    const bool failed_before = ferror(stdout) != 0;
-    clearerr(stdout);
-    if (failed_before) (void)fputc('\n', stdout); // one more, to learn why
-    if (fflush(stdout) == 0 && !failed_before) return;
+    const bool failed_before = ferror(stream) != 0;
+    clearerr(stream);
+    if (failed_before) (void)fputc('\n', stream); // one more, to learn why
+    return fflush(stream) == 0 && !failed_before;
+}
+
+static void check_stdout(void)
+{
+    if (hd_stream_flush(stdout)) return;
     (void)fprintf(stderr, "heapduel: cannot write standard output: %s\n",
                   errno != 0 ? strerror(errno) : "an earlier write failed");
     (void)fflush(stderr);

@@ -2,7 +2,6 @@
 /// extents.c: the calls into a map of memory anew, and what differs after each operation.
 #include "harness/report/extents.h"
 
-#include "harness/report/lives.h"
 #include "harness/tap/space.h"
 
 #define EXTENTS_MAX ((size_t)1 << 24)
@@ -98,7 +97,7 @@ static void step_over(const struct hd_space *space, uint64_t step, const struct 
 
 void hd_extents_open(struct hd_extents *extents, const struct hd_result *result)
 {
-    const uint64_t reached = hd_lives_reached(result);
+    const uint64_t reached = hd_result_reached(result);
     struct hd_space space;
     struct row rows[2]; // what is mapped, before an operation and after it
     struct row ended;

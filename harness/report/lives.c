@@ -2,11 +2,6 @@
 /// lives.c: what is in the operation's slot, before and after each operation.
 #include "harness/report/lives.h"
 
-uint64_t hd_lives_reached(const struct hd_result *result)
-{
-    return result->run->step < result->count ? result->run->step : result->count;
-}
-
 /// Whether the operation left another block in its slot than the one that was there.
 static bool is_another(const struct hd_life *life, const struct hd_moment *now, bool gives)
 {
@@ -16,7 +11,7 @@ static bool is_another(const struct hd_life *life, const struct hd_moment *now, 
 void hd_lives_open(struct hd_lives *lives, const struct hd_trace *trace,
                    const struct hd_result *result)
 {
-    const uint64_t reached = hd_lives_reached(result);
+    const uint64_t reached = hd_result_reached(result);
     const size_t slots_bytes = trace->slot_count * sizeof(size_t);
     const size_t lives_bytes = trace->count * sizeof(struct hd_life);
     *lives = (struct hd_lives){0};

@@ -23,9 +23,6 @@ struct hd_lives {
     struct hd_arena arena; // holds them
 };
 
-/// How many operations of its trace a run came to.
-uint64_t hd_lives_reached(const struct hd_result *result);
-
 /// pre: the result has moments.
 void hd_lives_open(struct hd_lives *lives, const struct hd_trace *trace,
                    const struct hd_result *result);

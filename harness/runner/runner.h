@@ -69,6 +69,12 @@ struct hd_result {
     struct hd_job *job; // holds all of it
 };
 
+/// How many operations of its trace the run came to.
+static inline uint64_t hd_result_reached(const struct hd_result *result)
+{
+    return result->run->step < result->count ? result->run->step : result->count;
+}
+
 /// Runs the trace on the allocator that `spec` names (allocators/known.h). HD_OK: `result` is set,
 /// and holds the findings, a crash or hang among them. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator
 /// could not be had (it crashed or hung while loading is such a case too), or the way of the tap;

@@ -21,18 +21,6 @@ function ticks(window, most) {
     return found;
 }
 
-// The index of the last item at or below a number in a sorted list; -1: none.
-function lastAtMost(sorted, number) {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-        const half = (low + high) >> 1;
-        if (sorted[half] <= number) low = half + 1;
-        else high = half;
-    }
-    return low - 1;
-}
-
 function valueAt(series, step) {
     const i = lastAtMost(series.step, step);
     return i >= 0 ? series.bytes[i] : 0;
@@ -151,7 +139,7 @@ function drawMemory(panel, view, colours, most) {
 
 function memoryText(panel, step) {
     const {allocator} = panel;
-    const asked = allocator.asked[Math.min(Math.max(step, 0), allocator.reached)];
+    const asked = allocator.asked[within(0, step, allocator.reached)];
     let text = `after step ${grouped(step)}: ${bytesText(asked)} asked for and live`;
     if (!allocator.seen) return text;
     const mapped = valueAt(allocator.mapped, step);
@@ -207,7 +195,7 @@ function drawCalls(panel, view, colours) {
 function callsText(panel, view, share) {
     const width = panel.calls.clientWidth - MARGIN.left - MARGIN.right;
     const bins = Math.max(1, Math.floor(width / BIN));
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(share * bins)));
+    const bin = within(0, Math.floor(share * bins), bins - 1);
     const counts = binOf(callBins(panel.allocator.calls, view, bins), bin);
     const said = CALL_COLUMNS.map((name, i) => [counts[i], name]).filter(([count]) => count > 0);
     const size = (view.x[1] - view.x[0]) / bins;

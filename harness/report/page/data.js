@@ -1,7 +1,7 @@
 'use strict';
 // SPDX-License-Identifier: MIT
 // data.js: the data of the page, and columns of numbers as the report writes them: LEB128 in
-// base64.
+// base64; what is done with numbers everywhere.
 
 const all = JSON.parse(document.getElementById('all').textContent);
 const traceTexts = Array.from(document.querySelectorAll('script.trace'));
@@ -42,6 +42,22 @@ function sumsOf(text) {
         numbers[i] = sum;
     }
     return numbers;
+}
+
+function within(least, number, most) {
+    return Math.min(Math.max(least, number), most);
+}
+
+// The index of the last item at or below a number in a list that is sorted by `of`; -1: none.
+function lastAtMost(sorted, number, of = (item) => item) {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+        const half = (low + high) >> 1;
+        if (of(sorted[half]) <= number) low = half + 1;
+        else high = half;
+    }
+    return low - 1;
 }
 
 // ------------------------------------------------------------------------------ in words

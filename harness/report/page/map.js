@@ -15,10 +15,6 @@ function readyCanvas(canvas) {
     return {context, ratio, width: canvas.clientWidth, height: canvas.clientHeight};
 }
 
-function within(least, number, most) {
-    return Math.min(Math.max(least, number), most);
-}
-
 // Pixels of a rectangle of operations and addresses; at least one each way. null: not in sight.
 function pixelsOf(shape, i, x, u, width, height) {
     if (shape.x1[i] < x[0] || shape.x0[i] > x[1]) return null;
@@ -136,10 +132,11 @@ function drawFindings(context, findings, view, width, height, colours, numbered)
         context.moveTo(x, numbered ? MAP_TOP - 3 : 0);
         context.lineTo(x, height);
         context.stroke();
+        if (!numbered) continue;
         const same = findings.filter((other) => other.at === finding.at);
         const numbers = same.map((other) => other.number).join(',');
         const half = context.measureText(numbers).width / 2;
-        if (!numbered || x - half < last) continue;
+        if (x - half < last) continue;
         context.fillText(numbers, x, 0);
         last = x + half + 4;
     }

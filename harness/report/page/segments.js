@@ -58,14 +58,7 @@ function segmentsOf(lives) {
 
 // The last segment that starts at or before the address; -1: none does.
 function segmentAt(segments, address) {
-    let low = 0;
-    let high = segments.length;
-    while (low < high) {
-        const middle = (low + high) >> 1;
-        if (segments[middle].start <= address) low = middle + 1;
-        else high = middle;
-    }
-    return low - 1;
+    return lastAtMost(segments, address, (segment) => segment.start);
 }
 
 function placeIn(segment, address) {

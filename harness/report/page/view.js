@@ -17,7 +17,7 @@ function moved(window, end, share) {
 
 function kept(window, end) {
     const size = window[1] - window[0];
-    const low = Math.min(Math.max(window[0], 0), end - size);
+    const low = within(0, window[0], end - size);
     return [low, low + size];
 }
 

@@ -91,14 +91,7 @@ function listen(panel, canvas) {
     listenToKeys(canvas, page.view, panel, {
         n: () => choose(panel, 1), p: () => choose(panel, -1), Escape: () => forget(panel)});
     canvas.addEventListener('mousemove', (event) => {
-        const at = pointed(page.view, panel, event);
-        const top = MAP_TOP / canvas.clientHeight; // the map begins below the numbers
-        if (canvas === panel.map) {
-            const box = canvas.getBoundingClientRect();
-            const y = 1 - ((event.clientY - box.top) / box.height - top) / (1 - top);
-            at.u = panel.u[0] + y * (panel.u[1] - panel.u[0]);
-        }
-        showTip(event, tipOf(panel, canvas, at));
+        showTip(event, tipOf(panel, canvas, pointed(page.view, panel, event)));
     });
     canvas.addEventListener('mouseleave', () => { part('tip').hidden = true; });
 }

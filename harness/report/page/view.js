@@ -71,11 +71,12 @@ class View {
     }
 }
 
-// The operation and the place (0 to 1) under a pointer.
+// The operation and the place (0 to 1) under a pointer. A map begins below the numbers.
 function pointed(view, panel, event) {
     const box = event.currentTarget.getBoundingClientRect();
+    const top = event.currentTarget === panel.map ? MAP_TOP : 0;
     const x = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
-    const y = 1 - (event.clientY - box.top) / box.height;
+    const y = 1 - (event.clientY - box.top - top) / (box.height - top);
     return {x: view.x[0] + x * (view.x[1] - view.x[0]), share: x,
             u: panel.u[0] + y * (panel.u[1] - panel.u[0])};
 }

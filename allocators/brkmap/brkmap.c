@@ -63,9 +63,8 @@ static void *resize_locked(struct brkmap_heap *heap, struct chunk *chunk, size_t
 
     const size_t need = brkmap_chunk_size(size);
     if (brkmap_size(chunk) < need) {
-        const bool grown = brkmap_chunk_grow(heap, chunk, need) ||
-                           (brkmap_cache_give_large(heap) && brkmap_chunk_grow(heap, chunk, need));
-        return grown ? brkmap_block(chunk) : NULL;
+        brkmap_cache_make_way(heap, chunk);
+        return brkmap_chunk_grow(heap, chunk, need) ? brkmap_block(chunk) : NULL;
     }
     brkmap_chunk_shrink(heap, chunk, need);
     return brkmap_block(chunk);

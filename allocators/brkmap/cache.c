@@ -157,12 +157,16 @@ static struct brkmap_cache *open_cache(struct brkmap_heap *heap)
     return cache;
 }
 
-bool brkmap_cache_give_large(struct brkmap_heap *heap)
+void brkmap_cache_make_way(struct brkmap_heap *heap, const struct chunk *chunk)
 {
     struct brkmap_cache *cache = brkmap_cache_of(heap);
-    if (cache == NULL || cache->large == NULL) return false;
-    release(heap, &cache->large);
-    return true;
+    struct chunk *above = brkmap_next(chunk);
+    if (!brkmap_is(above, BRKMAP_IN_USE)) above = brkmap_next(above);
+    if (cache == NULL || cache->large != brkmap_block(above)) return;
+    cache->large->owner = NULL;
+    cache->large = NULL;
+    heap->used -= brkmap_size(above);
+    (void)brkmap_chunk_join(heap, above);
 }
 
 void brkmap_cache_close(struct brkmap_heap *heap)

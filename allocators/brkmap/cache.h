@@ -145,9 +145,9 @@ void brkmap_thread_end(void);
 
 /// Whether the cache holds the block.
 bool brkmap_cache_has(const struct brkmap_cache *cache, const void *block);
-/// Frees the large chunk that the calling thread's cache holds: a neighbour may want to grow into
-/// it. Whether there was one.
-bool brkmap_cache_give_large(struct brkmap_heap *heap);
+/// Frees the large chunk if it is what `chunk` would have to grow over; gives no memory back for
+/// it.
+void brkmap_cache_make_way(struct brkmap_heap *heap, const struct chunk *chunk);
 /// Gives the calling thread's cache to the heap, with all that it holds; the next small request
 /// opens another. pre: it has one.
 void brkmap_cache_close(struct brkmap_heap *heap);

@@ -39,12 +39,23 @@ static size_t pad(const struct brkmap_heap *heap)
     return BRKMAP_TOP_PAD + heap->held / 16;
 }
 
+/// What was given back and is asked for again is kept the next time: each page of it costs a fault.
+static void breathe(struct brkmap_heap *heap, size_t raised)
+{
+    const size_t again = raised < heap->lowered ? raised : heap->lowered;
+    heap->lowered -= again;
+    heap->breath += again;
+    if (heap->breath > BRKMAP_BREATH_MAX) heap->breath = BRKMAP_BREATH_MAX;
+}
+
 /// The break moved to the page's end behind from + more; false: refused. `more` is less than
 /// 64 MiB and a sixteenth of what we hold, so nothing wraps before brkmap_sbrk_move looks.
 static bool raise_break(struct brkmap_heap *heap, uintptr_t from, size_t more)
 {
     const uintptr_t end = (from + more + BRKMAP_PAGE) & ~(uintptr_t)(BRKMAP_PAGE - 1);
-    return brkmap_sbrk_move(&heap->sbrk, (intptr_t)(end - from)) == 0;
+    if (brkmap_sbrk_move(&heap->sbrk, (intptr_t)(end - from)) != 0) return false;
+    breathe(heap, end - from);
+    return true;
 }
 
 static struct chunk *extend_top(struct brkmap_heap *heap, size_t need)
@@ -152,8 +163,11 @@ void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk)
 {
     if (is_last_of_top(heap, chunk)) {
         // A heap that breathes must not ask the kernel at each breath.
-        const size_t keep = BRKMAP_TOP_PAD + ((uintptr_t)chunk - (uintptr_t)heap->top) / 8;
-        if (brkmap_size(chunk) >= 2 * keep) (void)lower_top(heap, chunk, keep);
+        const size_t below = (uintptr_t)chunk - (uintptr_t)heap->top;
+        const size_t keep = BRKMAP_TOP_PAD + below / 8 + heap->breath;
+        const size_t held = heap->held;
+        if (brkmap_size(chunk) >= 2 * keep && lower_top(heap, chunk, keep))
+            heap->lowered += held - heap->held;
         return;
     }
     // A chunk is all of its segment where a fence follows and the segment's record stands before
@@ -161,6 +175,13 @@ void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk)
     if (brkmap_is(brkmap_next(chunk), BRKMAP_FENCE))
         (void)remove_arena(heap,
                            (const struct segment *)((uintptr_t)chunk - sizeof(struct segment)));
+}
+
+size_t brkmap_segment_reach(const struct brkmap_heap *heap)
+{
+    if (heap->top == NULL) return heap->held;
+    const struct chunk *fence = brkmap_fence(heap->top);
+    return heap->held - (brkmap_is(fence, BRKMAP_PREV_IN_USE) ? 0 : fence->prev_size);
 }
 
 bool brkmap_segment_trim(struct brkmap_heap *heap, size_t keep)

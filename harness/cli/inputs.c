@@ -4,11 +4,14 @@
 
 #include "harness/cli/grow.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define ARENA_SIZE ((size_t)1 << 36) // of address space; what is not used costs nothing
 
@@ -89,6 +92,27 @@ static enum hd_status add_folder(struct hd_inputs *inputs, const char *path,
     return status;
 }
 
+/// A program or a library, which as a binary trace would be thousands of operations of no meaning:
+/// an allocator whose -a was forgotten. What has a trace's ending is one.
+static bool is_library(const char *path)
+{
+    if (has_ending(path)) return false;
+    char first[SELFMAG];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false; // who reads it says why
+    const bool is_elf = read(fd, first, sizeof first) == (ssize_t)sizeof first &&
+                        memcmp(first, ELFMAG, sizeof first) == 0;
+    (void)close(fd);
+    return is_elf;
+}
+
+static enum hd_status no_trace(const char *path, struct hd_message *message)
+{
+    return hd_fail(message, HD_BAD_INPUT,
+                   "%.400s is a program or a library, and no trace; an allocator is given by -a",
+                   path);
+}
+
 static bool has_standard_input(const struct hd_inputs *inputs)
 {
     for (size_t i = 0; i < inputs->count; i++)
@@ -105,6 +129,7 @@ static enum hd_status add_path(struct hd_inputs *inputs, const char *path,
         return hd_fail(message, HD_BAD_INPUT, "standard input can be read only once");
     if (!standard && stat(path, &info) != 0) return cannot_read(path, errno, message);
     if (!standard && S_ISDIR(info.st_mode)) return add_folder(inputs, path, message);
+    if (!standard && S_ISREG(info.st_mode) && is_library(path)) return no_trace(path, message);
     add(inputs, path, false);
     return HD_OK;
 }
@@ -144,5 +169,6 @@ enum hd_status hd_input_check(const char *path, struct hd_message *message)
     if (stat(path, &info) != 0) return cannot_read(path, errno, message);
     if (S_ISDIR(info.st_mode))
         return hd_fail(message, HD_BAD_INPUT, "%.400s is a folder; this takes one trace", path);
+    if (S_ISREG(info.st_mode) && is_library(path)) return no_trace(path, message);
     return HD_OK;
 }

@@ -83,8 +83,8 @@ static const char text_check[] =
     "    for (size_t i = 0; block != NULL && i < size; $) {\n"
     "        const unsigned char found = bytes[i];\n"
     "        if (found == byte_of(n, i)) continue;\n"
-    "        fprintf(stderr, \"byte %zu of %s is %#04x, and %#04x was written\\n\", i, name, found,\n"
-    "                byte_of(n, i));\n"
+    "        fprintf(stderr, \"byte %zu of %s is 0x%02x, and 0x%02x was written\\n\", i, name,\n"
+    "                found, byte_of(n, i));\n"
     "        _exit(1);\n"
     "    }\n"
     "}\n";
@@ -103,7 +103,7 @@ static const char text_check_zero[] =
     "    const volatile unsigned char *bytes = block;\n"
     "    for (size_t i = 0; block != NULL && i < size; i++) {\n"
     "        if (bytes[i] == 0) continue;\n"
-    "        fprintf(stderr, \"byte %zu of %s is %#04x, and no zero\\n\", i, name, bytes[i]);\n"
+    "        fprintf(stderr, \"byte %zu of %s is 0x%02x, and no zero\\n\", i, name, bytes[i]);\n"
     "        _exit(1);\n"
     "    }\n"
     "}\n";

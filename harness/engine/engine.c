@@ -19,6 +19,81 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
     }
 }
 
+// ---------------------------------------------------------------------------- threads
+
+/// The number in the crew: the thread of the first operation is the one that calls us.
+static uint8_t number_of(const struct hd_engine *engine, uint8_t thread)
+{
+    if (thread == engine->first_thread) return 0;
+    return thread == 0 ? engine->first_thread : thread;
+}
+
+static bool start_thread(struct hd_engine *engine, uint8_t number, struct hd_run *run)
+{
+    hd_memory_limit_lift(&engine->memory_limit);
+    const bool started = hd_crew_start(&engine->crew, number);
+    hd_memory_limit_resume(&engine->memory_limit);
+    hd_kernel_side_meet_break(&engine->kernel_side);
+    run->threads += started;
+    return started;
+}
+
+/// Operations of one thread that follow each other.
+struct stretch {
+    struct hd_engine *engine;
+    const struct hd_op *op; // the next one
+    const struct hd_op *end; // of the trace
+    struct hd_run *run;
+    struct hd_outcome *outcome; // of the next one; NULL: not wanted
+};
+
+static void carry_out_stretch(void *context)
+{
+    struct stretch *stretch = context;
+    const uint8_t thread = stretch->op->thread;
+    do {
+        hd_step_through(stretch->engine, stretch->op, stretch->run, stretch->outcome);
+        stretch->op++;
+        if (stretch->outcome != NULL) stretch->outcome++;
+    } while (stretch->op < stretch->end &&
+             (stretch->op->thread == thread || !stretch->engine->uses_threads));
+}
+
+/// The whole of it, judgement too, is done on the thread that calls: so a stretch costs one
+/// hand-over.
+static void hand_out(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
+                     struct hd_outcome *outcomes)
+{
+    struct stretch stretch = {.engine = engine,
+                              .op = trace->ops,
+                              .end = trace->ops + trace->count,
+                              .run = run,
+                              .outcome = outcomes};
+    engine->first_thread = trace->count > 0 ? trace->ops[0].thread : 0;
+    while (stretch.op < stretch.end) {
+        const struct hd_op *const from = stretch.op;
+        const uint8_t number = engine->uses_threads ? number_of(engine, from->thread) : 0;
+        const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
+        hd_crew_do(&engine->crew, there ? number : 0, carry_out_stretch, &stretch);
+        if (!there) run->misplaced += (uint64_t)(stretch.op - from);
+    }
+}
+
+/// Blocks that the trace left live still: they outlive the threads that asked for them.
+static void end_threads(struct hd_engine *engine, struct hd_run *run)
+{
+    run->at_end = true;
+    engine->proof = HD_PROOF_THREAD_END;
+    for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
+        const struct hd_op last = {.kind = HD_OP_FREE_NULL, .thread = thread};
+        engine->ending = number_of(engine, thread);
+        if (engine->ending == 0 || !hd_crew_has(&engine->crew, engine->ending)) continue;
+        hd_step_through(engine, &last, run, NULL);
+        hd_kernel_side_meet_break(&engine->kernel_side);
+    }
+    engine->proof = HD_PROOF_NONE;
+}
+
 // ---------------------------------------------------------------------------- the end
 
 /// A block of so many bytes is asked of the empty heap, and freed.
@@ -72,6 +147,7 @@ static void end_trace(struct hd_engine *engine, struct hd_run *run)
     run->footprint.resident_end = resident(engine);
     if (engine->observer != NULL)
         engine->observer->trace_end(engine->observer->context, engine);
+    end_threads(engine, run);
     free_what_is_left(engine, run);
     hd_kernel_side_end(&engine->kernel_side);
     prove_at_end(engine, run);
@@ -124,6 +200,7 @@ void hd_engine_start_anew(struct hd_engine *engine)
 static void begin_run(struct hd_run *run)
 {
     memset(run, 0, offsetof(struct hd_run, findings));
+    run->threads = 1;
     run->finding_count = 0;
     run->findings_dropped = 0;
 }
@@ -140,8 +217,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                           engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
-    for (size_t i = 0; i < trace->count; i++)
-        hd_step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
+    hand_out(engine, trace, run, outcomes);
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     engine->running = false;

@@ -13,7 +13,8 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
     run->at_end = true;
     while (engine->model.live_count > 0) {
         const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
-        const struct hd_op op = {.kind = HD_OP_FREE, .slot = slot};
+        const struct hd_op op = {
+            .kind = HD_OP_FREE, .thread = engine->first_thread, .slot = slot};
         hd_step_through(engine, &op, run, NULL);
         HD_ASSERT(hd_model_block(&engine->model, slot) == NULL);
     }
@@ -69,7 +70,7 @@ static void hand_out(struct hd_engine *engine, const struct hd_trace *trace, str
                               .end = trace->ops + trace->count,
                               .run = run,
                               .outcome = outcomes};
-    engine->first_thread = trace->count > 0 ? trace->ops[0].thread : 0;
+    engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     while (stretch.op < stretch.end) {
         const struct hd_op *const from = stretch.op;
         const uint8_t number = engine->uses_threads ? number_of(engine, from->thread) : 0;
@@ -99,8 +100,9 @@ static void end_threads(struct hd_engine *engine, struct hd_run *run)
 /// A block of so many bytes is asked of the empty heap, and freed.
 static void prove(struct hd_engine *engine, enum hd_proof proof, size_t size, struct hd_run *run)
 {
-    const struct hd_op allocate = {.kind = HD_OP_MALLOC, .size = size};
-    const struct hd_op release = {.kind = HD_OP_FREE};
+    const uint8_t thread = engine->first_thread;
+    const struct hd_op allocate = {.kind = HD_OP_MALLOC, .thread = thread, .size = size};
+    const struct hd_op release = {.kind = HD_OP_FREE, .thread = thread};
     engine->proof = proof;
     hd_step_through(engine, &allocate, run, NULL);
     engine->proof = HD_PROOF_NONE;
@@ -109,7 +111,7 @@ static void prove(struct hd_engine *engine, enum hd_proof proof, size_t size, st
 
 static void prove_empty(struct hd_engine *engine, struct hd_run *run)
 {
-    const struct hd_op nothing = {.kind = HD_OP_FREE_NULL};
+    const struct hd_op nothing = {.kind = HD_OP_FREE_NULL, .thread = engine->first_thread};
     engine->proof = HD_PROOF_EMPTY;
     hd_step_through(engine, &nothing, run, NULL);
     engine->proof = HD_PROOF_NONE;

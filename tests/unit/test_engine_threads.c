@@ -214,6 +214,8 @@ static void threads_are_ignored_unless_they_are_asked_for(void **state)
     assert_string_equal(callers(), "mmmm");
     assert_int_equal(run.threads, 1);
     assert_int_equal(run.misplaced, 0);
+    carry_out(false, "@3 1 = malloc 8");
+    assert_int_equal(steps[1].op.thread, 0); // what is left is freed
 }
 
 static void a_step_knows_how_many_threads_called_so_far(void **state)
@@ -247,7 +249,7 @@ static void threads_end_with_the_trace_in_the_order_of_their_numbers(void **stat
     }
     assert_int_equal(step_count, 5 + 3 + 3);
     assert_int_equal(steps[8].op.kind, HD_OP_FREE); // blocks outlive the threads
-    assert_int_equal(steps[8].op.thread, 0);
+    assert_int_equal(steps[8].op.thread, 2); // by the first one
 }
 
 static void where_no_thread_can_be_started_the_first_does_the_work(void **state)

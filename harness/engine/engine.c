@@ -4,13 +4,13 @@
 
 #include "harness/engine/call.h"
 #include "harness/engine/carry_out.h"
+#include "harness/engine/hand_out.h"
 #include "harness/engine/memory_used_up.h"
 
 #include <string.h>
 
 static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
 {
-    run->at_end = true;
     while (engine->model.live_count > 0) {
         const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
         const struct hd_op op = {
@@ -18,81 +18,6 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
         hd_step_through(engine, &op, run, NULL);
         HD_ASSERT(hd_model_block(&engine->model, slot) == NULL);
     }
-}
-
-// ---------------------------------------------------------------------------- threads
-
-/// The number in the crew: the thread of the first operation is the one that calls us.
-static uint8_t number_of(const struct hd_engine *engine, uint8_t thread)
-{
-    if (thread == engine->first_thread) return 0;
-    return thread == 0 ? engine->first_thread : thread;
-}
-
-static bool start_thread(struct hd_engine *engine, uint8_t number, struct hd_run *run)
-{
-    hd_memory_limit_lift(&engine->memory_limit);
-    const bool started = hd_crew_start(&engine->crew, number);
-    hd_memory_limit_resume(&engine->memory_limit);
-    hd_kernel_side_meet_break(&engine->kernel_side);
-    run->threads += started;
-    return started;
-}
-
-/// Operations of one thread that follow each other.
-struct stretch {
-    struct hd_engine *engine;
-    const struct hd_op *op; // the next one
-    const struct hd_op *end; // of the trace
-    struct hd_run *run;
-    struct hd_outcome *outcome; // of the next one; NULL: not wanted
-};
-
-static void carry_out_stretch(void *context)
-{
-    struct stretch *stretch = context;
-    const uint8_t thread = stretch->op->thread;
-    do {
-        hd_step_through(stretch->engine, stretch->op, stretch->run, stretch->outcome);
-        stretch->op++;
-        if (stretch->outcome != NULL) stretch->outcome++;
-    } while (stretch->op < stretch->end &&
-             (stretch->op->thread == thread || !stretch->engine->uses_threads));
-}
-
-/// The whole of it, judgement too, is done on the thread that calls: so a stretch costs one
-/// hand-over.
-static void hand_out(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
-                     struct hd_outcome *outcomes)
-{
-    struct stretch stretch = {.engine = engine,
-                              .op = trace->ops,
-                              .end = trace->ops + trace->count,
-                              .run = run,
-                              .outcome = outcomes};
-    engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
-    while (stretch.op < stretch.end) {
-        const struct hd_op *const from = stretch.op;
-        const uint8_t number = engine->uses_threads ? number_of(engine, from->thread) : 0;
-        const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
-        hd_crew_do(&engine->crew, there ? number : 0, carry_out_stretch, &stretch);
-        if (!there) run->misplaced += (uint64_t)(stretch.op - from);
-    }
-}
-
-/// Blocks that the trace left live still: they outlive the threads that asked for them.
-static void end_threads(struct hd_engine *engine, struct hd_run *run)
-{
-    run->at_end = true;
-    engine->proof = HD_PROOF_THREAD_END;
-    for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
-        const struct hd_op last = {.kind = HD_OP_FREE_NULL, .thread = thread};
-        engine->ending = number_of(engine, thread);
-        if (engine->ending == 0 || !hd_crew_has(&engine->crew, engine->ending)) continue;
-        hd_step_through(engine, &last, run, NULL);
-        hd_kernel_side_meet_break(&engine->kernel_side);
-    }
-    engine->proof = HD_PROOF_NONE;
 }
 
 // ---------------------------------------------------------------------------- the end
@@ -149,7 +74,8 @@ static void end_trace(struct hd_engine *engine, struct hd_run *run)
     run->footprint.resident_end = resident(engine);
     if (engine->observer != NULL)
         engine->observer->trace_end(engine->observer->context, engine);
-    end_threads(engine, run);
+    run->at_end = true;
+    hd_end_threads(engine, run);
     free_what_is_left(engine, run);
     hd_kernel_side_end(&engine->kernel_side);
     prove_at_end(engine, run);
@@ -212,6 +138,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     begin_run(run);
     engine->running = true;
+    engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
@@ -219,7 +146,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                           engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
-    hand_out(engine, trace, run, outcomes);
+    hd_hand_out(engine, trace->ops, trace->count, run, outcomes);
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     engine->running = false;

@@ -2,8 +2,8 @@
 /// thread_arena.h: an arena for each thread's small blocks, for one file of a library to include.
 ///
 /// An arena is a mapping. It is handed out from one end to the other, and starts anew when none of
-/// its blocks lives. What finds no room there, and all that malloc was not asked for, comes from the
-/// correct allocator. Who includes this defines arena_of_freed and arena_left.
+/// its blocks lives. What finds no room there, and all that malloc was not asked for, comes from
+/// the correct allocator. Who includes this defines arena_of_freed and arena_left.
 ///
 ///   arena     | live, used | size | block | size | block | ...        aligned as it is large
 #ifndef FAULTY_THREAD_ARENA_H
@@ -72,7 +72,8 @@ static void *map_arena(void)
 static void give_arena_back(struct thread_arena *arena)
 {
     size_t i = 0;
-    while (arenas[i] != arena) i++;
+    while (arenas[i] != arena)
+        i++;
     arenas[i] = arenas[--arena_count];
     (void)munmap(arena, ARENA_BYTES);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// crew.h: threads to carry operations out on, one at a time: work is handed over, and who handed it
-/// over waits until it is done.
+/// crew.h: threads to carry operations out on, one at a time: work is handed over, and who handed
+/// it over waits until it is done.
 ///
 /// A thread is started when it is first given work. Its stack, with the thread-local storage of all
 /// libraries at the end of it, is memory of the harness. Starting one and waiting for it is done
@@ -36,7 +36,6 @@ void hd_crew_do(const struct hd_crew *crew, uint8_t thread, void (*work)(void *c
 
 /// Has a thread that was started do the work and end, and waits for that. What the destructors of
 /// thread-local data ask of the kernel is in the calling thread's log.
-void hd_crew_end(struct hd_crew *crew, uint8_t thread, void (*work)(void *context),
-                 void *context);
+void hd_crew_end(struct hd_crew *crew, uint8_t thread, void (*work)(void *context), void *context);
 
 #endif

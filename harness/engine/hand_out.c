@@ -25,7 +25,7 @@ static bool start_thread(struct hd_engine *engine, uint8_t number, struct hd_run
 struct stretch {
     struct hd_engine *engine;
     const struct hd_op *ops;
-    size_t count; // of the operations that are left, of any thread
+    size_t count;  // of the operations that are left, of any thread
     size_t length; // of the stretch, when it is carried out
     struct hd_run *run;
     struct hd_outcome *outcomes;
@@ -71,6 +71,7 @@ void hd_end_threads(struct hd_engine *engine, struct hd_run *run)
         engine->ending = number_of(engine, thread);
         if (engine->ending == 0 || !hd_crew_has(&engine->crew, engine->ending)) continue;
         hd_step_through(engine, &last, run, NULL);
+        HD_ASSERT(!hd_crew_has(&engine->crew, engine->ending));
         hd_kernel_side_meet_break(&engine->kernel_side);
     }
     engine->proof = HD_PROOF_NONE;

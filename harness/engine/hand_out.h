@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// hand_out.h: a run's operations, each on the thread that the trace names for it.
 ///
-/// The whole of an operation, judgement and model too, is done on that thread while all others wait.
-/// So a hand-over is needed only where the trace goes on on another thread than before, and one on a
-/// single thread knows nothing of this.
+/// The whole of an operation, judgement and model too, is done on that thread while all others
+/// wait. So a hand-over is needed only where the trace goes on on another thread than before, and
+/// one on a single thread knows nothing of this.
 #ifndef HD_HAND_OUT_H
 #define HD_HAND_OUT_H
 

@@ -33,8 +33,8 @@ struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap);
 void hd_memory_limit_end(struct hd_memory_limit *limit);
 
-/// In the middle of a run the harness maps memory for itself: the kernel's limit does not hold until
-/// it is resumed, and what is mapped meanwhile does not count.
+/// In the middle of a run the harness maps memory for itself: the kernel's limit does not hold
+/// until it is resumed, and what is mapped meanwhile does not count.
 void hd_memory_limit_lift(struct hd_memory_limit *limit);
 void hd_memory_limit_resume(struct hd_memory_limit *limit);
 

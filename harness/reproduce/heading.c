@@ -31,8 +31,8 @@ static void write_commands(const struct hd_program *program, FILE *file)
     char name[64];
     name_program(from->source, name);
     if (*from->prefix == '\0') {
-        (void)fprintf(file, "//   cc%s -o %s %s && LD_PRELOAD=%s ./%s\n", threads, name, from->source,
-                      from->library, name);
+        (void)fprintf(file, "//   cc%s -o %s %s && LD_PRELOAD=%s ./%s\n", threads, name,
+                      from->source, from->library, name);
         return;
     }
     const char *slash = strrchr(from->library, '/');

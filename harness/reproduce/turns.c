@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// turns.c: a program of several threads: the operations in parts, and main, which has one after the
-/// other done by its thread.
+/// turns.c: a program of several threads: the operations in parts, and main, which has one after
+/// the other done by its thread.
 #include "harness/reproduce/program.h"
 
 static void begin_part(struct hd_program *program, uint8_t thread)

@@ -9,7 +9,7 @@
 /// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a
 /// run repeats.
 ///
-/// The thread that opened the tap is seen, and those that it had join it (hd_tap_join), of which one
+/// The thread that opened the tap is seen, and those that it had join (hd_tap_join), of which one
 /// at a time is at work; others are neither seen nor slowed. A forked child is tapped like its
 /// parent. Nothing here allocates; no function touches errno.
 #ifndef HD_TAP_H
@@ -185,8 +185,8 @@ void hd_tap_refuse_nothing(void);
 
 // ---------------------------------------------------------------------------- several threads
 
-/// The calling thread's calls are seen from here on as those of `other`, the thread that had it
-/// join, are: in the same log, with the same refused. One of them is armed at a time, and the others
+/// The calling thread's calls are seen from here on as those of `other` are, the thread that had it
+/// join: in the same log, with the same refused. One of them is armed at a time, and all others
 /// wait for it. Without a tap, nothing.
 void hd_tap_join(const struct hd_tap_thread *other);
 

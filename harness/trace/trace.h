@@ -49,7 +49,7 @@ HD_MUST_USE enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
 
-/// The same for an input of a fuzz target, which carries all out on one thread: it is the first one's.
+/// The same for an input of a fuzz target, which carries all out on one thread: all on the first.
 void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                            struct hd_trace *trace);
 

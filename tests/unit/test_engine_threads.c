@@ -37,13 +37,15 @@ static void *map_page(void)
     return page != MAP_FAILED ? page : NULL;
 }
 
-static void give_back(void *page) { (void)munmap(page, PAGE); }
+static void give_back(void *page)
+{
+    (void)munmap(page, PAGE);
+}
 
 static void note_caller(void)
 {
     notes.callers[notes.count++ % CALLS_MAX] = gettid();
-    if (pthread_getspecific(notes.kept) == NULL)
-        (void)pthread_setspecific(notes.kept, map_page());
+    if (pthread_getspecific(notes.kept) == NULL) (void)pthread_setspecific(notes.kept, map_page());
 }
 
 static void *allocate(struct hd_heap *heap, size_t size)
@@ -170,7 +172,8 @@ static const char *callers(void)
     unsigned known_count = 1;
     for (unsigned i = 0; i < notes.count; i++) {
         unsigned at = 0;
-        while (at < known_count && known[at] != notes.callers[i]) at++;
+        while (at < known_count && known[at] != notes.callers[i])
+            at++;
         if (at == known_count) known[known_count++] = notes.callers[i];
         text[i] = at == 0 ? 'm' : (char)('a' + at - 1);
     }
@@ -187,15 +190,33 @@ static void each_call_is_made_on_the_thread_that_the_trace_names(void **state)
         uint32_t threads;
     } rows[] = {
         {"1 = malloc 8", "mm", 1},
-        {"1 = malloc 8\n@1 2 = malloc 8\nfree 1\n@1 free 2", "mama" "a", 2},
-        {"1 = malloc 8\n@1 free 1", "ma" "a", 2}, // freed by another
-        {"1 = malloc 8\n@1 2 = malloc 8", "ma" "a" "mm", 2},
+        {"1 = malloc 8\n@1 2 = malloc 8\nfree 1\n@1 free 2",
+         "mama"
+         "a",
+         2},
+        {"1 = malloc 8\n@1 free 1",
+         "ma"
+         "a",
+         2}, // freed by another
+        {"1 = malloc 8\n@1 2 = malloc 8",
+         "ma"
+         "a"
+         "mm",
+         2},
         {"1 = malloc 8\n@1 free 1\n@63 1 = malloc 8\n@1 free 1\n@63 1 = malloc 8\nfree 1",
-         "mababm" "ab", 3},
+         "mababm"
+         "ab",
+         3},
         // The thread of the first operation is the one that is there already.
         {"@5 1 = malloc 8\n@5 free 1", "mm", 1},
-        {"@5 1 = malloc 8\nfree 1\n@5 1 = malloc 8\n@1 free 1", "mamb" "ab", 3},
-        {"@5 refuse mmap 1\n1 = malloc 8", "a" "am", 2},
+        {"@5 1 = malloc 8\nfree 1\n@5 1 = malloc 8\n@1 free 1",
+         "mamb"
+         "ab",
+         3},
+        {"@5 refuse mmap 1\n1 = malloc 8",
+         "a"
+         "am",
+         2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         carry_out(true, rows[i].operations);
@@ -224,7 +245,8 @@ static void a_step_knows_how_many_threads_called_so_far(void **state)
     static const uint32_t wanted[] = {1, 2, 2, 3, 3, 3};
     carry_out(true, "1 = malloc 8\n@4 2 = malloc 8\nfree 1\n@2 free 2");
     assert_int_equal(step_count, 6); // two threads end
-    for (unsigned i = 0; i < step_count; i++) assert_int_equal(steps[i].threads, wanted[i]);
+    for (unsigned i = 0; i < step_count; i++)
+        assert_int_equal(steps[i].threads, wanted[i]);
 }
 
 static unsigned thread_count(void)
@@ -249,7 +271,7 @@ static void threads_end_with_the_trace_in_the_order_of_their_numbers(void **stat
     }
     assert_int_equal(step_count, 5 + 3 + 3);
     assert_int_equal(steps[8].op.kind, HD_OP_FREE); // blocks outlive the threads
-    assert_int_equal(steps[8].op.thread, 2); // by the first one
+    assert_int_equal(steps[8].op.thread, 2);        // by the first one
 }
 
 static void where_no_thread_can_be_started_the_first_does_the_work(void **state)
@@ -258,7 +280,8 @@ static void where_no_thread_can_be_started_the_first_does_the_work(void **state)
     no_threads = true;
     carry_out(true, "1 = malloc 8\n@1 2 = malloc 8\n@1 free 1\n3 = malloc 8\n@2 free 2");
     no_threads = false;
-    assert_string_equal(callers(), "mmmmm" "m");
+    assert_string_equal(callers(), "mmmmm"
+                                   "m");
     assert_int_equal(run.misplaced, 3);
     assert_int_equal(run.threads, 1);
     assert_int_equal(run.operations, 6);
@@ -329,7 +352,8 @@ static void body_limit(void)
     carry_out_with(hd_memory_limit_open(1 << 20), true, text);
     CHECK(run.finding_count == 0);
     CHECK(run.threads == 32);
-    for (unsigned i = 0; i < 32; i++) CHECK(steps[2 * i].result != 0);
+    for (unsigned i = 0; i < 32; i++)
+        CHECK(steps[2 * i].result != 0);
 }
 
 static void what_a_thread_takes_for_itself_is_not_the_allocators(void **state)

@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 
 /// Asked of the kernel and not of libc, whose first sbrk asks too: that is for the trace to show.
-static void meet_break(struct hd_kernel_side *side)
+void hd_kernel_side_meet_break(struct hd_kernel_side *side)
 {
-    hd_space_meet_break(&side->space, hd_tap_break());
+    if (side->tapped) hd_space_meet_break(&side->space, hd_tap_break());
 }
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
@@ -30,7 +30,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    meet_break(side);
+    hd_kernel_side_meet_break(side);
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
@@ -48,7 +48,7 @@ void hd_kernel_side_begin(struct hd_kernel_side *side)
     hd_tap_refuse_nothing();
     // Between runs the process may use glibc's heap for itself, unseen. What that grows by,
     // malloc_trim may give back.
-    if (side->tapped) meet_break(side);
+    hd_kernel_side_meet_break(side);
     hd_space_restart_peak(&side->space);
     hd_account_begin(&side->account);
 }

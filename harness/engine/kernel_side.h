@@ -38,6 +38,9 @@ struct hd_kernel_side {
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject);
 void hd_kernel_side_close(struct hd_kernel_side *side);
 
+/// The process may have moved the break, unseen.
+void hd_kernel_side_meet_break(struct hd_kernel_side *side);
+
 /// Before the first operation of a run, and after its last: then nothing is refused, and what the
 /// harness mapped beside the allocator's memory is gone.
 void hd_kernel_side_begin(struct hd_kernel_side *side);

@@ -10,12 +10,13 @@
 /// What `consistent` of the allocator said at this step.
 enum hd_walk { HD_NOT_WALKED, HD_WALK_HOLDS, HD_WALK_BROKEN };
 
-/// What a step at the very end of a run, when every block is freed, is made to show.
+/// What a step at the end of a run, mostly when every block is freed, is made to show.
 enum hd_proof {
     HD_PROOF_NONE,
     HD_PROOF_EMPTY,    // nothing lives, and the allocator was told to trim
     HD_PROOF_CAPACITY, // the largest block that its `capacity` claims is asked for
     HD_PROOF_RECOVERY, // calls were refused, and none is any more: a small block is asked for
+    HD_PROOF_THREAD_END, // before that, blocks may live still: a thread ends
 };
 
 struct hd_step {
@@ -59,6 +60,7 @@ struct hd_step {
     const struct hd_space *space; // after the step
     size_t demand;                // so far, see struct hd_kernel_policy
     size_t blocks;                // that lived at once, the most so far
+    uint32_t threads;             // that called the allocator so far, at least 1
     bool disturbed;               // so far: a call was refused, or memory not its own put beside
     bool forgotten;               // a block that the model no longer has may live still, as after
                                   // realloc(p, 0) gave NULL

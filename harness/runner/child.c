@@ -38,7 +38,8 @@ static void record_end_step(const struct recorder *recorder, const struct hd_ste
     hd_job_end_steps(job, &job->shape)[job->end_count++] = (struct hd_end_record){
         .step = step->number,
         .op = *step->op,
-        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY};
+        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY,
+        .ends_thread = step->proof == HD_PROOF_THREAD_END};
 }
 
 static void record_step(void *context, const struct hd_step *step)
@@ -107,6 +108,7 @@ void hd_child_carry_out(struct hd_job *job)
     engine.memory_limit = hd_memory_limit_open(job->conditions.memory_bytes);
     engine.measures_resident = job->conditions.measures_resident;
     engine.observer = &observer;
+    engine.uses_threads = true;
     if (job->shape.calls_max != 0 && hd_tap_way() != HD_TAP_OFF)
         hd_tap_thread.log = hd_job_log(job, &job->shape);
     hd_engine_run(&engine, &trace, &job->run, hd_job_outcomes(job, &job->shape));

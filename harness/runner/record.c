@@ -53,6 +53,7 @@ bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count)
         const uint8_t kind = steps[i].op.kind;
         if (kind != HD_OP_FREE && kind != HD_OP_FREE_NULL && kind != HD_OP_MALLOC) return false;
         if (!hd_bool_plausible(&steps[i].trims)) return false;
+        if (!hd_bool_plausible(&steps[i].ends_thread)) return false;
         if (i > 0 && steps[i].step <= steps[i - 1].step) return false;
     }
     return true;

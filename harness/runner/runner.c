@@ -14,8 +14,9 @@
 
 // ---------------------------------------------------------------------------- the job
 
-// Steps at the end beside a free for each block, of which an operation makes one at most.
-#define PROOFS_MAX 8
+// Steps at the end beside a free for each block, of which an operation makes one at most: the ends
+// of threads, and what is asked of the empty heap.
+#define PROOFS_MAX (HD_THREAD_MAX + 8)
 
 /// Writes the job down in a file of its own.
 static enum hd_status make_job(const char *spec, const struct hd_trace *trace,

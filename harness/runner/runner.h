@@ -47,6 +47,7 @@ struct hd_end_record {
     uint64_t step;
     struct hd_op op;
     bool trims; // the allocator was told to give back what it can, too
+    bool ends_thread; // the operation's thread ended with it
 };
 
 /// What came of it. The memory is its own mapping, until hd_result_release.

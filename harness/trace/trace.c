@@ -68,8 +68,8 @@ enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *bytes, size_
     return status;
 }
 
-void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
-                     struct hd_trace *trace)
+static struct hd_op *decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                            struct hd_trace *trace)
 {
     const size_t whole = size / HD_RECORD_SIZE;
     const size_t rest = size % HD_RECORD_SIZE;
@@ -87,6 +87,20 @@ void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
     *trace = (struct hd_trace){.ops = ops, .count = count};
     for (size_t i = 0; i < count; i++)
         count_slot(&ops[i], &trace->slot_count);
+    return ops;
+}
+
+void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                     struct hd_trace *trace)
+{
+    (void)decode(bytes, size, arena, trace);
+}
+
+void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                           struct hd_trace *trace)
+{
+    struct hd_op *ops = decode(bytes, size, arena, trace);
+    for (size_t i = 0; i < trace->count; i++) ops[i].thread = 0;
 }
 
 enum hd_status hd_trace_write_text(const struct hd_trace *trace, int fd, struct hd_message *message)

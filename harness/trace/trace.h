@@ -49,6 +49,10 @@ HD_MUST_USE enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
 
+/// The same for an input of a fuzz target, which carries all out on one thread: all on the first.
+void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                           struct hd_trace *trace);
+
 /// How a trace is converted, and what became of it.
 struct hd_conversion {
     enum hd_form form;

@@ -2,9 +2,9 @@
 /// crew.h: threads to carry operations out on, one at a time: work is handed over, and who handed
 /// it over waits until it is done.
 ///
-/// A thread is started when it is first given work. Its stack, with the thread-local storage of all
-/// libraries at the end of it, is memory of the harness. Starting one and waiting for it is done
-/// with the tap closed, so that what libc asks of the kernel for that is not the allocator's.
+/// A thread's stack, with the thread-local storage of all libraries at the end of it, is memory of
+/// the harness. Starting it and waiting for it is done with the tap closed, so that what libc asks
+/// of the kernel for that is not the allocator's.
 #ifndef HD_CREW_H
 #define HD_CREW_H
 

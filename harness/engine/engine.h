@@ -61,12 +61,12 @@ void hd_engine_start_anew(struct hd_engine *engine);
 /// the last run came to its end.
 void hd_engine_abandon(struct hd_engine *engine);
 
-/// Carries out the trace, ends the threads that it started (HD_PROOF_THREAD_END), then checks and
-/// frees every block that it left, lowest address first, and
-/// at last makes the steps that need an empty heap (enum hd_proof).
+/// Carries out the trace, ends the threads that it started, then checks and frees every block that
+/// it left, lowest address first, and at last makes the steps that need an empty heap (enum
+/// hd_proof).
 /// `run` is overwritten. `outcomes` is NULL or has room for `trace->count`, all zero; it is filled
 /// step by step. Between the first operation and the return nothing but the allocator's own
-/// functions touches a heap.
+/// functions touches a heap; and libc, where it starts or ends a thread.
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes);
 

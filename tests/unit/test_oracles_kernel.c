@@ -593,6 +593,33 @@ static void footprint(void **state)
     }
 }
 
+static void footprint_says_what_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t threads;
+        const char *evidence;
+    } rows[] = {
+        {1, "101 bytes are mapped, and no more than 10 in 3 blocks were ever needed at once; the "
+            "policy has at most 20 for that"},
+        {2, "101 bytes are mapped, and no more than 10 in 3 blocks were ever needed at once, by "
+            "several threads; the policy has at most 40 for that"},
+    };
+    static const struct hd_policy policy = {.kernel = {.mapped_factor = 2}};
+    static const struct hd_space space = {.mapped = 101};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct hd_step step = step_with(NULL, NULL, 0);
+        step.policy = &policy;
+        step.space = &space;
+        step.demand = 10;
+        step.blocks = 3;
+        step.threads = rows[i].threads;
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_footprint.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, rows[i].evidence);
+    }
+}
+
 // ---------------------------------------------------------------------------- whole_again
 
 static void whole_again(void **state)
@@ -644,6 +671,7 @@ int main(void)
         cmocka_unit_test(syscalls),
         cmocka_unit_test(syscalls_may_be_one_more_for_each_64_kib),
         cmocka_unit_test(footprint),
+        cmocka_unit_test(footprint_says_what_counted),
         cmocka_unit_test(whole_again),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);

@@ -239,17 +239,16 @@ static void exit_of_abort(int signal)
     _exit(128 + signal);
 }
 
-/// Frees `block` once too often in a child, and compares all that it says.
-static void assert_dies(void *block)
+/// Does it in a child, and compares all that is said there.
+static void assert_dies(void (*it)(char *block), void *block, const char *want)
 {
-    static const char want[] = "brkmap: free(): not a live block\n";
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     const pid_t child = fork();
     if (child == 0) {
         (void)signal(SIGABRT, exit_of_abort);
         (void)dup2(ends[1], STDERR_FILENO);
-        brkmap_free(heap(), block);
+        it(block);
         _exit(0);
     }
     close(ends[1]);
@@ -258,26 +257,112 @@ static void assert_dies(void *block)
     close(ends[0]);
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(length, sizeof want - 1);
     assert_string_equal(said, want);
+    assert_int_equal(length, strlen(want));
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 128 + SIGABRT);
+}
+
+static void frees(char *block)
+{
+    brkmap_free(heap(), block);
 }
 
 static void a_bad_free_aborts_with_one_line(void **state)
 {
     (void)state;
+    static const char line[] = "brkmap: free(): not a live block\n";
     char *block = brkmap_malloc(heap(), 100);
     char *above = brkmap_malloc(heap(), 100);
-    assert_dies(block + 8);
+    assert_dies(frees, block + 8, line);
     brkmap_free(heap(), block);
-    assert_dies(block);
+    assert_dies(frees, block, line);
     brkmap_free(heap(), above);
-    assert_dies(above); // its header is inside a joined chunk by now
+    assert_dies(frees, above, line); // its header is inside a joined chunk by now
     char *large = brkmap_malloc(heap(), 5000);
     brkmap_free(heap(), large);
-    assert_dies(large);
+    assert_dies(frees, large, line);
     _Alignas(16) size_t tiny[4] = {0, 16 | BRKMAP_IN_USE | BRKMAP_PREV_IN_USE};
-    assert_dies(&tiny[2]); // no chunk is as small
+    assert_dies(frees, &tiny[2], line); // no chunk is as small
+}
+
+static void frees_with_more(char *block)
+{
+    brkmap_free_sized(heap(), block, brkmap_usable_size(heap(), block) + 1);
+}
+
+static void frees_inside_sized(char *block)
+{
+    brkmap_free_sized(heap(), block + 8, 1);
+}
+
+static void frees_as_aligned(char *block)
+{
+    brkmap_free_aligned_sized(heap(), block, 4096, 1);
+}
+
+static void frees_as_aligned_by_3(char *block)
+{
+    brkmap_free_aligned_sized(heap(), block, 3, 1);
+}
+
+static void resizes_inside(char *block)
+{
+    (void)brkmap_realloc(heap(), block + 8, 10);
+}
+
+static void asks_inside(char *block)
+{
+    (void)brkmap_usable_size(heap(), block + 8);
+}
+
+static void what_a_call_is_told_wrong_is_noticed(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*it)(char *block);
+        const char *line;
+    } cases[] = {
+        {frees_with_more, "brkmap: free_sized(): not the size of the block\n"},
+        {frees_inside_sized, "brkmap: free_sized(): not a live block\n"},
+        {frees_as_aligned, "brkmap: free_aligned_sized(): not the alignment of the block\n"},
+        {frees_as_aligned_by_3, "brkmap: free_aligned_sized(): not the alignment of the block\n"},
+        {resizes_inside, "brkmap: realloc(): not a live block\n"},
+        {asks_inside, "brkmap: malloc_usable_size(): not a live block\n"},
+    };
+    char *page = brkmap_aligned_alloc(heap(), 4096, 100);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_dies(cases[i].it, page + (cases[i].it == frees_as_aligned ? 16 : 0), cases[i].line);
+    brkmap_free_sized(heap(), page, brkmap_usable_size(heap(), page));
+    brkmap_free_sized(heap(), NULL, 1);
+    brkmap_free_aligned_sized(heap(), brkmap_aligned_alloc(heap(), 4096, 100), 4096, 100);
+    brkmap_free_aligned_sized(heap(), NULL, 3, 1);
+    assert_true(brkmap_consistent(heap()));
+}
+
+static struct brkmap_heap broken;
+
+static void takes_what_was_overwritten(char *block)
+{
+    ((void **)block)[1] = block - BRKMAP_HEADER; // its link back: to itself
+    (void)brkmap_malloc(&broken, 1000);
+}
+
+static void frees_above_what_was_overwritten(char *block)
+{
+    *(size_t *)(block - BRKMAP_HEADER) = 48; // the tag of the free chunk below it
+    brkmap_free(&broken, block);
+}
+
+static void what_was_overwritten_is_noticed(void **state)
+{
+    (void)state;
+    void *block = brkmap_malloc(&broken, 1000);
+    void *above = brkmap_malloc(&broken, 1000);
+    brkmap_free(&broken, block);
+    assert_dies(takes_what_was_overwritten, block, "brkmap: a free block was overwritten\n");
+    assert_dies(frees_above_what_was_overwritten, above,
+                "brkmap: a block was written before its begin\n");
+    brkmap_free(&broken, above);
 }
 
 static void a_broken_tag_is_not_consistent(void **state)
@@ -319,6 +404,8 @@ int main(void)
         cmocka_unit_test(the_top_is_given_back),
         cmocka_unit_test(large_blocks_have_mappings_of_their_own),
         cmocka_unit_test(a_bad_free_aborts_with_one_line),
+        cmocka_unit_test(what_a_call_is_told_wrong_is_noticed),
+        cmocka_unit_test(what_was_overwritten_is_noticed),
         cmocka_unit_test(a_broken_tag_is_not_consistent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -284,14 +283,30 @@ static void a_thread_gives_its_cache_back_when_it_ends(void **state)
 
 // ---------------------------------------------------------------------------- all at once
 
-enum { THREADS = 4, SHARED = 64, OPERATIONS = 60000 };
+enum { THREADS = 4, SHARED = 64 };
+
+static int operations = 60000; // of each thread
 
 struct note {
     size_t size;
     unsigned char bytes[];
 };
 
-static _Atomic(struct note *) shared[SHARED]; // a block that is here is anybody's to free
+/// A block that is here is anybody's to free. With a lock each, so that who watches the threads
+/// knows of no more order among them than there is, and of no less.
+static struct {
+    pthread_mutex_t lock;
+    struct note *note;
+} shared[SHARED];
+
+static struct note *swap_shared(size_t i, struct note *note)
+{
+    if (pthread_mutex_lock(&shared[i].lock) != 0) abort();
+    struct note *const other = shared[i].note;
+    shared[i].note = note;
+    if (pthread_mutex_unlock(&shared[i].lock) != 0) abort();
+    return other;
+}
 
 static struct note *make(uint64_t *random)
 {
@@ -330,10 +345,10 @@ static void check_and_free(struct note *note)
 static void *works(void *seed)
 {
     uint64_t random = (uintptr_t)seed;
-    for (int i = 0; i < OPERATIONS; i++) {
+    for (int i = 0; i < operations; i++) {
         struct note *mine = make(&random);
         if (next_random(&random) % 4 == 0) mine = resize(mine, &random);
-        struct note *theirs = atomic_exchange(&shared[next_random(&random) % SHARED], mine);
+        struct note *theirs = swap_shared(next_random(&random) % SHARED, mine);
         check_and_free(theirs);
     }
     return NULL;
@@ -350,7 +365,7 @@ static void join_and_check(pthread_t threads[THREADS])
     for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     for (size_t i = 0; i < SHARED; i++)
-        check_and_free(atomic_exchange(&shared[i], NULL));
+        check_and_free(swap_shared(i, NULL));
     (void)brkmap_trim(heap(), 0);
     assert_true(brkmap_consistent(heap()));
     assert_int_equal(heap()->mapped_count, 0);
@@ -374,7 +389,7 @@ static int allocates_in_child(void)
     for (int i = 0; i < 2000; i++)
         check_and_free(make(&random));
     for (size_t i = 0; i < SHARED; i++)
-        check_and_free(atomic_exchange(&shared[i], NULL));
+        check_and_free(shared[i].note); // without its lock, which another thread may have had
     return brkmap_consistent(heap()) ? 0 : 1;
 }
 
@@ -397,8 +412,12 @@ static void a_child_forked_meanwhile_has_a_working_heap(void **state)
     join_and_check(threads);
 }
 
-int main(void)
+/// [OPERATIONS]: of each thread, for who runs it slowly.
+int main(int argc, char **argv)
 {
+    if (argc > 1) operations = atoi(argv[1]);
+    for (size_t i = 0; i < SHARED; i++)
+        (void)pthread_mutex_init(&shared[i].lock, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_freed_block_is_handed_out_again_without_the_lock),
         cmocka_unit_test(a_list_is_as_deep_as_its_class),

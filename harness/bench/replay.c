@@ -30,7 +30,7 @@ void hd_replay_bare(const void *context, struct hd_child *result)
     hd_bare_carry_out(&bare, trace->ops, replay->warm_up);
     hd_tap_clear();
     const uint64_t start = hd_clock_ns();
-    hd_bare_carry_out(&bare, trace->ops + replay->warm_up, trace->count - replay->warm_up);
+    hd_bare_carry_out_from(&bare, trace, replay->warm_up);
     if (replay->warm_up == 0) hd_bare_close(&bare);
     result->elapsed_ns = hd_clock_ns() - start;
     result->syscalls = (uint64_t)hd_tap_log()->count + hd_tap_log()->lost;

@@ -62,7 +62,7 @@ void hd_trials_close(struct hd_trials *trials)
 {
     for (size_t i = 0; i < trials->result_count; i++)
         hd_result_release(&trials->results[i]);
-    if (trials->inputs.arena.base != NULL) hd_inputs_close(&trials->inputs);
+    hd_inputs_close(&trials->inputs);
 }
 
 int hd_trials_status(const struct hd_trials *trials)

@@ -128,6 +128,13 @@ static void begin_run(struct hd_run *run)
     run->findings_dropped = 0;
 }
 
+static void carry_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
+                      struct hd_run *run, struct hd_outcome *outcomes)
+{
+    for (size_t i = 0; i < count; i++)
+        hd_step_through(engine, &ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
+}
+
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes)
 {
@@ -140,8 +147,11 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                           engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
-    for (size_t i = 0; i < trace->count; i++)
-        hd_step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
+    for (struct hd_window window = {0}; hd_trace_walk(trace, &window);) {
+        carry_out(engine, trace->ops + window.from, window.to - window.from, run,
+                  outcomes != NULL ? outcomes + window.from : NULL);
+        if (outcomes != NULL) hd_trace_let_go(trace, &window, outcomes, sizeof outcomes[0]);
+    }
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     engine->running = false;

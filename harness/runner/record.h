@@ -17,10 +17,11 @@ bool hd_bool_plausible(const bool *flag);
 
 /// False when the record holds what the engine never writes: enumerators that are none, too many
 /// findings, texts without an end, bools that are neither.
-bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count);
+bool hd_run_plausible(const struct hd_run *run);
 
-/// The same of the records of system calls, of what followed the trace, of a snapshot and of a
+/// The same of outcomes, of the records of system calls, of what followed the trace, of a snapshot and of a
 /// timeline.
+bool hd_outcomes_plausible(const struct hd_outcome *outcomes, size_t count);
 bool hd_calls_plausible(const struct hd_call_record *calls, size_t count);
 bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count);
 bool hd_snapshot_plausible(const struct hd_snapshot *snapshot);

@@ -30,6 +30,8 @@ struct hd_conditions {
     bool records_timeline;    // what each operation left behind
     bool measures_resident;   // for the footprint
     const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
+    // Called some times a second with how far it has come; NULL: not.
+    void (*tell)(uint64_t done, size_t count);
 };
 
 #define HD_CONDITIONS_DEFAULT                                                                      \
@@ -66,7 +68,7 @@ struct hd_result {
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
     const struct hd_moment *moments;    // one for each operation of the trace; NULL: not asked for
 
-    struct hd_job *job; // holds all of it
+    struct hd_job *job; // holds all of it but the outcomes
 };
 
 /// Runs the trace on the allocator that `spec` names (allocators/known.h). HD_OK: `result` is set,

@@ -55,6 +55,16 @@ void hd_model_reset(struct hd_model *model, uint32_t slot_count)
         (void)hd_arena_take(&model->slots_arena, bytes - model->slots_arena.used, 1);
 }
 
+#define CACHE_LINE ((uintptr_t)64)
+#define LINES      4 // of a block; then the processor sees by itself that more are wanted
+
+void hd_model_prefetch(const struct hd_model *model, const struct hd_block *block)
+{
+    for (uintptr_t line = 0; line < LINES; line++)
+        __builtin_prefetch((const void *)(block->address + line * CACHE_LINE));
+    hd_page_index_prefetch(&model->index, block->address);
+}
+
 uint64_t hd_model_next_key(struct hd_model *model) { return hd_pattern_key(model->fillings++); }
 
 void hd_model_adopt(struct hd_model *model, uint32_t slot, uintptr_t address, size_t size,

@@ -55,6 +55,9 @@ static inline struct hd_neighbours hd_model_neighbours(const struct hd_model *mo
     return hd_page_index_neighbours(&model->index, address);
 }
 
+/// Asks for the memory that checking a live block and dropping it will read; changes nothing.
+void hd_model_prefetch(const struct hd_model *model, const struct hd_block *block);
+
 /// Puts a block into an empty slot and fills it, all but its first `kept` bytes, which hold the
 /// pattern with `key` already (`kept` 0: `key` is hd_model_next_key's). `usable` >= `size`.
 void hd_model_adopt(struct hd_model *model, uint32_t slot, uintptr_t address, size_t size,

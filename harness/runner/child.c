@@ -44,13 +44,24 @@ static void record_end_step(const struct recorder *recorder, const struct hd_ste
         .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY};
 }
 
+/// What the step of the trace left behind, as far as that is wanted.
+static void record_moment(const struct recorder *recorder, const struct hd_step *step)
+{
+    struct hd_job *job = recorder->job;
+    const bool kept = step->number <= job->shape.moment_count;
+    if (!kept && !job->conditions.sums_timeline) return;
+    struct hd_moment moment;
+    hd_moment_take(&moment, recorder->engine, step,
+                   hd_timeline_looks(step->number, job->shape.op_count));
+    if (kept) hd_job_moments(job, &job->shape)[step->number - 1] = moment;
+    if (job->conditions.sums_timeline) hd_timeline_add(&job->use, &moment);
+}
+
 static void record_step(void *context, const struct hd_step *step)
 {
     const struct recorder *recorder = context;
     struct hd_job *job = recorder->job;
-    if (step->number <= job->shape.moment_count)
-        hd_moment_take(&hd_job_moments(job, &job->shape)[step->number - 1], recorder->engine, step,
-                       hd_timeline_looks(step->number, job->shape.op_count));
+    if (step->number <= job->shape.op_count) record_moment(recorder, step);
     if (job->shape.calls_max == 0) return;
     record_calls(job, step->number, step->calls, step->call_count);
     job->calls_dropped += hd_tap_log()->lost;

@@ -41,6 +41,7 @@ struct hd_job {
 
     // What came of it.
     struct hd_run run;
+    struct hd_timeline_use use;
     struct hd_message message;
     enum hd_status status;
     enum hd_tap_way tap;

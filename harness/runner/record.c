@@ -118,3 +118,8 @@ bool hd_moments_plausible(const struct hd_moment *moments, size_t count)
     }
     return true;
 }
+
+bool hd_use_plausible(const struct hd_timeline_use *use)
+{
+    return use->mapped >= 0 && use->live >= 0; // and so neither is a NaN
+}

@@ -9,6 +9,7 @@
 #include "harness/runner/watched.h"
 #include "harness/trace/spool.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -141,7 +142,7 @@ static bool job_plausible(struct hd_job *job, const struct hd_job_shape *shape)
            hd_end_steps_plausible(hd_job_end_steps(job, shape), job->end_count) &&
            (snapshot == NULL || hd_snapshot_plausible(snapshot)) &&
            hd_moments_plausible(hd_job_moments(job, shape), shape->moment_count) &&
-           hd_run_plausible(&job->run);
+           hd_use_plausible(&job->use) && hd_run_plausible(&job->run);
 }
 
 /// What stands where the record was, after an allocator wrote over it.
@@ -239,6 +240,7 @@ static struct hd_result result_of(const char *spec, const struct hd_held_policy 
         .end_count = job->end_count,
         .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
         .moments = shape->moment_count != 0 ? hd_job_moments(job, shape) : NULL,
+        .use = job->use,
         .job = job,
     };
 }
@@ -257,6 +259,15 @@ static void look(void *context)
     watcher->tell(step < count ? step : count, count);
 }
 
+/// As hd_watch has it.
+static uint32_t deadline_of(const struct hd_conditions *conditions, size_t op_count)
+{
+    if (conditions->deadline_ms == 0 || !conditions->deadline_grows) return conditions->deadline_ms;
+    const uint64_t grown =
+        conditions->deadline_ms + (uint64_t)op_count / 1000 * HD_DEADLINE_GROWTH_MS / 1000;
+    return grown < INT_MAX ? (uint32_t)grown : INT_MAX;
+}
+
 static enum hd_status watch(const struct order *order, const struct hd_conditions *conditions,
                             struct hd_ending *ending, struct hd_message *message)
 {
@@ -265,7 +276,7 @@ static enum hd_status watch(const struct order *order, const struct hd_condition
         .name = HD_CHILD_NAME,
         .files = {order->files[0], order->files[1], order->files[2]},
         .file_count = HD_JOB_FILES,
-        .deadline_ms = conditions->deadline_ms,
+        .deadline_ms = deadline_of(conditions, order->shape.op_count),
         .look = conditions->tell != NULL ? look : NULL,
         .context = &watcher,
     };

@@ -24,7 +24,10 @@ struct hd_block {
 struct hd_model {
     struct hd_block *blocks; // by slot; read through hd_model_block
     struct hd_page_index index;
+    uint8_t *slot_pages;     // of `blocks`, see model.c
+    size_t empty_slot_pages; // resident, and of no block
     struct hd_arena slots_arena;
+    struct hd_arena slot_pages_arena;
     struct hd_arena index_arena;
     uint64_t fillings; // how often a block was filled anew; the next pattern's number
     size_t adoptions;  // in earlier runs, since memory was last given back

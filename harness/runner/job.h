@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// job.h: what parent and child share: files that both map.
 ///
-///     the job         | struct hd_job | moments | records of calls | of end steps | log | snapshot |
-///     the operations  where they lie in the trace's spool, or a copy; the child only reads them
-///     the outcomes    one for each
+///     job         | struct hd_job | moments | records of calls | of end steps | log | snapshot |
+///     operations  where they lie in the trace's spool, or a copy; the child only reads them
+///     outcomes    one for each
 ///
 /// The parent writes what the child is to do, the child what came of it. It lies in the address
 /// space of the allocator under test, which may write over it: the parent believes none of what

@@ -209,8 +209,7 @@ static void record_ending(const struct hd_ending *ending, const struct order *or
     hd_ending_add_finding(ending, run);
     if (shape->calls_max != 0) record_last_calls(job, shape);
     if (run->at_end || run->step == 0 || run->step > shape->op_count) return;
-    order->outcomes[run->step - 1] =
-        (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
+    order->outcomes[run->step - 1] = (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }
 
 /// What the allocator was held to.

@@ -15,8 +15,8 @@
 HD_MUST_USE enum hd_status hd_watched_map(size_t bytes, int *file, void **memory,
                                           struct hd_message *message);
 
-/// The same for what is filled to its end however large that is: more than a MiB lies in a temporary
-/// file, all of whose room is taken beforehand.
+/// The same for what is filled to its end however large that is: more than a MiB lies in a
+/// temporary file, all of whose room is taken beforehand.
 HD_MUST_USE enum hd_status hd_watched_map_filled(size_t bytes, int *file, void **memory,
                                                  struct hd_message *message);
 

@@ -53,9 +53,8 @@ static void carry_out(const struct hd_trace *trace, const struct hd_conditions *
     assert_int_equal(result.run->skipped, 0);
     assert_int_equal(result.count, trace->count);
     for (size_t i = 0; i < trace->count; i += trace->count / 7)
-        assert_int_equal(result.outcomes[i].kind, trace->ops[i].kind == HD_OP_MALLOC
-                                                      ? HD_OUTCOME_BLOCK
-                                                      : HD_OUTCOME_DONE);
+        assert_int_equal(result.outcomes[i].kind,
+                         trace->ops[i].kind == HD_OP_MALLOC ? HD_OUTCOME_BLOCK : HD_OUTCOME_DONE);
     hd_result_release(&result);
 }
 

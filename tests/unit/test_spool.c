@@ -28,8 +28,10 @@ static void put_forms(void)
     static const struct {
         const char *path;
         enum hd_form form;
-    } forms[] = {{"bin", HD_FORM_BINARY},       {"rep", HD_FORM_REP},
-                 {"mtrace", HD_FORM_MTRACE},    {"text.zst", HD_FORM_TEXT},
+    } forms[] = {{"bin", HD_FORM_BINARY},
+                 {"rep", HD_FORM_REP},
+                 {"mtrace", HD_FORM_MTRACE},
+                 {"text.zst", HD_FORM_TEXT},
                  {"bin.zst", HD_FORM_BINARY}};
     convert_rig_put("text", text, sizeof text - 1);
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
@@ -142,8 +144,8 @@ static void traces_lie_behind_each_other_and_another_mapping_has_each(void **sta
         struct hd_trace mapped;
         check_trace(&traces[i], from);
         assert_int_equal(hd_spool_offset(&traces[i]), from * sizeof(struct hd_op));
-        assert_true(hd_spool_map(&other, spool.file, hd_spool_offset(&traces[i]), counts[i],
-                                 &mapped));
+        assert_true(
+            hd_spool_map(&other, spool.file, hd_spool_offset(&traces[i]), counts[i], &mapped));
         assert_int_equal(mapped.count, counts[i]);
         check_trace(&mapped, from);
         hd_spool_close(&other);

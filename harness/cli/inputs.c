@@ -3,9 +3,11 @@
 #include "harness/cli/inputs.h"
 
 #include "harness/cli/grow.h"
+#include "harness/cli/progress.h"
 
 #include <errno.h>
 #include <fts.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -109,6 +111,14 @@ static enum hd_status add_path(struct hd_inputs *inputs, const char *path,
 
 // ---------------------------------------------------------------------------- reading
 
+static void tell_reading(const char *path)
+{
+    char text[96];
+    const size_t length = strlen(path);
+    (void)snprintf(text, sizeof text, "reading %s", length < 80 ? path : path + length - 80);
+    hd_progress_note(text);
+}
+
 enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths, size_t path_count,
                               bool *located, struct hd_message *message)
 {
@@ -119,9 +129,11 @@ enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths, size
         status = add_path(inputs, paths[i], message);
     for (size_t i = 0; status == HD_OK && i < inputs->count; i++) {
         struct hd_input *input = &inputs->items[i];
+        tell_reading(input->path);
         status = hd_spool_read(&inputs->spool, input->path, &input->trace, message);
         *located = status == HD_BAD_INPUT;
     }
+    hd_progress_clear();
     return status;
 }
 

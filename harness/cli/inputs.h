@@ -19,10 +19,10 @@ struct hd_inputs {
 };
 
 /// Finds and reads all traces: a file of any name, `-`, or a folder, of which every `*.trace` and
-/// `*.bin` is taken, packed (`*.zst`) or not, in folders below it too, by name. HD_BAD_INPUT: there is no such file, a
-/// folder has none, or a trace is malformed. HD_UNAVAILABLE: one cannot be read, or there
-/// is no room for temporary files. `located`: the
-/// message begins with its place in a trace.
+/// `*.bin` is taken, packed (`*.zst`) or not, in folders below it too, by name. HD_BAD_INPUT: there
+/// is no such file, a folder has none, or a trace is malformed. HD_UNAVAILABLE: one cannot be read,
+/// or there is no room for temporary files. `located`: the message begins with its place in a
+/// trace.
 HD_MUST_USE enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths,
                                           size_t path_count, bool *located,
                                           struct hd_message *message);

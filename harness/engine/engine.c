@@ -4,6 +4,7 @@
 
 #include "harness/engine/call.h"
 #include "harness/engine/carry_out.h"
+#include "harness/engine/look_ahead.h"
 #include "harness/engine/memory_used_up.h"
 
 #include <string.h>
@@ -128,28 +129,11 @@ static void begin_run(struct hd_run *run)
     run->findings_dropped = 0;
 }
 
-// How many operations ahead: the slot's record first, and then, by what that says, the block.
-#define FAR_AHEAD  16
-#define NEAR_AHEAD 8
-
-// With fewer blocks than this all of them stay in a processor's cache anyway.
-#define LIVE_LEAST 4096
-
-/// Asks for the memory that an operation to come will read: with many blocks it is long in coming.
-static void look_ahead(const struct hd_engine *engine, const struct hd_op *ops)
-{
-    const struct hd_block *blocks = engine->model.blocks;
-    const struct hd_block *near = &blocks[ops[NEAR_AHEAD].slot];
-    __builtin_prefetch(&blocks[ops[FAR_AHEAD].slot]);
-    if (near->address != 0) hd_model_prefetch(&engine->model, near);
-}
-
 static void carry_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
                       struct hd_run *run, struct hd_outcome *outcomes)
 {
     for (size_t i = 0; i < count; i++) {
-        if (engine->model.live_count >= LIVE_LEAST && count - i > FAR_AHEAD)
-            look_ahead(engine, ops + i);
+        hd_look_ahead(&engine->model, ops + i, count - i);
         hd_step_through(engine, &ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
     }
 }

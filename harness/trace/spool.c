@@ -83,17 +83,9 @@ enum hd_status hd_spool_take(struct hd_spool *spool, struct hd_trace *trace,
     return HD_OK;
 }
 
-static enum hd_status read_all(struct hd_spool *spool, struct hd_reader *reader,
-                               struct hd_message *message)
+static enum hd_status put(void *spool, const struct hd_op *op, struct hd_message *message)
 {
-    for (;;) {
-        struct hd_op op;
-        bool end = false;
-        enum hd_status status = hd_reader_next(reader, &op, &end, message);
-        if (status != HD_OK || end) return status;
-        status = hd_spool_put(spool, &op, message);
-        if (status != HD_OK) return status;
-    }
+    return hd_spool_put(spool, op, message);
 }
 
 enum hd_status hd_spool_read(struct hd_spool *spool, const char *path, struct hd_trace *trace,
@@ -104,7 +96,7 @@ enum hd_status hd_spool_read(struct hd_spool *spool, const char *path, struct hd
     enum hd_status status = hd_reader_open(&reader, path, false, window, message);
     if (status != HD_OK) return status;
 
-    status = read_all(spool, &reader, message);
+    status = hd_reader_read_all(&reader, put, spool, message);
     hd_reader_close(&reader);
     return status == HD_OK ? hd_spool_take(spool, trace, message) : status;
 }

@@ -10,30 +10,39 @@
 
 #include <string.h>
 
-/// Reads to the end. The operations grow in place at the end of the arena.
+/// A trace that grows in place at the end of the arena.
+struct growing {
+    struct hd_arena *arena;
+    struct hd_op *ops;
+    struct hd_trace trace;
+};
+
+static enum hd_status add(void *context, const struct hd_op *op, struct hd_message *message)
+{
+    (void)message;
+    struct growing *growing = context;
+    struct hd_trace *trace = &growing->trace;
+    hd_arena_extend(growing->arena, growing->ops, trace->count * sizeof *op,
+                    (trace->count + 1) * sizeof *op);
+    memcpy(&growing->ops[trace->count], op, sizeof *op); // memcpy keeps the padding zero
+    hd_op_count_slot(op, &trace->slot_count);
+    trace->count++;
+    return HD_OK;
+}
+
 static enum hd_status read_all(struct hd_reader *reader, struct hd_arena *arena,
                                struct hd_trace *trace, struct hd_message *message)
 {
     const size_t used_before = arena->used;
-    struct hd_op *ops = hd_arena_take(arena, 0, _Alignof(struct hd_op));
-    struct hd_trace read = {.ops = ops};
-    for (;;) {
-        struct hd_op op;
-        bool end = false;
-        const enum hd_status status = hd_reader_next(reader, &op, &end, message);
-        if (status != HD_OK) {
-            hd_arena_reset(arena, used_before);
-            return status;
-        }
-        if (end) break;
-
-        hd_arena_extend(arena, ops, read.count * sizeof op, (read.count + 1) * sizeof op);
-        memcpy(&ops[read.count], &op, sizeof op); // memcpy keeps the padding zero
-        hd_op_count_slot(&op, &read.slot_count);
-        read.count++;
-    }
-    *trace = read;
-    return HD_OK;
+    struct growing growing = {.arena = arena,
+                              .ops = hd_arena_take(arena, 0, _Alignof(struct hd_op))};
+    growing.trace.ops = growing.ops;
+    const enum hd_status status = hd_reader_read_all(reader, add, &growing, message);
+    if (status == HD_OK)
+        *trace = growing.trace;
+    else
+        hd_arena_reset(arena, used_before);
+    return status;
 }
 
 enum hd_status hd_trace_read(const char *path, struct hd_arena *arena, struct hd_trace *trace,

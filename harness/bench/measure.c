@@ -14,6 +14,7 @@ enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
     const struct hd_replay on = {.spec = spec, .trace = trace, .tap = way};
     struct hd_samples bare = {0};
     struct hd_samples judged = {0};
+    measure->judged_peak = 0;
     for (unsigned i = 0; i < rounds; i++) {
         struct hd_child result;
         enum hd_status status = hd_child_run(hd_replay_bare, &off, spec, &result, message);
@@ -22,6 +23,8 @@ enum hd_status hd_measure_trace(const char *spec, const struct hd_trace *trace,
         status = hd_child_run(hd_replay_judged, &on, spec, &result, message);
         if (status != HD_OK) return status;
         hd_samples_add(&judged, result.elapsed_ns);
+        if (result.resident_peak > measure->judged_peak)
+            measure->judged_peak = result.resident_peak;
     }
     measure->bare_ns = hd_samples_median(&bare);
     measure->judged_ns = hd_samples_median(&judged);

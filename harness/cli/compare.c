@@ -55,7 +55,7 @@ int hd_command_compare(int argc, char **argv)
 {
     struct hd_run_request request = {.conditions = HD_CONDITIONS_DEFAULT};
     request.conditions.measures_resident = true;
-    request.conditions.records_timeline = true;
+    request.conditions.sums_timeline = true;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &request);
     request.reporter =
         request.allocators.json ? &hd_reporter_compare_json : &hd_reporter_compare_text;

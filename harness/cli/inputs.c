@@ -3,17 +3,17 @@
 #include "harness/cli/inputs.h"
 
 #include "harness/cli/grow.h"
+#include "harness/cli/progress.h"
 
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define ARENA_SIZE ((size_t)1 << 36) // of address space; what is not used costs nothing
 
 static const char *const endings[] = {".trace", ".bin", ".trace.zst", ".bin.zst"};
 
@@ -136,20 +136,29 @@ static enum hd_status add_path(struct hd_inputs *inputs, const char *path,
 
 // ---------------------------------------------------------------------------- reading
 
+static void tell_reading(const char *path)
+{
+    char text[96];
+    const size_t length = strlen(path);
+    (void)snprintf(text, sizeof text, "reading %s", length < 80 ? path : path + length - 80);
+    hd_progress_note(text);
+}
+
 enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths, size_t path_count,
                               bool *located, struct hd_message *message)
 {
-    *inputs = (struct hd_inputs){0};
+    memset(inputs, 0, sizeof *inputs);
     *located = false;
-    hd_arena_open(&inputs->arena, ARENA_SIZE);
-    enum hd_status status = HD_OK;
+    enum hd_status status = hd_spool_open(&inputs->spool, message);
     for (size_t i = 0; status == HD_OK && i < path_count; i++)
         status = add_path(inputs, paths[i], message);
     for (size_t i = 0; status == HD_OK && i < inputs->count; i++) {
         struct hd_input *input = &inputs->items[i];
-        status = hd_trace_read(input->path, &inputs->arena, &input->trace, message);
+        tell_reading(input->path);
+        status = hd_spool_read(&inputs->spool, input->path, &input->trace, message);
         *located = status == HD_BAD_INPUT;
     }
+    hd_progress_clear();
     return status;
 }
 
@@ -158,8 +167,9 @@ void hd_inputs_close(struct hd_inputs *inputs)
     for (size_t i = 0; i < inputs->count; i++)
         free(inputs->items[i].path);
     free(inputs->items);
-    hd_arena_close(&inputs->arena);
-    *inputs = (struct hd_inputs){0};
+    hd_spool_close(&inputs->spool);
+    inputs->items = NULL;
+    inputs->count = inputs->capacity = 0;
 }
 
 enum hd_status hd_input_check(const char *path, struct hd_message *message)

@@ -67,6 +67,8 @@ static void look_around(const struct hd_model *model, struct hd_step *step)
     step->above_slot = near.above;
     if (near.below != HD_NO_SLOT) step->below = &model->blocks[near.below];
     if (near.above != HD_NO_SLOT) step->above = &model->blocks[near.above];
+    __builtin_prefetch(step->below); // the oracles will look, some way on
+    __builtin_prefetch(step->above);
 }
 
 static void take_answer(const struct hd_engine *engine, struct hd_step *step,

@@ -146,7 +146,11 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                           engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
-    hd_hand_out(engine, trace->ops, trace->count, run, outcomes);
+    for (struct hd_window window = {0}; hd_trace_walk(trace, &window);) {
+        hd_hand_out(engine, trace->ops + window.from, window.to - window.from, run,
+                    outcomes != NULL ? outcomes + window.from : NULL);
+        if (outcomes != NULL) hd_trace_let_go(trace, &window, outcomes, sizeof outcomes[0]);
+    }
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     engine->running = false;

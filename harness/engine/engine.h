@@ -65,8 +65,9 @@ void hd_engine_abandon(struct hd_engine *engine);
 /// it left, lowest address first, and at last makes the steps that need an empty heap (enum
 /// hd_proof).
 /// `run` is overwritten. `outcomes` is NULL or has room for `trace->count`, all zero; it is filled
-/// step by step. Between the first operation and the return nothing but the allocator's own
-/// functions touches a heap; and libc, where it starts or ends a thread.
+/// step by step. Of a trace in a spool it lies in a shared mapping of a file too, and both are let
+/// go behind the operation under way. Between the first operation and the return nothing but the
+/// allocator's own functions touches a heap; and libc, where it starts or ends a thread.
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes);
 

@@ -3,6 +3,7 @@
 #include "harness/engine/hand_out.h"
 
 #include "harness/engine/carry_out.h"
+#include "harness/engine/look_ahead.h"
 
 /// The number in the crew: the thread of the trace's first operation is the one that calls us.
 static uint8_t number_of(const struct hd_engine *engine, uint8_t thread)
@@ -41,9 +42,12 @@ static bool goes_on(const struct stretch *stretch)
 static void carry_out(void *context)
 {
     struct stretch *stretch = context;
-    for (; goes_on(stretch); stretch->length++)
-        hd_step_through(stretch->engine, &stretch->ops[stretch->length], stretch->run,
+    for (; goes_on(stretch); stretch->length++) {
+        const struct hd_op *op = &stretch->ops[stretch->length];
+        hd_look_ahead(&stretch->engine->model, op, stretch->count - stretch->length);
+        hd_step_through(stretch->engine, op, stretch->run,
                         stretch->outcomes != NULL ? &stretch->outcomes[stretch->length] : NULL);
+    }
 }
 
 void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,

@@ -23,18 +23,26 @@
 /// Under what a child runs, and what it writes down besides its findings.
 struct hd_conditions {
     uint32_t deadline_ms;     // for the whole trace; 0: none
+    bool deadline_grows;      // by HD_DEADLINE_GROWTH_MS for each million operations
     size_t memory_bytes;      // that the allocator may map; 0: no limit
     enum hd_tap_way tap;      // HD_TAP_AUTO: the first that works
     bool records_calls;       // each system call, by step
     bool records_snapshot;    // the address space after the last operation
     bool records_timeline;    // what each operation left behind
+    bool sums_timeline;       // the same added up, in memory that does not grow with the trace
     bool measures_resident;   // for the footprint
     const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
+    // Called some times a second with how far it has come; NULL: not.
+    void (*tell)(uint64_t done, size_t count);
 };
 
 #define HD_CONDITIONS_DEFAULT                                                                      \
     ((struct hd_conditions){                                                                       \
-        .deadline_ms = 10000, .memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO})
+        .deadline_ms = 10000, .deadline_grows = true, .memory_bytes = (size_t)1 << 30,             \
+        .tap = HD_TAP_AUTO})
+
+/// Forty times what a million operations take, or more where they ask for large blocks.
+#define HD_DEADLINE_GROWTH_MS 30000
 
 /// A system call, and the step that made it: 0 while the library was loaded.
 struct hd_call_record {
@@ -66,8 +74,9 @@ struct hd_result {
     size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
     const struct hd_moment *moments;    // one for each operation of the trace; NULL: not asked for
+    struct hd_timeline_use use;         // of sums_timeline
 
-    struct hd_job *job; // holds all of it
+    struct hd_job *job; // holds all of it but the outcomes
 };
 
 /// Runs the trace on the allocator that `spec` names (allocators/known.h). HD_OK: `result` is set,

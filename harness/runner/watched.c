@@ -3,6 +3,7 @@
 #include "harness/runner/watched.h"
 
 #include "harness/base/arena.h"
+#include "harness/base/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,21 +17,47 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#define LOOK_MS 200
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/// How long to wait before something is to be done, as poll(2) takes it. 0: the deadline is past.
+static int next_wait(const struct hd_watch *watch, uint64_t begun)
+{
+    const uint64_t past = now_ms() - begun;
+    const uint64_t left = past < watch->deadline_ms ? watch->deadline_ms - past : 0;
+    if (watch->look == NULL) return watch->deadline_ms != 0 ? (int)left : -1;
+    return watch->deadline_ms != 0 && left < LOOK_MS ? (int)left : LOOK_MS;
+}
+
+/// Looks on until the child ends, or the deadline is past: as poll(2) returns.
+static int watch_child(const struct hd_watch *watch, int handle)
+{
+    const uint64_t begun = now_ms();
+    for (;;) {
+        struct pollfd wait_for = {.fd = handle, .events = POLLIN};
+        const int wait_ms = next_wait(watch, begun);
+        const int ready = poll(&wait_for, 1, wait_ms);
+        if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
+        if (ready == 0 && wait_ms == 0) return 0;
+        if (watch->look != NULL) watch->look(watch->context);
+    }
+}
+
 /// Waits for the child, and kills it at the deadline.
-static enum hd_status await(pid_t child, uint32_t deadline_ms, struct hd_ending *ending,
+static enum hd_status await(const struct hd_watch *watch, pid_t child, struct hd_ending *ending,
                             struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
-    struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-    const int timeout = deadline_ms != 0 ? (int)deadline_ms : -1;
-    int ready = -1;
-    if (handle >= 0) {
-        do
-            ready = poll(&wait_for, 1, timeout);
-        while (ready < 0 && errno == EINTR);
-    }
+    const int ready = handle >= 0 ? watch_child(watch, handle) : -1;
     if (ready < 0) {
         const int error = errno;
         if (handle >= 0) (void)close(handle);
@@ -49,22 +76,25 @@ static enum hd_status await(pid_t child, uint32_t deadline_ms, struct hd_ending 
     return HD_OK;
 }
 
-/// Becomes this program anew, with the file at hand. Never returns.
-static _Noreturn void become_child(const char *name, int file, int output)
+/// Becomes this program anew, with the files at hand. Never returns.
+static _Noreturn void become_child(const struct hd_watch *watch, int output)
 {
-    char number[16];
+    char numbers[HD_WATCHED_FILES_MAX][16];
+    char *argv[HD_WATCHED_FILES_MAX + 2] = {(char *)watch->name};
     (void)setpgid(0, 0); // so that what the allocator forks ends with it
-    (void)snprintf(number, sizeof number, "%d", file);
-    char *const argv[] = {(char *)name, number, NULL};
-    if (dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
-        fcntl(file, F_SETFD, 0) == 0)
-        (void)execv("/proc/self/exe", argv);
+    bool ready = dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0;
+    for (size_t i = 0; i < watch->file_count; i++) {
+        (void)snprintf(numbers[i], sizeof numbers[i], "%d", watch->files[i]);
+        argv[i + 1] = numbers[i];
+        ready = ready && fcntl(watch->files[i], F_SETFD, 0) == 0;
+    }
+    if (ready) (void)execv("/proc/self/exe", argv);
     (void)dprintf(output, "cannot execute /proc/self/exe for a child: %s", strerror(errno));
     _exit(HD_UNAVAILABLE);
 }
 
-enum hd_status hd_watched_run(const char *name, int file, uint32_t deadline_ms,
-                              struct hd_ending *ending, struct hd_message *message)
+enum hd_status hd_watched_run(const struct hd_watch *watch, struct hd_ending *ending,
+                              struct hd_message *message)
 {
     const int output = memfd_create("heapduel-output", MFD_CLOEXEC);
     if (output < 0)
@@ -72,16 +102,16 @@ enum hd_status hd_watched_run(const char *name, int file, uint32_t deadline_ms,
                        strerror(errno));
     (void)fflush(NULL); // what is buffered is ours to write, not the child's
     const pid_t child = fork();
-    if (child == 0) become_child(name, file, output);
+    if (child == 0) become_child(watch, output);
     enum hd_status status =
-        child > 0 ? await(child, deadline_ms, ending, message)
+        child > 0 ? await(watch, child, ending, message)
                   : hd_fail(message, HD_UNAVAILABLE, "cannot fork: %s", strerror(errno));
     if (status == HD_OK) hd_ending_read_output(ending, output);
     (void)close(output);
     return status;
 }
 
-// ---------------------------------------------------------------------------- the file
+// ---------------------------------------------------------------------------- the files
 
 static void *map(int file, size_t bytes)
 {
@@ -89,16 +119,37 @@ static void *map(int file, size_t bytes)
     return memory != MAP_FAILED ? memory : NULL;
 }
 
-enum hd_status hd_watched_map(size_t bytes, int *file, void **memory, struct hd_message *message)
+/// Maps a file just made, if it was and has room; else closes it. `error`: why there is no room.
+static enum hd_status map_made(int file, int error, size_t bytes, void **memory,
+                               struct hd_message *message)
 {
     *memory = NULL;
-    *file = memfd_create("heapduel-job", MFD_CLOEXEC);
-    if (*file >= 0 && ftruncate(*file, (off_t)bytes) == 0) *memory = map(*file, bytes);
-    if (*memory != NULL) return HD_OK;
-    const int error = errno;
-    if (*file >= 0) (void)close(*file);
+    if (file >= 0 && error == 0) {
+        *memory = map(file, bytes);
+        if (*memory != NULL) return HD_OK;
+        error = errno;
+    }
+    if (file >= 0) (void)close(file);
     return hd_fail(message, HD_UNAVAILABLE, "no memory for a trace of %zu bytes: %s", bytes,
                    strerror(error));
+}
+
+enum hd_status hd_watched_map(size_t bytes, int *file, void **memory, struct hd_message *message)
+{
+    *file = memfd_create("heapduel-job", MFD_CLOEXEC);
+    const bool made = *file >= 0 && ftruncate(*file, (off_t)bytes) == 0;
+    return map_made(*file, made ? 0 : errno, bytes, memory, message);
+}
+
+#define IN_MEMORY ((size_t)1 << 20)
+
+enum hd_status hd_watched_map_filled(size_t bytes, int *file, void **memory,
+                                     struct hd_message *message)
+{
+    if (bytes <= IN_MEMORY) return hd_watched_map(bytes, file, memory, message);
+    *file = hd_temporary_space("heapduel-job");
+    const int error = *file >= 0 ? posix_fallocate(*file, 0, (off_t)bytes) : errno;
+    return map_made(*file, error, bytes, memory, message);
 }
 
 // ---------------------------------------------------------------------------- in the child

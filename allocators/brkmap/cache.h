@@ -41,9 +41,9 @@ struct brkmap_cache {
     bool closed;                   // it takes none, of any class: the heap is sparse
 };
 
-/// A thread's, all zero at its start. Its cache is NULL until it first asks for a small block,
-/// after a trim until the next time, and when the thread ends; what it frees then goes straight to
-/// the heap.
+/// A thread's, all zero at its start. Its cache is NULL until it first asks for a block of a size
+/// that is cached, after a trim until the next time, and when the thread ends; what it frees then
+/// goes straight to the heap.
 struct brkmap_slot {
     struct brkmap_cache *cache;
     struct brkmap_slot *next; // in the heap's list of threads; under its lock

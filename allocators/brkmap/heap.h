@@ -264,7 +264,7 @@ void brkmap_chunk_shrink(struct brkmap_heap *heap, struct chunk *chunk, size_t n
 /// refused.
 struct chunk *brkmap_segment_grow(struct brkmap_heap *heap, size_t need);
 /// Gives a free chunk of brkmap_trim_from or more back to the kernel: an arena that it fills, or of
-/// the top's end all but a part that grows with the heap.
+/// the top's end all but a part that grows with the heap, and with what was asked for again.
 void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk);
 /// Bytes of all segments but for the free end of the top.
 size_t brkmap_segment_reach(const struct brkmap_heap *heap);

@@ -180,6 +180,7 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     if (job->run.phase != HD_PHASE_DONE) record_ending(&ending, job, &shape);
     job->shape = shape;
     *result = result_of(spec, conditions->held, job, &shape);
+    result->stuck = ending.stuck;
     return HD_OK;
 }
 

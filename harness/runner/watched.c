@@ -18,19 +18,42 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Waits for the child, and kills it at the deadline.
+#define FIRST_LOOK_MS       20    // whether it is stuck; then each time after twice as long,
+#define LOOKS_APART_MS      60000 // but so much more at most
+#define INSTRUCTIONS_PER_MS 10    // that it ran: a look makes it slower by one twentieth at most
+
+static uint64_t look_after(uint64_t look_ms)
+{
+    return look_ms + (look_ms < LOOKS_APART_MS ? look_ms : LOOKS_APART_MS);
+}
+
+/// Waits until the child ends, is stuck, or comes to the deadline (0: none). Negative: it cannot be
+/// waited for.
+static int await_end(pid_t child, int handle, uint64_t deadline_ms, struct hd_ending *ending)
+{
+    struct pollfd wait_for = {.fd = handle, .events = POLLIN};
+    uint64_t waited_ms = 0;
+    for (uint64_t look_ms = FIRST_LOOK_MS;; look_ms = look_after(look_ms)) {
+        const bool is_last = deadline_ms != 0 && deadline_ms <= look_ms;
+        const uint64_t until_ms = is_last ? deadline_ms : look_ms;
+        int ready;
+        do
+            ready = poll(&wait_for, 1, (int)(until_ms - waited_ms));
+        while (ready < 0 && errno == EINTR);
+        if (ready != 0) return ready;
+        waited_ms = until_ms;
+        ending->timed_out = is_last;
+        if (!is_last) ending->stuck = hd_stuck_look(child, waited_ms * INSTRUCTIONS_PER_MS);
+        if (hd_ending_is_hang(ending)) return 0;
+    }
+}
+
+/// Waits for the child, and kills it where it hangs.
 static enum hd_status await(pid_t child, uint32_t deadline_ms, struct hd_ending *ending,
                             struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
-    struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-    const int timeout = deadline_ms != 0 ? (int)deadline_ms : -1;
-    int ready = -1;
-    if (handle >= 0) {
-        do
-            ready = poll(&wait_for, 1, timeout);
-        while (ready < 0 && errno == EINTR);
-    }
+    const int ready = handle >= 0 ? await_end(child, handle, deadline_ms, ending) : -1;
     if (ready < 0) {
         const int error = errno;
         if (handle >= 0) (void)close(handle);
@@ -40,8 +63,7 @@ static enum hd_status await(pid_t child, uint32_t deadline_ms, struct hd_ending 
                        strerror(error));
     }
     (void)close(handle);
-    ending->timed_out = ready == 0;
-    if (ending->timed_out) (void)kill(child, SIGKILL);
+    if (hd_ending_is_hang(ending)) (void)kill(child, SIGKILL);
     (void)kill(-child, SIGKILL); // what it forked may hold the job still; until it is reaped the
                                  // group cannot be another's
     while (waitpid(child, &ending->wait_status, 0) < 0)

@@ -196,29 +196,3 @@ bool brkmap_cache_has(const struct brkmap_cache *cache, const void *block)
         cached = cached->next;
     return cached != NULL;
 }
-
-static bool list_holds(const struct brkmap_heap *heap, const struct brkmap_cache *cache,
-                       size_t class,
-                       bool (*in_a_segment)(const struct brkmap_heap *, const struct chunk *))
-{
-    size_t left = (cache->closed ? 0u : brkmap_class_depth(class)) - cache->room[class];
-    for (const struct brkmap_cached *cached = cache->lists[class]; cached != NULL;
-         cached = cached->next) {
-        const struct chunk *chunk = brkmap_chunk_of(cached);
-        if (left-- == 0) return false; // a cycle, or a stranger
-        if (!in_a_segment(heap, chunk) || cached->owner != cache) return false;
-        if (!brkmap_is(chunk, BRKMAP_IN_USE) || brkmap_class_of(brkmap_size(chunk)) != class)
-            return false;
-    }
-    return left == 0;
-}
-
-bool brkmap_caches_hold(const struct brkmap_heap *heap,
-                        bool (*in_a_segment)(const struct brkmap_heap *, const struct chunk *))
-{
-    for (const struct brkmap_slot *slot = heap->threads; slot != NULL; slot = slot->next) {
-        for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
-            if (!list_holds(heap, slot->cache, class, in_a_segment)) return false;
-    }
-    return true;
-}

@@ -97,6 +97,32 @@ static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
     return marked == filled_bins(heap) && binned == free_count;
 }
 
+/// Every block of the list lies in a segment, is in use, of its class and this cache's; they are as
+/// many as its room says.
+static bool list_holds(const struct brkmap_heap *heap, const struct brkmap_cache *cache,
+                       size_t class)
+{
+    size_t left = (cache->closed ? 0u : brkmap_class_depth(class)) - cache->room[class];
+    for (const struct brkmap_cached *cached = cache->lists[class]; cached != NULL;
+         cached = cached->next) {
+        const struct chunk *chunk = brkmap_chunk_of(cached);
+        if (left-- == 0) return false; // a cycle, or a stranger
+        if (!in_a_segment(heap, chunk) || cached->owner != cache) return false;
+        if (!brkmap_is(chunk, BRKMAP_IN_USE) || brkmap_class_of(brkmap_size(chunk)) != class)
+            return false;
+    }
+    return left == 0;
+}
+
+static bool caches_hold(const struct brkmap_heap *heap)
+{
+    for (const struct brkmap_slot *slot = heap->threads; slot != NULL; slot = slot->next) {
+        for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
+            if (!list_holds(heap, slot->cache, class)) return false;
+    }
+    return true;
+}
+
 bool brkmap_consistent(struct brkmap_heap *heap)
 {
     struct sums sums = {0};
@@ -106,5 +132,5 @@ bool brkmap_consistent(struct brkmap_heap *heap)
         if (segment == heap->top) top_found = true;
     }
     return top_found && sums.used == heap->used && sums.held == heap->held &&
-           bins_hold(heap, sums.free_count) && brkmap_caches_hold(heap, in_a_segment);
+           bins_hold(heap, sums.free_count) && caches_hold(heap);
 }

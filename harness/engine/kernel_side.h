@@ -30,6 +30,8 @@ struct hd_kernel_side {
     bool forgotten;              // there were such blocks
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way
     bool disturbed_now;          // the same, in the run under way
+    bool wanting;                // memory may be: a call was refused, or somebody else's memory was
+                                 // in the way, and no block was had since all was freed
 };
 
 /// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as
@@ -58,11 +60,14 @@ bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
 /// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint.
 /// `live_bytes` is what lived before the call, `model` what lives without the step's result.
 void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,
-                         size_t live_bytes, struct hd_step *step,
-                         struct hd_footprint *footprint);
+                         size_t live_bytes, struct hd_step *step, struct hd_footprint *footprint);
 
 /// Looks up whose memory the step's result lies in. pre: the usable size is known.
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step);
+
+/// With nothing refused any more and everything freed, a block was had: what failed before is no
+/// reason any more to get none.
+void hd_kernel_side_serves_again(struct hd_kernel_side *side);
 
 /// A block of so many bytes may live still, but will never be freed.
 void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes);

@@ -51,7 +51,7 @@ struct hd_step {
 
     // What it asked of the kernel, in order, and what came of that. All of it is empty, and says
     // nothing, where it was not tapped.
-    bool tapped; // by a tap that lost nothing so far
+    bool tapped;       // by a tap that lost nothing so far
     bool threads_seen; // the tap would have seen it start one, which asks the kernel for it too
     const struct hd_syscall *calls;
     const struct hd_effect *effects; // one for each of the calls
@@ -60,6 +60,8 @@ struct hd_step {
     size_t demand;                // so far, see struct hd_kernel_policy
     size_t blocks;                // that lived at once, the most so far
     bool disturbed;               // so far: a call was refused, or memory not its own put beside
+    bool wanting;                 // the same, and no block was had since all was freed: it may have
+                                  // no memory
     bool forgotten;               // a block that the model no longer has may live still, as after
                                   // realloc(p, 0) gave NULL
     enum hd_owner home;           // whose memory the result lies in

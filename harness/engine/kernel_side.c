@@ -122,7 +122,9 @@ static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
         side->nothing_given_left = (uint32_t)op->size;
         refusals->all = true;
         return true;
-    case HD_OP_LIMIT: refusals->growth_max = limit_from(refusals->growth, op->size); return true;
+    case HD_OP_LIMIT:
+        refusals->growth_max = limit_from(refusals->growth, op->size);
+        return true;
     case HD_OP_FOREIGN_SBRK:
         return hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
     case HD_OP_FOREIGN_MMAP:

@@ -60,7 +60,8 @@ bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
 /// After a call: the system calls since hd_tap_clear go into the step, the map and the footprint.
 /// `live_bytes` is what lived before the call, `model` what lives without the step's result.
 void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *model,
-                         size_t live_bytes, struct hd_step *step, struct hd_footprint *footprint);
+                         size_t live_bytes, struct hd_step *step,
+                         struct hd_footprint *footprint);
 
 /// Looks up whose memory the step's result lies in. pre: the usable size is known.
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step);

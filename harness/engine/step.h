@@ -51,7 +51,7 @@ struct hd_step {
 
     // What it asked of the kernel, in order, and what came of that. All of it is empty, and says
     // nothing, where it was not tapped.
-    bool tapped;       // by a tap that lost nothing so far
+    bool tapped; // by a tap that lost nothing so far
     bool threads_seen; // the tap would have seen it start one, which asks the kernel for it too
     const struct hd_syscall *calls;
     const struct hd_effect *effects; // one for each of the calls

@@ -22,12 +22,12 @@
 
 /// Under what a child runs, and what it writes down besides its findings.
 struct hd_conditions {
-    uint32_t deadline_ms;              // for the whole trace; 0: none
-    size_t memory_bytes;               // that the allocator may map; 0: no limit
-    enum hd_tap_way tap;               // HD_TAP_AUTO: the first that works
-    bool records_calls;                // each system call, by step
-    bool records_snapshot;             // the address space after the last operation
-    bool measures_resident;            // for the footprint
+    uint32_t deadline_ms;     // for the whole trace; 0: none
+    size_t memory_bytes;      // that the allocator may map; 0: no limit
+    enum hd_tap_way tap;      // HD_TAP_AUTO: the first that works
+    bool records_calls;       // each system call, by step
+    bool records_snapshot;    // the address space after the last operation
+    bool measures_resident;   // for the footprint
     const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
 };
 
@@ -60,7 +60,7 @@ struct hd_result {
     // Where they were asked for.
     const struct hd_call_record *calls; // in the order made
     size_t call_count;
-    uint64_t calls_dropped;                // that found no room, or were not seen
+    uint64_t calls_dropped;             // that found no room, or were not seen
     const struct hd_end_record *end_steps; // with the calls
     size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end

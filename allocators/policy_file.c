@@ -144,7 +144,8 @@ static enum hd_status read_line(const struct place *place, char *line,
     } else {
         status = wrong(place, message,
                        "calls, calls_max, mapped_factor, mapped_per_block, mapped_base,"
-                       " mapped_after, realloc_0_frees, alignments, or a request of no bytes as malloc_0",
+                       " mapped_after, realloc_0_frees, alignments, or a request of no bytes as"
+                       " malloc_0",
                        word);
     }
     return status;

@@ -29,6 +29,8 @@ struct hd_kernel_policy {
     size_t mapped_per_block; // bytes
     size_t mapped_base;      // bytes
     size_t mapped_after;    // bytes still mapped at most when all is freed, and trimmed
+    bool realloc_0_frees;   // where realloc to no bytes gives NULL the block is freed, and counts as
+                            // needed no more. Else nobody knows (C17 7.22.3.5p3)
 };
 
 /// Requests of no bytes, for which C17 7.22.3p1 and 7.22.3.5p3 leave it to the allocator whether it

@@ -153,9 +153,6 @@ void brkmap_cache_make_way(struct brkmap_heap *heap, const struct chunk *chunk);
 void brkmap_cache_close(struct brkmap_heap *heap);
 /// Forgets all caches: their memory is gone. pre: no thread is in the heap.
 void brkmap_caches_forget(struct brkmap_heap *heap);
-/// Every cached chunk lies in a segment, is in use and of its class; the counts are right.
-bool brkmap_caches_hold(const struct brkmap_heap *heap,
-                        bool (*in_a_segment)(const struct brkmap_heap *, const struct chunk *));
 
 // threads.c
 

@@ -42,6 +42,7 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op,
     step->blocks = 0;
     step->threads = run->threads;
     step->disturbed = false;
+    step->wanting = false;
     step->forgotten = false;
     step->call_count = 0;
     step->home = HD_OWNER_NOBODY;

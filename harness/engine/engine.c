@@ -31,7 +31,9 @@ static void prove(struct hd_engine *engine, enum hd_proof proof, size_t size, st
     engine->proof = proof;
     hd_step_through(engine, &allocate, run, NULL);
     engine->proof = HD_PROOF_NONE;
-    if (hd_model_block(&engine->model, 0) != NULL) hd_step_through(engine, &release, run, NULL);
+    if (hd_model_block(&engine->model, 0) == NULL) return;
+    hd_kernel_side_serves_again(&engine->kernel_side);
+    hd_step_through(engine, &release, run, NULL);
 }
 
 static void prove_empty(struct hd_engine *engine, struct hd_run *run)

@@ -62,6 +62,8 @@ struct hd_step {
     size_t blocks;                // that lived at once, the most so far
     uint32_t threads;             // that called the allocator so far, at least 1
     bool disturbed;               // so far: a call was refused, or memory not its own put beside
+    bool wanting;                 // the same, and no block was had since all was freed: it may have
+                                  // no memory
     bool forgotten;               // a block that the model no longer has may live still, as after
                                   // realloc(p, 0) gave NULL
     enum hd_owner home;           // whose memory the result lies in

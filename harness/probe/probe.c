@@ -47,7 +47,7 @@ static void tell_end(struct hd_told *told, bool later, const struct hd_ending *e
 {
     *told = (struct hd_told){.later = later};
     const int signal = WIFSIGNALED(ending->wait_status) ? WTERMSIG(ending->wait_status) : 0;
-    if (ending->timed_out) {
+    if (hd_ending_is_hang(ending)) {
         told->kind = HD_TOLD_HANGS;
     } else if (signal == 0) {
         told->kind = HD_TOLD_ABORTS;

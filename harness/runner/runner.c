@@ -222,7 +222,7 @@ static struct hd_policy policy_of(const char *spec, const struct hd_held_policy 
 }
 
 static struct hd_result result_of(const char *spec, const struct hd_held_policy *held,
-                                  const struct order *order)
+                                  const struct order *order, const struct hd_ending *ending)
 {
     struct hd_job *job = order->job;
     const struct hd_job_shape *shape = &order->shape;
@@ -241,6 +241,7 @@ static struct hd_result result_of(const char *spec, const struct hd_held_policy 
         .snapshot = snapshot != NULL && snapshot->complete ? snapshot : NULL,
         .moments = shape->moment_count != 0 ? hd_job_moments(job, shape) : NULL,
         .use = job->use,
+        .stuck = ending->stuck,
         .job = job,
     };
 }
@@ -296,16 +297,16 @@ static enum hd_status status_of_loading(const struct order *order, const struct 
 /// Has the order carried out. HD_OK: what came of it can be believed.
 static enum hd_status carry_out(const struct order *order, const char *spec,
                                 const struct hd_trace *trace,
-                                const struct hd_conditions *conditions, struct hd_message *message)
+                                const struct hd_conditions *conditions, struct hd_ending *ending,
+                                struct hd_message *message)
 {
-    struct hd_ending ending = {0};
-    enum hd_status status = watch(order, conditions, &ending, message);
+    enum hd_status status = watch(order, conditions, ending, message);
     if (status != HD_OK) return status;
     if (!job_plausible(order->job, &order->shape) || !outcomes_plausible(trace, order->outcomes))
         replace_record(order);
-    status = status_of_loading(order, &ending, spec, message);
+    status = status_of_loading(order, ending, spec, message);
     if (status != HD_OK) return status;
-    if (order->job->run.phase != HD_PHASE_DONE) record_ending(&ending, order);
+    if (order->job->run.phase != HD_PHASE_DONE) record_ending(ending, order);
     order->job->shape = order->shape;
     return HD_OK;
 }
@@ -317,10 +318,11 @@ enum hd_status hd_runner_run(const char *spec, const struct hd_trace *trace,
     struct order order;
     enum hd_status status = make_order(spec, trace, conditions, &order, message);
     if (status != HD_OK) return status;
-    status = carry_out(&order, spec, trace, conditions, message);
+    struct hd_ending ending = {0};
+    status = carry_out(&order, spec, trace, conditions, &ending, message);
     close_files(&order);
     if (status == HD_OK)
-        *result = result_of(spec, conditions->held, &order);
+        *result = result_of(spec, conditions->held, &order, &ending);
     else
         unmap(order.job, order.outcomes, &order.shape);
     return status;
@@ -340,7 +342,8 @@ enum hd_status hd_runner_probe(const char *spec, struct hd_message *message)
     enum hd_status status = make_order(spec, &nothing, &HD_CONDITIONS_DEFAULT, &order, message);
     if (status != HD_OK) return status;
     order.job->loads_only = true;
-    status = carry_out(&order, spec, &nothing, &HD_CONDITIONS_DEFAULT, message);
+    struct hd_ending ending = {0};
+    status = carry_out(&order, spec, &nothing, &HD_CONDITIONS_DEFAULT, &ending, message);
     close_files(&order);
     unmap(order.job, order.outcomes, &order.shape);
     return status;

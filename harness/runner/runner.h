@@ -13,6 +13,7 @@
 #include "allocators/status.h"
 #include "harness/engine/run.h"
 #include "harness/runner/snapshot.h"
+#include "harness/runner/stuck.h"
 #include "harness/runner/timeline.h"
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
@@ -65,6 +66,7 @@ struct hd_result {
     size_t count;                // of outcomes
     struct hd_policy policy;     // that the allocator was held to
     enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
+    enum hd_stuck stuck;         // why a hang will never end, where that could be told
 
     // Where they were asked for.
     const struct hd_call_record *calls; // in the order made

@@ -20,7 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOK_MS 200
+#define FIRST_LOOK_MS       20    // whether it is stuck; then each time after twice as long,
+#define LOOKS_APART_MS      60000 // but so much more at most
+#define INSTRUCTIONS_PER_MS 10    // that it ran: a look makes it slower by one twentieth at most
+#define TELLS_APART_MS      200   // hd_watch's look
 
 static uint64_t now_ms(void)
 {
@@ -29,35 +32,62 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/// How long to wait before something is to be done, as poll(2) takes it. 0: the deadline is past.
-static int next_wait(const struct hd_watch *watch, uint64_t begun)
+/// What is to come, in milliseconds since the child began; UINT64_MAX: never.
+struct agenda {
+    uint64_t deadline;
+    uint64_t stuck; // it is looked at, whether it is
+    uint64_t tell;
+};
+
+static uint64_t next_of(const struct agenda *agenda)
 {
-    const uint64_t past = now_ms() - begun;
-    const uint64_t left = past < watch->deadline_ms ? watch->deadline_ms - past : 0;
-    if (watch->look == NULL) return watch->deadline_ms != 0 ? (int)left : -1;
-    return watch->deadline_ms != 0 && left < LOOK_MS ? (int)left : LOOK_MS;
+    uint64_t next = agenda->deadline;
+    if (agenda->stuck < next) next = agenda->stuck;
+    return agenda->tell < next ? agenda->tell : next;
 }
 
-/// Looks on until the child ends, or the deadline is past: as poll(2) returns.
-static int watch_child(const struct hd_watch *watch, int handle)
+/// Does what is to be done by now.
+static void go_through(const struct hd_watch *watch, pid_t child, uint64_t past,
+                       struct agenda *agenda, struct hd_ending *ending)
 {
-    const uint64_t begun = now_ms();
-    for (;;) {
-        struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-        const int wait_ms = next_wait(watch, begun);
-        const int ready = poll(&wait_for, 1, wait_ms);
-        if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
-        if (ready == 0 && wait_ms == 0) return 0;
-        if (watch->look != NULL) watch->look(watch->context);
+    ending->timed_out = past >= agenda->deadline;
+    if (!ending->timed_out && past >= agenda->stuck) {
+        ending->stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS);
+        agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
+    }
+    if (past >= agenda->tell) {
+        watch->look(watch->context);
+        agenda->tell = past + TELLS_APART_MS;
     }
 }
 
-/// Waits for the child, and kills it at the deadline.
+/// Looks on until the child ends, is stuck, or comes to the deadline: as poll(2) returns.
+static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
+                       struct hd_ending *ending)
+{
+    const uint64_t begun = now_ms();
+    struct agenda agenda = {
+        .deadline = watch->deadline_ms != 0 ? watch->deadline_ms : UINT64_MAX,
+        .stuck = FIRST_LOOK_MS,
+        .tell = watch->look != NULL ? TELLS_APART_MS : UINT64_MAX,
+    };
+    while (!hd_ending_is_hang(ending)) {
+        struct pollfd wait_for = {.fd = handle, .events = POLLIN};
+        const uint64_t past = now_ms() - begun;
+        const uint64_t next = next_of(&agenda);
+        const int ready = poll(&wait_for, 1, next > past ? (int)(next - past) : 0);
+        if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
+        go_through(watch, child, now_ms() - begun, &agenda, ending);
+    }
+    return 0;
+}
+
+/// Waits for the child, and kills it where it hangs.
 static enum hd_status await(const struct hd_watch *watch, pid_t child, struct hd_ending *ending,
                             struct hd_message *message)
 {
     const int handle = pidfd_open(child, 0);
-    const int ready = handle >= 0 ? watch_child(watch, handle) : -1;
+    const int ready = handle >= 0 ? watch_child(watch, child, handle, ending) : -1;
     if (ready < 0) {
         const int error = errno;
         if (handle >= 0) (void)close(handle);
@@ -67,8 +97,7 @@ static enum hd_status await(const struct hd_watch *watch, pid_t child, struct hd
                        strerror(error));
     }
     (void)close(handle);
-    ending->timed_out = ready == 0;
-    if (ending->timed_out) (void)kill(child, SIGKILL);
+    if (hd_ending_is_hang(ending)) (void)kill(child, SIGKILL);
     (void)kill(-child, SIGKILL); // what it forked may hold the job still; until it is reaped the
                                  // group cannot be another's
     while (waitpid(child, &ending->wait_status, 0) < 0)

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/// stuck.c: what a child is doing, by /proc.
+#include "harness/runner/stuck.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool has_one_thread(pid_t child)
+{
+    char path[32];
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)child);
+    DIR *tasks = opendir(path);
+    if (tasks == NULL) return false;
+    unsigned count = 0;
+    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;)
+        count += entry->d_name[0] != '.';
+    (void)closedir(tasks);
+    return count == 1;
+}
+
+/// The line of /proc/PID/syscall (proc(5)): `running`, or a number and arguments; empty: not told.
+static void read_syscall(pid_t child, char text[static 256])
+{
+    char path[32];
+    (void)snprintf(path, sizeof path, "/proc/%d/syscall", (int)child);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t length = file >= 0 ? read(file, text, 255) : 0;
+    if (file >= 0) (void)close(file);
+    text[length > 0 ? length : 0] = '\0';
+}
+
+/// Whether the call is a futex(2) that only a thread of the same process could end: no time limit,
+/// and no other process has it.
+static bool waits_for_a_lock(const char *text)
+{
+    long number;
+    unsigned long address, op, value, timeout;
+    if (sscanf(text, "%ld %lx %lx %lx %lx", &number, &address, &op, &value, &timeout) != 5)
+        return false;
+    if (number != SYS_futex || timeout != 0 || (op & FUTEX_PRIVATE_FLAG) == 0) return false;
+    const unsigned long command = op & (unsigned long)FUTEX_CMD_MASK;
+    return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET || command == FUTEX_LOCK_PI;
+}
+
+enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max)
+{
+    char text[256];
+    if (!has_one_thread(child)) return HD_STUCK_NOT;
+    read_syscall(child, text);
+    if (waits_for_a_lock(text)) return HD_STUCK_LOCK;
+    if (strncmp(text, "running", strlen("running")) != 0) return HD_STUCK_NOT;
+    return hd_goes_round(child, instructions_max) ? HD_STUCK_LOOP : HD_STUCK_NOT;
+}

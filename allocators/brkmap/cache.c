@@ -34,7 +34,7 @@ static void set_room(struct brkmap_cache *cache, bool closed)
 
 // ---------------------------------------------------------------------------- to the heap
 
-/// Frees a list from here on. Blocks are often freed in the order that they were handed out in, or
+/// Frees a list from here on; what comes free at the top's end is to be settled yet. Blocks are often freed in the order that they were handed out in, or
 /// against it; so what follows each other in the list and in memory is made one chunk first, and
 /// the heap has to join and bin only that.
 ///
@@ -54,7 +54,7 @@ static void release(struct brkmap_heap *heap, struct brkmap_cached **link)
                 break;
             cached->owner = NULL;
         }
-        brkmap_chunk_release(heap, run);
+        brkmap_segment_settle_arena(heap, brkmap_chunk_free(heap, run));
     }
 }
 
@@ -63,6 +63,7 @@ static void empty(struct brkmap_heap *heap, struct brkmap_cache *cache)
     release(heap, &cache->large);
     for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
         release(heap, &cache->lists[class]);
+    brkmap_segment_settle_top(heap);
     set_room(cache, cache->closed);
 }
 
@@ -80,6 +81,7 @@ static void give_half(struct brkmap_heap *heap, struct brkmap_cache *cache, size
 
 /// A large heap of which little is in use would be kept whole by a few cached chunks at its top. So
 /// it is served without the cache, until it is small or full again, or free from there to the top.
+/// The break is moved once, however many lists come free there.
 static void close_if_sparse(struct brkmap_heap *heap, struct brkmap_cache *cache)
 {
     const size_t reach = brkmap_segment_reach(heap);
@@ -100,7 +102,10 @@ void brkmap_cache_spill(struct brkmap_heap *heap, struct chunk *chunk)
         else if (size <= BRKMAP_CACHED_MAX)
             release(heap, &cache->large);
     }
-    if (!brkmap_cache_push(cache, brkmap_block(chunk))) brkmap_chunk_release(heap, chunk);
+    if (brkmap_cache_push(cache, brkmap_block(chunk)))
+        brkmap_segment_settle_top(heap); // of what made room for it
+    else
+        brkmap_chunk_release(heap, chunk);
     if (cache != NULL) close_if_sparse(heap, cache);
     brkmap_unlock(heap, locked);
 }
@@ -165,8 +170,7 @@ void brkmap_cache_make_way(struct brkmap_heap *heap, const struct chunk *chunk)
     if (cache == NULL || cache->large != brkmap_block(above)) return;
     cache->large->owner = NULL;
     cache->large = NULL;
-    heap->used -= brkmap_size(above);
-    (void)brkmap_chunk_join(heap, above);
+    (void)brkmap_chunk_free(heap, above);
 }
 
 void brkmap_cache_close(struct brkmap_heap *heap)

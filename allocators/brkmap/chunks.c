@@ -107,11 +107,15 @@ bool brkmap_chunk_unite(struct chunk *chunk, struct chunk *above)
     return true;
 }
 
-void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk)
+struct chunk *brkmap_chunk_free(struct brkmap_heap *heap, struct chunk *chunk)
 {
     heap->used -= brkmap_size(chunk);
-    chunk = brkmap_chunk_join(heap, chunk);
-    if (brkmap_size(chunk) >= brkmap_trim_from(heap)) brkmap_segment_settle(heap, chunk);
+    return brkmap_chunk_join(heap, chunk);
+}
+
+void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    brkmap_segment_settle(heap, brkmap_chunk_free(heap, chunk));
 }
 
 void brkmap_chunk_shrink(struct brkmap_heap *heap, struct chunk *chunk, size_t need)

@@ -251,7 +251,9 @@ bool brkmap_chunk_unite(struct chunk *chunk, struct chunk *above);
 /// Makes a chunk in use free: joins it with its free neighbours, and gives memory back where that
 /// left much. Dies where the headers around it are broken.
 void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk);
-/// The same, of a chunk that `used` does not count, and gives nothing back. The joined chunk.
+/// The same, but gives nothing back. The joined chunk.
+struct chunk *brkmap_chunk_free(struct brkmap_heap *heap, struct chunk *chunk);
+/// The same, of a chunk that `used` does not count.
 struct chunk *brkmap_chunk_join(struct brkmap_heap *heap, struct chunk *chunk);
 /// Makes a chunk in use at least `need` large where it stands; false: no room, nothing changed.
 bool brkmap_chunk_grow(struct brkmap_heap *heap, struct chunk *chunk, size_t need);
@@ -266,6 +268,10 @@ struct chunk *brkmap_segment_grow(struct brkmap_heap *heap, size_t need);
 /// Gives a free chunk of brkmap_trim_from or more back to the kernel: an arena that it fills, or of
 /// the top's end all but a part that grows with the heap, and with what was asked for again.
 void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk);
+/// The same in two steps, for who frees many chunks and shall ask the kernel once: the chunk's
+/// arena, and behind the last of them the top's end.
+void brkmap_segment_settle_arena(struct brkmap_heap *heap, struct chunk *chunk);
+void brkmap_segment_settle_top(struct brkmap_heap *heap);
 /// Bytes of all segments but for the free end of the top.
 size_t brkmap_segment_reach(const struct brkmap_heap *heap);
 /// Gives all free memory back that can go, but for `keep` bytes of the top. Whether any went.

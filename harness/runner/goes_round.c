@@ -22,6 +22,7 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LINE_MAX   (4096 + 128)       // of /proc/PID/maps
@@ -33,6 +34,7 @@ struct traced {
     struct hd_pages pages;
     struct hd_page_run vdso; // the kernel's code in it, which reads clocks
     size_t steps_left;
+    uint64_t until_ns; // no step is made from this time on
     int signal; // that it stopped by and has not got yet; 0: none
 };
 
@@ -102,10 +104,18 @@ static bool get_registers(const struct traced *traced, struct user_regs_struct *
     return ptrace(PTRACE_GETREGS, traced->child, 0, registers) == 0;
 }
 
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 /// Carries out the next instruction, if it repeats: one that asks the kernel might not come back.
 static bool step(struct traced *traced, struct user_regs_struct *registers)
 {
-    if (traced->steps_left == 0 || !repeats(traced, registers->rip)) return false;
+    if (traced->steps_left == 0 || now_ns() >= traced->until_ns) return false;
+    if (!repeats(traced, registers->rip)) return false;
     traced->steps_left--;
     if (ptrace(PTRACE_SINGLESTEP, traced->child, 0, 0) != 0) return false;
     const int signal = await_stop(traced->child);
@@ -245,13 +255,15 @@ static bool comes_again_stopped(struct traced *traced)
     return stopped && comes_again(traced);
 }
 
-bool hd_goes_round(pid_t child, size_t instructions_max)
+bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max)
 {
     char path[32];
     (void)snprintf(path, sizeof path, "/proc/%d/mem", (int)child);
     if (ptrace(PTRACE_SEIZE, child, 0, 0) != 0) return false;
-    struct traced traced = {
-        .child = child, .memory = open(path, O_RDONLY | O_CLOEXEC), .steps_left = instructions_max};
+    struct traced traced = {.child = child,
+                            .memory = open(path, O_RDONLY | O_CLOEXEC),
+                            .steps_left = instructions_max,
+                            .until_ns = now_ns() + ns_max};
     hd_pages_open_of(&traced.pages, child);
     const bool round =
         traced.memory >= 0 && hd_pages_can_list(&traced.pages) && comes_again_stopped(&traced);
@@ -263,10 +275,11 @@ bool hd_goes_round(pid_t child, size_t instructions_max)
 
 #else
 
-bool hd_goes_round(pid_t child, size_t instructions_max)
+bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max)
 {
     (void)child;
     (void)instructions_max;
+    (void)ns_max;
     return false;
 }
 

@@ -47,12 +47,12 @@ static bool waits_for_a_lock(const char *text)
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET || command == FUTEX_LOCK_PI;
 }
 
-enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max)
+enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_max)
 {
     char text[256];
     if (!has_one_thread(child)) return HD_STUCK_NOT;
     read_syscall(child, text);
     if (waits_for_a_lock(text)) return HD_STUCK_LOCK;
     if (strncmp(text, "running", strlen("running")) != 0) return HD_STUCK_NOT;
-    return hd_goes_round(child, instructions_max) ? HD_STUCK_LOOP : HD_STUCK_NOT;
+    return hd_goes_round(child, instructions_max, ns_max) ? HD_STUCK_LOOP : HD_STUCK_NOT;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum hd_stuck {
@@ -19,12 +20,13 @@ enum hd_stuck {
 };
 
 /// Looks at a child of this process, which goes on afterwards as if nobody had. At most so many of
-/// its instructions are carried out one by one meanwhile, some 5 µs each. What a signal from
+/// its instructions are carried out one by one meanwhile, some 5 µs each where the machine is not
+/// busy, and for so many nanoseconds at most. What a signal from
 /// somewhere else might change is not considered: who watches sends none.
-enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max);
+enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_max);
 
 /// HD_STUCK_LOOP's part: false also where it cannot be told (no ptrace, no list of pages before
 /// Linux 6.7, another processor than x86-64).
-bool hd_goes_round(pid_t child, size_t instructions_max);
+bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max);
 
 #endif

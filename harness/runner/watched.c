@@ -22,7 +22,8 @@
 
 #define FIRST_LOOK_MS       20    // whether it is stuck; then each time after twice as long,
 #define LOOKS_APART_MS      60000 // but so much more at most
-#define INSTRUCTIONS_PER_MS 10    // that it ran: a look makes it slower by one twentieth at most
+#define INSTRUCTIONS_PER_MS 10    // that it ran, and in this time, a twentieth of it: so the looks
+#define LOOK_NS_PER_MS      50000 // make it slower by so much at most, on a busy machine too
 #define TELLS_APART_MS      200   // hd_watch's look
 
 static uint64_t now_ms(void)
@@ -32,8 +33,9 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/// What is to come, in milliseconds since the child began; UINT64_MAX: never.
+/// What is to come, in milliseconds that the child ran; UINT64_MAX: never.
 struct agenda {
+    uint64_t begun; // when it would have begun, had nobody stopped it to look
     uint64_t deadline;
     uint64_t stuck; // it is looked at, whether it is
     uint64_t tell;
@@ -46,15 +48,23 @@ static uint64_t next_of(const struct agenda *agenda)
     return agenda->tell < next ? agenda->tell : next;
 }
 
-/// Does what is to be done by now.
-static void go_through(const struct hd_watch *watch, pid_t child, uint64_t past,
-                       struct agenda *agenda, struct hd_ending *ending)
+static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 {
+    const uint64_t before = now_ms();
+    const enum hd_stuck stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS,
+                                              agenda->stuck * LOOK_NS_PER_MS);
+    agenda->begun += now_ms() - before;
+    agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
+    return stuck;
+}
+
+/// Does what is to be done by now.
+static void go_through(const struct hd_watch *watch, pid_t child, struct agenda *agenda,
+                       struct hd_ending *ending)
+{
+    const uint64_t past = now_ms() - agenda->begun;
     ending->timed_out = past >= agenda->deadline;
-    if (!ending->timed_out && past >= agenda->stuck) {
-        ending->stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS);
-        agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
-    }
+    if (!ending->timed_out && past >= agenda->stuck) ending->stuck = look_at(child, agenda);
     if (past >= agenda->tell) {
         watch->look(watch->context);
         agenda->tell = past + TELLS_APART_MS;
@@ -65,19 +75,19 @@ static void go_through(const struct hd_watch *watch, pid_t child, uint64_t past,
 static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
                        struct hd_ending *ending)
 {
-    const uint64_t begun = now_ms();
     struct agenda agenda = {
+        .begun = now_ms(),
         .deadline = watch->deadline_ms != 0 ? watch->deadline_ms : UINT64_MAX,
         .stuck = FIRST_LOOK_MS,
         .tell = watch->look != NULL ? TELLS_APART_MS : UINT64_MAX,
     };
     while (!hd_ending_is_hang(ending)) {
         struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-        const uint64_t past = now_ms() - begun;
+        const uint64_t past = now_ms() - agenda.begun;
         const uint64_t next = next_of(&agenda);
         const int ready = poll(&wait_for, 1, next > past ? (int)(next - past) : 0);
         if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
-        go_through(watch, child, now_ms() - begun, &agenda, ending);
+        go_through(watch, child, &agenda, ending);
     }
     return 0;
 }

@@ -150,7 +150,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {FIRST "calls_max 1 2\n", ":2: expected the end of the line, found \"2\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct hd_held_policy policy = {.kernel = {1, 2, 3, 4, 5, 6}, .choices.zero = {HD_ZERO_BLOCK}};
+        struct hd_held_policy policy = {.kernel = {1, 2, 3, 4, 5, 6, true}, .choices.zero = {HD_ZERO_BLOCK}};
         const struct hd_held_policy before = policy;
         struct hd_message message;
         if (read_text(rows[i].text, &policy, &message) != HD_BAD_INPUT)
@@ -194,9 +194,9 @@ static void what_is_written_reads_the_same(void **state)
     (void)state;
     static const struct hd_held_policy rows[] = {
         {.kernel = {0}},
-        {.kernel = {HD_CALLS(mmap), 1, 2, 3, 4, 5}},
+        {.kernel = {HD_CALLS(mmap), 1, 2, 3, 4, 5, false}},
         {.kernel = {UINT64_MAX >> (64 - HD_SYSCALLS), UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX,
-                    SIZE_MAX},
+                    SIZE_MAX, true},
          .choices = {.zero = {1, 2, 1, 2, 1, 2}, .alignment = {128, 128, 128, 128}}},
         {.choices = {.zero = {[HD_ZERO_POSIX_MEMALIGN] = HD_ZERO_NULL}, .alignment = {0, 0, 0, 1}}},
     };

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define INSTRUCTIONS 400
+#define NS           UINT64_C(60000000000) // on the busiest machine they are carried out in that
 
 // ---------------------------------------------------------------------------- who never ends
 
@@ -210,7 +211,7 @@ static enum hd_stuck watch(pid_t child, int *wait_status)
     enum hd_stuck stuck = HD_STUCK_NOT;
     const struct timespec between = {.tv_nsec = 5000000};
     while (stuck == HD_STUCK_NOT && waitpid(child, wait_status, WNOHANG) == 0) {
-        stuck = hd_stuck_look(child, INSTRUCTIONS);
+        stuck = hd_stuck_look(child, INSTRUCTIONS, NS);
         (void)nanosleep(&between, NULL);
     }
     if (stuck == HD_STUCK_NOT) return stuck;
@@ -240,6 +241,21 @@ static void who_never_ends_is_told_and_who_does_is_not(void **state)
     }
 }
 
+static void no_step_is_made_when_the_time_is_over(void **state)
+{
+    (void)state;
+    if (!loops_are_told()) skip();
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        waits_for_a_flag();
+    }
+    assert_false(hd_goes_round(child, INSTRUCTIONS, 0));
+    int wait_status;
+    assert_int_equal(watch(child, &wait_status), HD_STUCK_LOOP);
+}
+
 static void one_that_has_ended_is_not_stuck_and_not_reaped(void **state)
 {
     (void)state;
@@ -248,8 +264,8 @@ static void one_that_has_ended_is_not_stuck_and_not_reaped(void **state)
     if (child == 0) _exit(7);
     siginfo_t info;
     assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
-    assert_int_equal(hd_stuck_look(child, INSTRUCTIONS), HD_STUCK_NOT);
-    assert_false(hd_goes_round(child, INSTRUCTIONS));
+    assert_int_equal(hd_stuck_look(child, INSTRUCTIONS, NS), HD_STUCK_NOT);
+    assert_false(hd_goes_round(child, INSTRUCTIONS, NS));
     int wait_status;
     assert_int_equal(waitpid(child, &wait_status, 0), child);
     assert_int_equal(WEXITSTATUS(wait_status), 7);
@@ -259,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_never_ends_is_told_and_who_does_is_not),
+        cmocka_unit_test(no_step_is_made_when_the_time_is_over),
         cmocka_unit_test(one_that_has_ended_is_not_stuck_and_not_reaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

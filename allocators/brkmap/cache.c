@@ -34,9 +34,9 @@ static void set_room(struct brkmap_cache *cache, bool closed)
 
 // ---------------------------------------------------------------------------- to the heap
 
-/// Frees a list from here on; what comes free at the top's end is to be settled yet. Blocks are often freed in the order that they were handed out in, or
-/// against it; so what follows each other in the list and in memory is made one chunk first, and
-/// the heap has to join and bin only that.
+/// Frees a list from here on; the top's end is left for the caller to settle. Blocks are often
+/// freed in the order that they were handed out in, or against it; so what follows each other in
+/// the list and in memory is made one chunk first, and the heap has to join and bin only that.
 ///
 ///   link -> C -> B -> A -> F        | A | B | C | ... | F |   becomes   | chunk     | ... | F |
 static void release(struct brkmap_heap *heap, struct brkmap_cached **link)

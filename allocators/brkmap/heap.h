@@ -265,10 +265,11 @@ void brkmap_chunk_shrink(struct brkmap_heap *heap, struct chunk *chunk, size_t n
 /// A free chunk of at least `need` bytes, in its bin, by moving the break or in a new arena; NULL:
 /// refused.
 struct chunk *brkmap_segment_grow(struct brkmap_heap *heap, size_t need);
-/// Gives a free chunk of brkmap_trim_from or more back to the kernel: an arena that it fills, or of
-/// the top's end all but a part that grows with the heap, and with what was asked for again.
+/// Gives memory back to the kernel where this free chunk is brkmap_trim_from or more: the arena
+/// that it fills, or of the top's end all but a part that grows with the heap, and with what was
+/// asked for again.
 void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk);
-/// The same in two steps, for who frees many chunks and shall ask the kernel once: the chunk's
+/// The same in two steps, for who frees many chunks and is to ask the kernel once: of each its
 /// arena, and behind the last of them the top's end.
 void brkmap_segment_settle_arena(struct brkmap_heap *heap, struct chunk *chunk);
 void brkmap_segment_settle_top(struct brkmap_heap *heap);

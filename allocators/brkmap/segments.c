@@ -159,7 +159,7 @@ static bool is_last_of_top(const struct brkmap_heap *heap, const struct chunk *c
     return brkmap_next(chunk) == brkmap_fence(heap->top);
 }
 
-/// A heap that breathes must not ask the kernel at each breath.
+/// Of the top's end; a part is kept, since a heap that breathes must not ask at each breath.
 static void settle_last(struct brkmap_heap *heap, struct chunk *chunk)
 {
     const size_t below = (uintptr_t)chunk - (uintptr_t)heap->top;

@@ -68,6 +68,10 @@ bool hd_crew_start(struct hd_crew *crew, uint8_t thread)
     HD_ASSERT(!hd_crew_has(crew, thread));
     struct hd_arena arena;
     hd_arena_open(&arena, WORKER_BYTES);
+    if (arena.reserved < WORKER_BYTES) { // too little for a stack
+        hd_arena_close(&arena);
+        return false;
+    }
     struct hd_worker *worker = hd_arena_take(&arena, sizeof *worker, _Alignof(struct hd_worker));
     *worker = (struct hd_worker){.arena = arena, .tap = hd_tap_thread};
     HD_ASSERT(sem_init(&worker->begin, 0, 0) == 0 && sem_init(&worker->done, 0, 0) == 0);

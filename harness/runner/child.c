@@ -8,6 +8,7 @@
 #include "harness/runner/watched.h"
 #include "harness/trace/spool.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -103,13 +104,16 @@ static void place_break(void)
 }
 
 /// The operations, mapped, count as an arena.
-static struct hd_trace take_operations(const struct hd_job *job, const char *file)
+static struct hd_trace take_operations(struct hd_job *job, const char *file)
 {
     static struct hd_spool spool;
     struct hd_trace trace;
     const int descriptor = atoi(file);
-    if (!hd_spool_map(&spool, descriptor, job->shape.ops_offset, job->shape.op_count, &trace))
+    if (!hd_spool_map(&spool, descriptor, job->shape.ops_offset, job->shape.op_count, &trace)) {
+        job->status = hd_fail(&job->message, HD_UNAVAILABLE, "cannot map the operations: %s",
+                              strerror(errno));
         _exit(HD_UNAVAILABLE);
+    }
     (void)close(descriptor);
     hd_arena_note(spool.ops, spool.reserved);
     trace.slot_count = job->slot_count;

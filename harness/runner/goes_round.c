@@ -13,6 +13,7 @@
 #include "harness/fresh/pages.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -35,7 +36,7 @@ struct traced {
     struct hd_page_run vdso; // the kernel's code in it, which reads clocks
     size_t steps_left;
     uint64_t until_ns; // no step is made from this time on
-    int signal; // that it stopped by and has not got yet; 0: none
+    int signal;        // that it stopped by and has not got yet; 0: none
 };
 
 struct state {
@@ -51,7 +52,8 @@ struct state {
 static int await_stop(pid_t child)
 {
     siginfo_t info;
-    if (waitid(P_PID, (id_t)child, &info, WEXITED | WSTOPPED | WNOWAIT) != 0) return 0;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WSTOPPED | WNOWAIT) != 0)
+        if (errno != EINTR) return 0;
     return info.si_code == CLD_TRAPPED ? info.si_status : 0;
 }
 
@@ -94,6 +96,8 @@ static bool repeats(const struct traced *traced, uint64_t address)
     uint8_t code[8];
     if (address >= traced->vdso.start && address < traced->vdso.end) return false;
     if (pread(traced->memory, code, sizeof code, (off_t)address) != sizeof code) return false;
+    // pushf would keep that it is traced, for a popf when it no more is.
+    if (code[0] == 0x9c || (code[0] == 0x66 && code[1] == 0x9c)) return false;
     for (size_t prefixes = 0; prefixes <= 4; prefixes++)
         if (asks_outside(code + prefixes)) return false;
     return true;
@@ -120,7 +124,7 @@ static bool step(struct traced *traced, struct user_regs_struct *registers)
     if (ptrace(PTRACE_SINGLESTEP, traced->child, 0, 0) != 0) return false;
     const int signal = await_stop(traced->child);
     if (signal == SIGTRAP && is_step(traced->child)) return get_registers(traced, registers);
-    traced->signal = signal;
+    traced->signal = signal >> 8 == 0 ? signal : 0; // a stop is no signal to hand on
     return false;
 }
 
@@ -234,6 +238,12 @@ static bool go_round(struct traced *traced, const struct user_regs_struct *first
     return true;
 }
 
+/// A call that was interrupted is made again at the first step, and may not come back.
+static bool is_in_call(const struct user_regs_struct *registers)
+{
+    return (int64_t)registers->orig_rax >= 0;
+}
+
 /// Of a child that is stopped. The first step is there since what stopped it shows in the
 /// registers.
 static bool comes_again(struct traced *traced)
@@ -241,8 +251,9 @@ static bool comes_again(struct traced *traced)
     static struct state before, after;
     struct user_regs_struct first;
     return may_step(traced->child) && find_vdso(traced) && get_registers(traced, &first) &&
-           step(traced, &first) && go_round(traced, &first) && get_state(traced, &before) &&
-           go_round(traced, &first) && get_state(traced, &after) && same_state(&before, &after);
+           !is_in_call(&first) && step(traced, &first) && go_round(traced, &first) &&
+           get_state(traced, &before) && go_round(traced, &first) && get_state(traced, &after) &&
+           same_state(&before, &after);
 }
 
 /// Of a child that goes on at once, with the signal that it was about to get.
@@ -251,7 +262,7 @@ static bool comes_again_stopped(struct traced *traced)
     if (ptrace(PTRACE_INTERRUPT, traced->child, 0, 0) != 0) return false;
     const int status = await_stop(traced->child);
     const bool stopped = status >> 8 == PTRACE_EVENT_STOP;
-    if (!stopped) traced->signal = status;
+    if (!stopped && status >> 8 == 0) traced->signal = status;
     return stopped && comes_again(traced);
 }
 

@@ -252,7 +252,7 @@ struct watcher {
     void (*tell)(uint64_t done, size_t count);
 };
 
-static void look(void *context)
+static void tell_step(void *context)
 {
     const struct watcher *watcher = context;
     const uint64_t step = watcher->order->job->run.step;
@@ -278,7 +278,7 @@ static enum hd_status watch(const struct order *order, const struct hd_condition
         .files = {order->files[0], order->files[1], order->files[2]},
         .file_count = HD_JOB_FILES,
         .deadline_ms = deadline_of(conditions, order->shape.op_count),
-        .look = conditions->tell != NULL ? look : NULL,
+        .tell = conditions->tell != NULL ? tell_step : NULL,
         .context = &watcher,
     };
     return hd_watched_run(&watch, ending, message);

@@ -19,10 +19,10 @@ enum hd_stuck {
                    // kernel in between, nor of a clock: so it will for ever
 };
 
-/// Looks at a child of this process, which goes on afterwards as if nobody had. At most so many of
-/// its instructions are carried out one by one meanwhile, some 5 µs each where the machine is not
-/// busy, and for so many nanoseconds at most. What a signal from
-/// somewhere else might change is not considered: who watches sends none.
+/// Looks at a child of this process, which goes on afterwards as if nobody had. Meanwhile at most
+/// `instructions_max` of its instructions are carried out one by one, some 5 µs each where the
+/// machine is not busy, and for `ns_max` at most. Not considered are memory that it shares with
+/// another process, and signals without a handler: who watches sends none.
 enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_max);
 
 /// HD_STUCK_LOOP's part: false also where it cannot be told (no ptrace, no list of pages before

@@ -20,11 +20,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRST_LOOK_MS       20    // whether it is stuck; then each time after twice as long,
-#define LOOKS_APART_MS      60000 // but so much more at most
-#define INSTRUCTIONS_PER_MS 10    // that it ran, and in this time, a twentieth of it: so the looks
-#define LOOK_NS_PER_MS      50000 // make it slower by so much at most, on a busy machine too
-#define TELLS_APART_MS      200   // hd_watch's look
+// Whether it is stuck is looked at first after so long, then each time after twice as long, but
+// after so much more at most.
+#define FIRST_LOOK_MS  20
+#define LOOKS_APART_MS 60000
+// A look takes a twentieth of the time that the child has run, at most: by instructions, and on a
+// busy machine by the clock.
+#define INSTRUCTIONS_PER_MS 10
+#define LOOK_NS_PER_MS      50000
+#define TELLS_APART_MS      200 // between two calls of hd_watch's tell
 
 static uint64_t now_ms(void)
 {
@@ -66,7 +70,7 @@ static void go_through(const struct hd_watch *watch, pid_t child, struct agenda 
     ending->timed_out = past >= agenda->deadline;
     if (!ending->timed_out && past >= agenda->stuck) ending->stuck = look_at(child, agenda);
     if (past >= agenda->tell) {
-        watch->look(watch->context);
+        watch->tell(watch->context);
         agenda->tell = past + TELLS_APART_MS;
     }
 }
@@ -79,7 +83,7 @@ static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
         .begun = now_ms(),
         .deadline = watch->deadline_ms != 0 ? watch->deadline_ms : UINT64_MAX,
         .stuck = FIRST_LOOK_MS,
-        .tell = watch->look != NULL ? TELLS_APART_MS : UINT64_MAX,
+        .tell = watch->tell != NULL ? TELLS_APART_MS : UINT64_MAX,
     };
     while (!hd_ending_is_hang(ending)) {
         struct pollfd wait_for = {.fd = handle, .events = POLLIN};
@@ -159,16 +163,17 @@ static void *map(int file, size_t bytes)
 }
 
 /// Maps a file just made, if it was and has room; else closes it. `error`: why there is no room.
-static enum hd_status map_made(int file, int error, size_t bytes, void **memory,
+static enum hd_status map_made(int *file, int error, size_t bytes, void **memory,
                                struct hd_message *message)
 {
     *memory = NULL;
-    if (file >= 0 && error == 0) {
-        *memory = map(file, bytes);
+    if (*file >= 0 && error == 0) {
+        *memory = map(*file, bytes);
         if (*memory != NULL) return HD_OK;
         error = errno;
     }
-    if (file >= 0) (void)close(file);
+    if (*file >= 0) (void)close(*file);
+    *file = -1;
     return hd_fail(message, HD_UNAVAILABLE, "no memory for a trace of %zu bytes: %s", bytes,
                    strerror(error));
 }
@@ -177,7 +182,7 @@ enum hd_status hd_watched_map(size_t bytes, int *file, void **memory, struct hd_
 {
     *file = memfd_create("heapduel-job", MFD_CLOEXEC);
     const bool made = *file >= 0 && ftruncate(*file, (off_t)bytes) == 0;
-    return map_made(*file, made ? 0 : errno, bytes, memory, message);
+    return map_made(file, made ? 0 : errno, bytes, memory, message);
 }
 
 #define IN_MEMORY ((size_t)1 << 20)
@@ -188,7 +193,7 @@ enum hd_status hd_watched_map_filled(size_t bytes, int *file, void **memory,
     if (bytes <= IN_MEMORY) return hd_watched_map(bytes, file, memory, message);
     *file = hd_temporary_space("heapduel-job");
     const int error = *file >= 0 ? posix_fallocate(*file, 0, (off_t)bytes) : errno;
-    return map_made(*file, error, bytes, memory, message);
+    return map_made(file, error, bytes, memory, message);
 }
 
 // ---------------------------------------------------------------------------- in the child

@@ -28,7 +28,7 @@ struct hd_watch {
     int files[HD_WATCHED_FILES_MAX]; // it is handed; their numbers are its argv[1] and so on
     size_t file_count;
     uint32_t deadline_ms;        // it is killed then; 0: never
-    void (*look)(void *context); // called some times a second meanwhile; NULL: not
+    void (*tell)(void *context); // called some times a second meanwhile; NULL: not
     void *context;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// reporter.h: what a session writes of its traces: one reporter a format.
+/// reporter.h: what a session writes of its traces: one reporter a command and format.
 #ifndef HD_REPORTER_H
 #define HD_REPORTER_H
 

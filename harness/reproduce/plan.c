@@ -40,8 +40,11 @@ static void choose(const struct hd_reproduction *reproduction, struct hd_plan *p
         step->ends_refusals = end->op.kind != HD_OP_FREE && !end->ends_thread;
         last = end->step;
     }
+    if (last >= finding->step) return;
     // One that did not end is not recorded.
-    if (last < finding->step) (void)add(plan, &result->run->op, HD_OUTCOME_LOST);
+    const struct hd_op *lost = &result->run->op;
+    add(plan, lost, HD_OUTCOME_LOST)->ends_thread =
+        last >= trace->count && hd_end_ends_thread(trace, lost);
 }
 
 static bool is_resize(const struct hd_op *op)

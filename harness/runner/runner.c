@@ -27,6 +27,7 @@ struct order {
     struct hd_job *job;
     struct hd_outcome *outcomes;
     bool copied; // the file of the operations is ours
+    const struct hd_trace *trace;
 };
 
 static size_t outcome_bytes(const struct hd_job_shape *shape)
@@ -100,7 +101,7 @@ static enum hd_status make_order(const char *spec, const struct hd_trace *trace,
 {
     if (strlen(spec) >= HD_JOB_SPEC_MAX)
         return hd_fail(message, HD_UNAVAILABLE, "%.60s...: the path is too long", spec);
-    *order = (struct order){.files = {-1, -1, -1}, .shape = shape_of(trace, conditions)};
+    *order = (struct order){.files = {-1, -1, -1}, .shape = shape_of(trace, conditions), .trace = trace};
     void *memory = NULL;
     enum hd_status status =
         hd_watched_map(hd_job_bytes(&order->shape), &order->files[HD_JOB_FILE], &memory, message);
@@ -172,11 +173,16 @@ static void replace_record(const struct order *order)
 }
 
 /// The operation under way as one that followed the trace.
-static bool add_end_step(struct hd_job *job, const struct hd_job_shape *shape)
+static bool add_end_step(const struct order *order)
 {
+    struct hd_job *job = order->job;
+    const struct hd_job_shape *shape = &order->shape;
     struct hd_end_record *steps = hd_job_end_steps(job, shape);
     if (job->end_count == shape->end_max) return false;
-    steps[job->end_count++] = (struct hd_end_record){.step = job->run.step, .op = job->run.op};
+    steps[job->end_count++] =
+        (struct hd_end_record){.step = job->run.step,
+                               .op = job->run.op,
+                               .ends_thread = hd_end_ends_thread(order->trace, &job->run.op)};
     if (hd_end_steps_plausible(steps, job->end_count)) return true;
     job->end_count--;
     return false;
@@ -184,14 +190,16 @@ static bool add_end_step(struct hd_job *job, const struct hd_job_shape *shape)
 
 /// The calls of a step that did not come to its end are in the tap's log still. In other phases the
 /// log may be of the step before.
-static void record_last_calls(struct hd_job *job, const struct hd_job_shape *shape)
+static void record_last_calls(const struct order *order)
 {
+    struct hd_job *job = order->job;
+    const struct hd_job_shape *shape = &order->shape;
     const struct hd_run *run = &job->run;
     const struct hd_tap_log *log = hd_job_log(job, shape);
     struct hd_call_record *records = hd_job_calls(job, shape);
     if (run->phase != HD_PHASE_CALLING && run->phase != HD_PHASE_WALKING) return;
     if (job->call_count > 0 && records[job->call_count - 1].step >= run->step) return;
-    if (run->step > shape->op_count && !add_end_step(job, shape)) return;
+    if (run->step > shape->op_count && !add_end_step(order)) return;
     for (size_t i = 0; i < log->count && i < HD_TAP_LOG_MAX; i++) {
         if (job->call_count == shape->calls_max) return;
         if (!hd_bool_plausible(&log->calls[i].refused)) return;
@@ -208,7 +216,7 @@ static void record_ending(const struct hd_ending *ending, const struct order *or
     struct hd_run *run = &job->run;
     const struct hd_job_shape *shape = &order->shape;
     hd_ending_add_finding(ending, run);
-    if (shape->calls_max != 0) record_last_calls(job, shape);
+    if (shape->calls_max != 0) record_last_calls(order);
     if (run->at_end || run->step == 0 || run->step > shape->op_count) return;
     order->outcomes[run->step - 1] = (struct hd_outcome){.kind = HD_OUTCOME_LOST, .broken = true};
 }

@@ -59,6 +59,13 @@ struct hd_end_record {
     bool ends_thread; // the operation's thread ended with it
 };
 
+/// Whether a step that followed the trace is the end of a thread that it started: it is that
+/// thread's own, and the others are the first one's.
+static inline bool hd_end_ends_thread(const struct hd_trace *trace, const struct hd_op *op)
+{
+    return op->kind == HD_OP_FREE_NULL && trace->count > 0 && op->thread != trace->ops[0].thread;
+}
+
 /// What came of it. The memory is its own mapping, until hd_result_release.
 struct hd_result {
     struct hd_run *run;

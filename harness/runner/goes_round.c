@@ -90,14 +90,19 @@ static bool asks_outside(const uint8_t code[static 3])
     }
 }
 
+/// pushf, popf, iret: that it is traced is a flag too, which would be saved, or be its own then.
+static bool touches_flags(uint8_t opcode)
+{
+    return opcode == 0x9c || opcode == 0x9d || opcode == 0xcf;
+}
+
 /// Whether the next instruction does the same whenever it is carried out.
 static bool repeats(const struct traced *traced, uint64_t address)
 {
     uint8_t code[8];
     if (address >= traced->vdso.start && address < traced->vdso.end) return false;
     if (pread(traced->memory, code, sizeof code, (off_t)address) != sizeof code) return false;
-    // pushf would keep that it is traced, for a popf when it no more is.
-    if (code[0] == 0x9c || (code[0] == 0x66 && code[1] == 0x9c)) return false;
+    if (touches_flags(code[0] == 0x66 || code[0] == 0x48 ? code[1] : code[0])) return false;
     for (size_t prefixes = 0; prefixes <= 4; prefixes++)
         if (asks_outside(code + prefixes)) return false;
     return true;

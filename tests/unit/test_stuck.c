@@ -12,6 +12,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -137,6 +138,43 @@ static void waits_for_another_thread(void)
     (void)pthread_join(thread, NULL);
 }
 
+static void *say_begun(void *begun)
+{
+    (void)sem_post(begun);
+    return NULL;
+}
+
+/// It has one thread, and a moment later it waits for another.
+static void waits_for_threads_to_begin(void)
+{
+    for (unsigned i = 0; i < 5000; i++) {
+        sem_t begun;
+        pthread_t thread;
+        if (sem_init(&begun, 0, 0) != 0 || pthread_create(&thread, NULL, say_begun, &begun) != 0)
+            _exit(1);
+        while (sem_wait(&begun) != 0)
+            continue;
+        (void)pthread_join(thread, NULL);
+    }
+}
+
+static volatile sig_atomic_t rang;
+
+static void ring(int signal)
+{
+    (void)signal;
+    rang = 1;
+}
+
+static void spins_for_an_alarm(void)
+{
+    const struct itimerval later = {.it_value.tv_usec = 300000};
+    (void)signal(SIGALRM, ring);
+    (void)setitimer(ITIMER_REAL, &later, NULL);
+    while (!rang)
+        continue;
+}
+
 static void spins_for_another_thread(void)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -149,6 +187,13 @@ static void spins_for_another_thread(void)
 }
 
 #if defined(__x86_64__)
+/// What pushf saves of a single step must not come back by popf.
+static void saves_its_flags(void)
+{
+    for (volatile unsigned i = 0; i < 30000000; i++)
+        __asm__ volatile("pushfq; popfq" ::: "memory", "cc");
+}
+
 static volatile unsigned trapped;
 
 static void count_trap(int signal)
@@ -186,7 +231,10 @@ static const struct {
     {"waits for a lock until", waits_for_a_lock_until, HD_STUCK_NOT},
     {"waits for another thread", waits_for_another_thread, HD_STUCK_NOT},
     {"spins for another thread", spins_for_another_thread, HD_STUCK_NOT},
+    {"waits for threads to begin", waits_for_threads_to_begin, HD_STUCK_NOT},
+    {"spins for an alarm", spins_for_an_alarm, HD_STUCK_NOT},
 #if defined(__x86_64__)
+    {"saves its flags", saves_its_flags, HD_STUCK_NOT},
     {"traps", traps, HD_STUCK_NOT},
 #endif
 };

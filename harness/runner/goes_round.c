@@ -255,10 +255,11 @@ static bool comes_again(struct traced *traced)
 {
     static struct state before, after;
     struct user_regs_struct first;
-    return may_step(traced->child) && find_vdso(traced) && get_registers(traced, &first) &&
-           !is_in_call(&first) && step(traced, &first) && go_round(traced, &first) &&
-           get_state(traced, &before) && go_round(traced, &first) && get_state(traced, &after) &&
-           same_state(&before, &after);
+    // Stopped it starts none, and no step is a call.
+    if (!hd_has_one_thread(traced->child) || !may_step(traced->child)) return false;
+    return find_vdso(traced) && get_registers(traced, &first) && !is_in_call(&first) &&
+           step(traced, &first) && go_round(traced, &first) && get_state(traced, &before) &&
+           go_round(traced, &first) && get_state(traced, &after) && same_state(&before, &after);
 }
 
 /// Of a child that goes on at once, with the signal that it was about to get.

@@ -14,7 +14,7 @@
 
 #define SYSCALL_TEXT_MAX 256
 
-static bool has_one_thread(pid_t child)
+bool hd_has_one_thread(pid_t child)
 {
     char path[32];
     (void)snprintf(path, sizeof path, "/proc/%d/task", (int)child);
@@ -56,7 +56,7 @@ static bool waits_for_a_lock(const char *text)
 static bool waits_alone(pid_t child, const char *text)
 {
     char again[SYSCALL_TEXT_MAX];
-    if (!waits_for_a_lock(text) || !has_one_thread(child)) return false;
+    if (!waits_for_a_lock(text) || !hd_has_one_thread(child)) return false;
     read_syscall(child, again);
     return strcmp(text, again) == 0;
 }
@@ -85,7 +85,7 @@ static bool may_be_interrupted(pid_t child)
 enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_max)
 {
     char text[SYSCALL_TEXT_MAX];
-    if (!has_one_thread(child) || may_be_interrupted(child)) return HD_STUCK_NOT;
+    if (!hd_has_one_thread(child) || may_be_interrupted(child)) return HD_STUCK_NOT;
     read_syscall(child, text);
     if (waits_alone(child, text)) return HD_STUCK_LOCK;
     if (strncmp(text, "running", strlen("running")) != 0) return HD_STUCK_NOT;

@@ -25,6 +25,9 @@ enum hd_stuck {
 /// another process, and signals without a handler: who watches sends none.
 enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_max);
 
+/// Whether the process has one thread, now; false also where nobody knows.
+bool hd_has_one_thread(pid_t child);
+
 /// HD_STUCK_LOOP's part: false also where it cannot be told (no ptrace, no list of pages before
 /// Linux 6.7, another processor than x86-64).
 bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max);

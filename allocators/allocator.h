@@ -24,11 +24,13 @@ struct hd_kernel_policy {
     hd_syscall_set calls;   // it makes no others
     uint32_t calls_max;     // no operation makes more, and one for each 64 KiB of its block
     // What it has mapped is at most mapped_factor x demand + mapped_per_block x the most blocks
-    // that lived at once + mapped_base. All zero: not bounded.
+    // that lived at once + mapped_base, for each thread that called. All zero: not bounded.
     uint32_t mapped_factor;
     size_t mapped_per_block; // bytes
     size_t mapped_base;      // bytes
     size_t mapped_after;    // bytes still mapped at most when all is freed, and trimmed
+    bool realloc_0_frees;   // where realloc to no bytes gives NULL the block is freed, and counts as
+                            // needed no more. Else nobody knows (C17 7.22.3.5p3)
 };
 
 /// Requests of no bytes, for which C17 7.22.3p1 and 7.22.3.5p3 leave it to the allocator whether it

@@ -138,10 +138,14 @@ static enum hd_status read_line(const struct place *place, char *line,
     } else if (strcmp(word, "mapped_after") == 0) {
         status = read_number(place, &rest, SIZE_MAX, &number, message);
         policy->mapped_after = number;
+    } else if (strcmp(word, "realloc_0_frees") == 0) {
+        status = read_number(place, &rest, 1, &number, message);
+        policy->realloc_0_frees = number != 0;
     } else {
         status = wrong(place, message,
                        "calls, calls_max, mapped_factor, mapped_per_block, mapped_base,"
-                       " mapped_after, alignments, or a request of no bytes as malloc_0",
+                       " mapped_after, realloc_0_frees, alignments, or a request of no bytes as"
+                       " malloc_0",
                        word);
     }
     return status;
@@ -228,6 +232,7 @@ size_t hd_policy_format(const struct hd_held_policy *held, char *text, size_t si
     put_number(stream, "mapped_per_block", policy->mapped_per_block);
     put_number(stream, "mapped_base", policy->mapped_base);
     put_number(stream, "mapped_after", policy->mapped_after);
+    put_number(stream, "realloc_0_frees", policy->realloc_0_frees);
     put_choices(stream, &held->choices);
     const long length = ftell(stream);
     const bool whole = fclose(stream) == 0 && length > 0 && (size_t)length < size;

@@ -9,6 +9,7 @@
 ///     mapped_per_block 32
 ///     mapped_base 1048576
 ///     mapped_after 262144            # bytes, when all is freed
+///     realloc_0_frees 1              # where realloc(p, 0) gives NULL p is freed; 0: not known
 ///     malloc_0 block                 # or null; and so on for allocators/zero_requests.def
 ///     alignments 8 8 8 16            # of blocks of 1, 2-3, 4-7 and 8-15 bytes; 0: not known
 ///

@@ -3,6 +3,7 @@
 #include "allocators/shared_object.h"
 
 #include "allocators/elf_symbols.h"
+#include "allocators/family.h"
 
 #include <dlfcn.h>
 #include <gnu/lib-names.h>
@@ -13,18 +14,7 @@
 
 /// A library's own functions, NULL where it has none. They are what `struct hd_heap` is here.
 struct functions {
-    void *(*malloc)(size_t);
-    void (*free)(void *);
-    void *(*calloc)(size_t, size_t);
-    void *(*realloc)(void *, size_t);
-    void *(*reallocarray)(void *, size_t, size_t);
-    void *(*aligned_alloc)(size_t, size_t);
-    int (*posix_memalign)(void **, size_t, size_t);
-    void *(*memalign)(size_t, size_t);
-    void *(*valloc)(size_t);
-    void *(*pvalloc)(size_t);
-    size_t (*malloc_usable_size)(void *);
-    int (*malloc_trim)(size_t);
+    struct hd_family family;
     bool (*consistent)(void);
     size_t (*capacity)(void);
 };
@@ -36,61 +26,63 @@ static size_t library_count;
 
 static struct functions *functions_of(struct hd_heap *heap) { return (struct functions *)heap; }
 
+static struct hd_family *family_of(struct hd_heap *heap) { return &functions_of(heap)->family; }
+
 // ---------------------------------------------------------------------------- calling it
 
 static void *allocate(struct hd_heap *heap, size_t size)
 {
-    return functions_of(heap)->malloc(size);
+    return family_of(heap)->malloc(size);
 }
 
-static void release(struct hd_heap *heap, void *block) { functions_of(heap)->free(block); }
+static void release(struct hd_heap *heap, void *block) { family_of(heap)->free(block); }
 
 static void *allocate_zeroed(struct hd_heap *heap, size_t count, size_t size)
 {
-    return functions_of(heap)->calloc(count, size);
+    return family_of(heap)->calloc(count, size);
 }
 
 static void *resize(struct hd_heap *heap, void *block, size_t size)
 {
-    return functions_of(heap)->realloc(block, size);
+    return family_of(heap)->realloc(block, size);
 }
 
 static void *resize_array(struct hd_heap *heap, void *block, size_t count, size_t size)
 {
-    return functions_of(heap)->reallocarray(block, count, size);
+    return family_of(heap)->reallocarray(block, count, size);
 }
 
 static void *allocate_aligned(struct hd_heap *heap, size_t alignment, size_t size)
 {
-    return functions_of(heap)->aligned_alloc(alignment, size);
+    return family_of(heap)->aligned_alloc(alignment, size);
 }
 
 static int allocate_posix(struct hd_heap *heap, void **block, size_t alignment, size_t size)
 {
-    return functions_of(heap)->posix_memalign(block, alignment, size);
+    return family_of(heap)->posix_memalign(block, alignment, size);
 }
 
 static void *allocate_memalign(struct hd_heap *heap, size_t alignment, size_t size)
 {
-    return functions_of(heap)->memalign(alignment, size);
+    return family_of(heap)->memalign(alignment, size);
 }
 
 static void *allocate_page_aligned(struct hd_heap *heap, size_t size)
 {
-    return functions_of(heap)->valloc(size);
+    return family_of(heap)->valloc(size);
 }
 
 static void *allocate_pages(struct hd_heap *heap, size_t size)
 {
-    return functions_of(heap)->pvalloc(size);
+    return family_of(heap)->pvalloc(size);
 }
 
 static size_t usable_size(struct hd_heap *heap, void *block)
 {
-    return functions_of(heap)->malloc_usable_size(block);
+    return family_of(heap)->malloc_usable_size(block);
 }
 
-static void trim(struct hd_heap *heap) { (void)functions_of(heap)->malloc_trim(0); }
+static void trim(struct hd_heap *heap) { (void)family_of(heap)->malloc_trim(0); }
 
 static bool consistent(struct hd_heap *heap) { return functions_of(heap)->consistent(); }
 
@@ -98,13 +90,20 @@ static size_t capacity(struct hd_heap *heap) { return functions_of(heap)->capaci
 
 // ---------------------------------------------------------------------------- finding it
 
-/// The library's own definition of a symbol; not libc's reallocarray for a library that has none.
-static void *own_symbol(const struct link_map *map, const char *prefix, const char *name)
+/// Where a library's functions are looked for: among its own definitions, that libc's reallocarray
+/// be not taken for one of a library that has none.
+struct place {
+    const struct link_map *map;
+    const char *prefix;
+};
+
+static void *own_symbol(const char *name, const void *context)
 {
+    const struct place *place = context;
     char symbol[256];
-    const int length = snprintf(symbol, sizeof symbol, "%s%s", prefix, name);
+    const int length = snprintf(symbol, sizeof symbol, "%s%s", place->prefix, name);
     if (length < 0 || (size_t)length >= sizeof symbol) return NULL;
-    return hd_elf_symbol(map, symbol);
+    return hd_elf_symbol(place->map, symbol);
 }
 
 /// The C library, of which there is one in front of all: by the list that the dynamic linker keeps
@@ -124,48 +123,40 @@ static bool reallocarray_is_diverted(const struct link_map *map)
     return map == find_libc() && dlsym(RTLD_DEFAULT, "realloc") != hd_elf_symbol(map, "realloc");
 }
 
-/// A void * is what C will not convert to a function pointer; POSIX lets the bits be copied.
-#define RESOLVE(member, map, prefix, name)                                                         \
+/// The bits of an address as a function pointer, see family.c.
+#define TAKE(member, address)                                                                      \
     do {                                                                                           \
-        void *address_ = own_symbol(map, prefix, name);                                            \
+        void *address_ = (address);                                                                \
         memcpy(&(member), &address_, sizeof address_);                                             \
     } while (0)
 
 static void resolve(struct functions *library, const struct link_map *map, const char *prefix)
 {
-    RESOLVE(library->malloc, map, prefix, "malloc");
-    RESOLVE(library->free, map, prefix, "free");
-    RESOLVE(library->calloc, map, prefix, "calloc");
-    RESOLVE(library->realloc, map, prefix, "realloc");
-    RESOLVE(library->reallocarray, map, prefix, "reallocarray");
-    if (reallocarray_is_diverted(map)) library->reallocarray = NULL;
-    RESOLVE(library->aligned_alloc, map, prefix, "aligned_alloc");
-    RESOLVE(library->posix_memalign, map, prefix, "posix_memalign");
-    RESOLVE(library->memalign, map, prefix, "memalign");
-    RESOLVE(library->valloc, map, prefix, "valloc");
-    RESOLVE(library->pvalloc, map, prefix, "pvalloc");
-    RESOLVE(library->malloc_usable_size, map, prefix, "malloc_usable_size");
-    if (library->malloc_usable_size == NULL) // as mimalloc and others call it
-        RESOLVE(library->malloc_usable_size, map, prefix, "usable_size");
-    RESOLVE(library->malloc_trim, map, prefix, "malloc_trim");
-    RESOLVE(library->consistent, map, "", HD_CONSISTENT_SYMBOL);
-    RESOLVE(library->capacity, map, "", HD_CAPACITY_SYMBOL);
+    struct hd_family *family = &library->family;
+    const struct place place = {map, prefix};
+    hd_family_find(family, own_symbol, &place);
+    if (reallocarray_is_diverted(map)) family->reallocarray = NULL;
+    if (family->malloc_usable_size == NULL) // as mimalloc and others call it
+        TAKE(family->malloc_usable_size, own_symbol("usable_size", &place));
+    TAKE(library->consistent, hd_elf_symbol(map, HD_CONSISTENT_SYMBOL));
+    TAKE(library->capacity, hd_elf_symbol(map, HD_CAPACITY_SYMBOL));
 }
 
 static void offer(struct hd_allocator *allocator, const struct functions *library)
 {
+    const struct hd_family *family = &library->family;
     allocator->allocate = allocate;
     allocator->release = release;
-    allocator->allocate_zeroed = library->calloc != NULL ? allocate_zeroed : NULL;
-    allocator->resize = library->realloc != NULL ? resize : NULL;
-    allocator->resize_array = library->reallocarray != NULL ? resize_array : NULL;
-    allocator->allocate_aligned = library->aligned_alloc != NULL ? allocate_aligned : NULL;
-    allocator->allocate_posix = library->posix_memalign != NULL ? allocate_posix : NULL;
-    allocator->allocate_memalign = library->memalign != NULL ? allocate_memalign : NULL;
-    allocator->allocate_page_aligned = library->valloc != NULL ? allocate_page_aligned : NULL;
-    allocator->allocate_pages = library->pvalloc != NULL ? allocate_pages : NULL;
-    allocator->usable_size = library->malloc_usable_size != NULL ? usable_size : NULL;
-    allocator->trim = library->malloc_trim != NULL ? trim : NULL;
+    allocator->allocate_zeroed = family->calloc != NULL ? allocate_zeroed : NULL;
+    allocator->resize = family->realloc != NULL ? resize : NULL;
+    allocator->resize_array = family->reallocarray != NULL ? resize_array : NULL;
+    allocator->allocate_aligned = family->aligned_alloc != NULL ? allocate_aligned : NULL;
+    allocator->allocate_posix = family->posix_memalign != NULL ? allocate_posix : NULL;
+    allocator->allocate_memalign = family->memalign != NULL ? allocate_memalign : NULL;
+    allocator->allocate_page_aligned = family->valloc != NULL ? allocate_page_aligned : NULL;
+    allocator->allocate_pages = family->pvalloc != NULL ? allocate_pages : NULL;
+    allocator->usable_size = family->malloc_usable_size != NULL ? usable_size : NULL;
+    allocator->trim = family->malloc_trim != NULL ? trim : NULL;
     allocator->consistent = library->consistent != NULL ? consistent : NULL;
     allocator->capacity = library->capacity != NULL ? capacity : NULL;
 }
@@ -236,10 +227,10 @@ enum hd_status hd_shared_object_open(const char *file, const char *prefix,
 
     struct functions *library = &libraries[library_count];
     resolve(library, map, prefix);
-    if (library->malloc == NULL || library->free == NULL)
+    if (library->family.malloc == NULL || library->family.free == NULL)
         return hd_fail(message, HD_UNAVAILABLE,
                        "%s defines no %s%s of its own; a prefix is given as FILE:PREFIX", file,
-                       prefix, library->malloc == NULL ? "malloc" : "free");
+                       prefix, library->family.malloc == NULL ? "malloc" : "free");
     library_count++;
     offer(&subject->allocator, library);
     subject->heap = (struct hd_heap *)library;

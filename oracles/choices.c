@@ -26,7 +26,7 @@ enum hd_zero_request hd_choice_of(const struct hd_step *step)
 /// True when NULL may be for want of memory, though errno does not say so: the kernel refused.
 static bool may_want_memory(const struct hd_step *step)
 {
-    if (!step->tapped || step->disturbed) return true;
+    if (!step->tapped || step->wanting) return true;
     for (uint32_t i = 0; i < step->call_count; i++)
         if (step->calls[i].result < 0 && step->calls[i].result >= -4095) return true;
     return false;

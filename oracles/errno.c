@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// errno.c: a failure says why in errno, free leaves errno alone.
+/// errno.c: a failure says why in errno, free leaves errno alone, nothing sets it to zero.
 #include "oracles/oracle.h"
 
 #include <errno.h>
@@ -85,28 +85,41 @@ static enum hd_verdict wrong_errno(const struct hd_step *step, struct hd_finding
                           name_of(step->errno_after));
 }
 
-static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
-                             struct hd_finding *finding)
+/// NULL for no bytes may be an answer and no failure.
+static enum hd_verdict judge_null(const struct hd_step *step, struct hd_finding *finding)
 {
-    (void)model;
+    if (step->size == 0 || excused(step)) return HD_NOT_JUDGED;
+    return errno_fits(step) ? HD_HOLDS : wrong_errno(step, finding);
+}
+
+static enum hd_verdict judge_answer(const struct hd_step *step, struct hd_finding *finding)
+{
     switch (step->op->kind) {
     case HD_OP_FREE:
     case HD_OP_FREE_NULL: return judge_free(step, finding);
     case HD_OP_POSIX_MEMALIGN: return judge_posix_memalign(step, finding);
-    default: break;
+    default: return step->result == 0 ? judge_null(step, finding) : HD_HOLDS;
     }
-    // NULL for no bytes may be an answer and no failure.
-    if (step->result != 0 || step->size == 0) return HD_NOT_JUDGED;
-    if (excused(step)) return HD_NOT_JUDGED;
-    if (errno_fits(step)) return HD_HOLDS;
-    return wrong_errno(step, finding);
+}
+
+/// Whatever it answers: who clears errno to see whether a call fails has to put it back.
+static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
+                             struct hd_finding *finding)
+{
+    (void)model;
+    const enum hd_verdict verdict = judge_answer(step, finding);
+    const bool zeroed = step->errno_before != 0 && step->errno_after == 0;
+    if (verdict == HD_BROKEN || !zeroed) return verdict;
+    return hd_finding_set(finding, "set-to-zero", "errno was %s before the call and is 0 after it",
+                          name_of(step->errno_before));
 }
 
 const struct hd_oracle hd_oracle_errno = {
     .name = "errno",
-    .property = "ENOMEM with NULL; free leaves errno alone; posix_memalign returns its error and "
-                "sets no pointer but NULL.",
-    .rests_on = "POSIX.1-2024 malloc, calloc, realloc, free, aligned_alloc, posix_memalign",
+    .property = "ENOMEM with NULL; free leaves errno alone; nothing sets it to zero; "
+                "posix_memalign returns its error and sets no pointer but NULL.",
+    .rests_on = "POSIX.1-2024 malloc, calloc, realloc, free, aligned_alloc, posix_memalign, and "
+                "2.3; C17 7.5p3",
     // Not memalign and valloc: no standard says what they do with errno.
     .ops_after = HD_OPS_PLAIN | HD_OPS_RESIZE | HD_OPS(ALIGNED_ALLOC) | HD_OPS(POSIX_MEMALIGN) |
                  HD_OPS(FREE) | HD_OPS(FREE_NULL),

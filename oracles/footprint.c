@@ -2,7 +2,9 @@
 /// footprint.c: what is mapped stays in proportion to what lives, and goes back when nothing does.
 #include "oracles/oracle.h"
 
-/// What may be mapped; SIZE_MAX where the sum does not fit.
+/// What may be mapped; SIZE_MAX where the sum does not fit. For each thread that called: what one
+/// keeps for its next requests, or has in an arena of its own, another may not use (Berger and
+/// others, Hoard, 2000: blowup by a factor of as many as there are).
 static size_t mapped_max(const struct hd_kernel_policy *policy, const struct hd_step *step)
 {
     size_t for_bytes;
@@ -11,7 +13,8 @@ static size_t mapped_max(const struct hd_kernel_policy *policy, const struct hd_
     if (__builtin_mul_overflow(step->demand, policy->mapped_factor, &for_bytes) ||
         __builtin_mul_overflow(step->blocks, policy->mapped_per_block, &for_blocks) ||
         __builtin_add_overflow(for_bytes, for_blocks, &most) ||
-        __builtin_add_overflow(most, policy->mapped_base, &most))
+        __builtin_add_overflow(most, policy->mapped_base, &most) ||
+        __builtin_mul_overflow(most, step->threads, &most))
         return SIZE_MAX;
     return most;
 }
@@ -37,8 +40,9 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     if (mapped <= most) return HD_HOLDS;
     return hd_finding_set(finding, "too-much-mapped",
                           "%zu bytes are mapped, and no more than %zu in %zu blocks were ever needed"
-                          " at once; the policy has at most %zu for that",
-                          mapped, step->demand, step->blocks, most);
+                          " at once%s; the policy has at most %zu for that",
+                          mapped, step->demand, step->blocks,
+                          step->threads > 1 ? ", by several threads" : "", most);
 }
 
 const struct hd_oracle hd_oracle_footprint = {

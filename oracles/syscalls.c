@@ -21,10 +21,11 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               step->calls[i].number, hd_syscall_names[id]);
     }
     // A large block may be worked on piece by piece. Trimming walks the whole heap, and may give
-    // back each free page by itself.
+    // back each free page by itself; at its end a thread may give back all it kept.
     const size_t worked_on = step->size > step->before.usable ? step->size : step->before.usable;
     const uint64_t most = policy->calls_max + worked_on / PIECE_BYTES;
-    const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY;
+    const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY &&
+                         step->proof != HD_PROOF_THREAD_END;
     if (bounded && step->call_count > most)
         return hd_finding_set(finding, "too-many",
                               "the operation made %" PRIu32 " system calls, its policy has at most"

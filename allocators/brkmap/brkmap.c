@@ -30,7 +30,7 @@ static bool is_live(const void *block)
     if ((uintptr_t)block % BRKMAP_ALIGNMENT != 0) return false;
     const size_t header = brkmap_header(brkmap_chunk_of(block));
     return (header & (BRKMAP_IN_USE | BRKMAP_FENCE)) == BRKMAP_IN_USE &&
-           (header & ~(size_t)BRKMAP_FLAGS) >= BRKMAP_HEADER;
+           (header & ~(size_t)BRKMAP_FLAGS) >= BRKMAP_CHUNK_MIN;
 }
 
 static size_t usable(const struct chunk *chunk)
@@ -48,7 +48,7 @@ static void *allocate_locked(struct brkmap_heap *heap, size_t alignment, size_t 
     struct chunk *chunk = NULL;
     if (size < map_from && alignment < map_from - size) {
         const size_t need = brkmap_chunk_size(size);
-        chunk = alignment == BRKMAP_ALIGNMENT ? brkmap_chunk_take(heap, need, true)
+        chunk = alignment == BRKMAP_ALIGNMENT ? brkmap_chunk_take(heap, need)
                                               : brkmap_chunk_take_aligned(heap, alignment, need);
     }
     // A large one; or the heap cannot grow.
@@ -62,8 +62,10 @@ static void *resize_locked(struct brkmap_heap *heap, struct chunk *chunk, size_t
     if (brkmap_is(chunk, BRKMAP_MAPPED)) return brkmap_mapped_resize(heap, chunk, size);
 
     const size_t need = brkmap_chunk_size(size);
-    if (brkmap_size(chunk) < need)
+    if (brkmap_size(chunk) < need) {
+        brkmap_cache_make_way(heap, chunk);
         return brkmap_chunk_grow(heap, chunk, need) ? brkmap_block(chunk) : NULL;
+    }
     brkmap_chunk_shrink(heap, chunk, need);
     return brkmap_block(chunk);
 }

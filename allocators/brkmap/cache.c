@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// cache.c: the way between a thread's cache and the heap: by several chunks at a time.
+/// cache.c: the way between a thread's cache and the heap: by several chunks at a time, and side by
+/// side where they can be.
 #include "allocators/brkmap/cache.h"
 
 #include <errno.h>
@@ -33,22 +34,36 @@ static void set_room(struct brkmap_cache *cache, bool closed)
 
 // ---------------------------------------------------------------------------- to the heap
 
-static void release(struct brkmap_heap *heap, struct brkmap_cached *cached)
+/// Frees a list from here on; the top's end is left for the caller to settle. Blocks are often
+/// freed in the order that they were handed out in, or against it; so what follows each other in
+/// the list and in memory is made one chunk first, and the heap has to join and bin only that.
+///
+///   link -> C -> B -> A -> F        | A | B | C | ... | F |   becomes   | chunk     | ... | F |
+static void release(struct brkmap_heap *heap, struct brkmap_cached **link)
 {
-    cached->owner = NULL;
-    brkmap_chunk_release(heap, brkmap_chunk_of(cached));
+    struct brkmap_cached *cached = *link;
+    *link = NULL;
+    while (cached != NULL) {
+        struct chunk *run = brkmap_chunk_of(cached);
+        cached->owner = NULL;
+        for (cached = cached->next; cached != NULL; cached = cached->next) {
+            struct chunk *chunk = brkmap_chunk_of(cached);
+            if (brkmap_chunk_unite(chunk, run))
+                run = chunk;
+            else if (!brkmap_chunk_unite(run, chunk))
+                break;
+            cached->owner = NULL;
+        }
+        brkmap_segment_settle_arena(heap, brkmap_chunk_free(heap, run));
+    }
 }
 
 static void empty(struct brkmap_heap *heap, struct brkmap_cache *cache)
 {
-    for (size_t class = 0; class < BRKMAP_CLASSES; class ++) {
-        for (struct brkmap_cached *next, *cached = cache->lists[class]; cached != NULL;
-             cached = next) {
-            next = cached->next;
-            release(heap, cached);
-        }
-        cache->lists[class] = NULL;
-    }
+    release(heap, &cache->large);
+    for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
+        release(heap, &cache->lists[class]);
+    brkmap_segment_settle_top(heap);
     set_room(cache, cache->closed);
 }
 
@@ -56,23 +71,21 @@ static void empty(struct brkmap_heap *heap, struct brkmap_cache *cache)
 static void give_half(struct brkmap_heap *heap, struct brkmap_cache *cache, size_t class)
 {
     struct brkmap_cached **link = &cache->lists[class];
-    for (unsigned kept = 0; kept < brkmap_class_depth(class) / 2u; kept++)
+    const uint16_t depth = brkmap_class_depth(class);
+    uint16_t kept = 0;
+    for (; kept < depth / 2 && *link != NULL; kept++)
         link = &(*link)->next;
-    struct brkmap_cached *cached = *link;
-    *link = NULL;
-    while (cached != NULL) {
-        struct brkmap_cached *next = cached->next;
-        release(heap, cached);
-        cache->room[class]++;
-        cached = next;
-    }
+    release(heap, link);
+    cache->room[class] = depth - kept;
 }
 
 /// A large heap of which little is in use would be kept whole by a few cached chunks at its top. So
-/// it is served without the cache, until it is small or full again.
+/// it is served without the cache, until it is small or full again, or free from there to the top.
+/// The break is moved once, however many lists come free there.
 static void close_if_sparse(struct brkmap_heap *heap, struct brkmap_cache *cache)
 {
-    const bool sparse = heap->held > BRKMAP_SPARSE_FROM && heap->used < heap->held / 8;
+    const size_t reach = brkmap_segment_reach(heap);
+    const bool sparse = reach > BRKMAP_SPARSE_FROM && heap->used < reach / 8;
     if (sparse == cache->closed) return;
     if (sparse) empty(heap, cache);
     set_room(cache, sparse);
@@ -83,27 +96,46 @@ void brkmap_cache_spill(struct brkmap_heap *heap, struct chunk *chunk)
     const bool locked = brkmap_lock(heap);
     const size_t size = brkmap_size(chunk);
     struct brkmap_cache *cache = brkmap_cache_of(heap);
-    brkmap_chunk_release(heap, chunk);
-    if (cache != NULL) {
-        if (size <= BRKMAP_CACHED_MAX && !cache->closed)
+    if (cache != NULL && !cache->closed) {
+        if (size <= BRKMAP_LISTED_MAX)
             give_half(heap, cache, brkmap_class_of(size));
-        close_if_sparse(heap, cache);
+        else if (size <= BRKMAP_CACHED_MAX)
+            release(heap, &cache->large);
     }
+    if (brkmap_cache_push(cache, brkmap_block(chunk)))
+        brkmap_segment_settle_top(heap); // of what made room for it
+    else
+        brkmap_chunk_release(heap, chunk);
+    if (cache != NULL) close_if_sparse(heap, cache);
     brkmap_unlock(heap, locked);
 }
 
 // ---------------------------------------------------------------------------- from the heap
 
-/// Fills a quarter of a list, with what the heap has, so that it is handed out in the order of
-/// addresses. pre: the list is empty.
-static void fetch(struct brkmap_heap *heap, struct brkmap_cache *cache, size_t chunk_size)
+/// How many chunks to take for a list beside the one that is asked for: a quarter of what it takes.
+static size_t batch(const struct brkmap_cache *cache, size_t size)
 {
-    struct brkmap_cached **link = &cache->lists[brkmap_class_of(chunk_size)];
-    uint16_t *room = &cache->room[brkmap_class_of(chunk_size)];
-    for (unsigned more = *room / 4u; more > 0; more--) {
-        struct chunk *chunk = brkmap_chunk_take(heap, chunk_size, false);
-        if (chunk == NULL) break;
-        if (brkmap_size(chunk) != chunk_size) { // a bit was left over that is too small to cut off
+    if (cache == NULL || size > BRKMAP_LISTED_MAX) return 0;
+    return cache->room[brkmap_class_of(size)] / 4;
+}
+
+/// Puts `more` chunks into a list, so that it hands them out in the order of addresses: those
+/// behind the first of `run`, which is somebody's, and then what the heap has. pre: the list is
+/// empty.
+///
+///   | run, in use                     |
+///   | size, the caller's | size | size |       both others cached
+static void fetch(struct brkmap_heap *heap, struct brkmap_cache *cache, struct chunk *run,
+                  size_t size, size_t more)
+{
+    struct brkmap_cached **link = &cache->lists[brkmap_class_of(size)];
+    uint16_t *room = &cache->room[brkmap_class_of(size)];
+    for (run = brkmap_chunk_cut(run, size); more > 0; more--) {
+        if (run == NULL) run = brkmap_chunk_take_run(heap, size, more, false);
+        if (run == NULL) break;
+        struct chunk *chunk = run;
+        run = brkmap_chunk_cut(chunk, size);
+        if (brkmap_size(chunk) != size) { // a bit was left over that is too small to cut off
             brkmap_chunk_release(heap, chunk);
             break;
         }
@@ -119,15 +151,26 @@ static void fetch(struct brkmap_heap *heap, struct brkmap_cache *cache, size_t c
 /// A cache for this thread, in a block of the heap; NULL: none is to be had, now or any more.
 static struct brkmap_cache *open_cache(struct brkmap_heap *heap)
 {
-    struct chunk *chunk =
-        brkmap_chunk_take(heap, brkmap_chunk_size(sizeof(struct brkmap_cache)), true);
+    struct chunk *chunk = brkmap_chunk_take(heap, brkmap_chunk_size(sizeof(struct brkmap_cache)));
     if (chunk == NULL) return NULL;
     struct brkmap_cache *cache = brkmap_block(chunk);
     memset(cache->lists, 0, sizeof cache->lists);
+    cache->large = NULL;
     set_room(cache, false);
     brkmap_slot.cache = cache;
     link_slot(heap, &brkmap_slot);
     return cache;
+}
+
+void brkmap_cache_make_way(struct brkmap_heap *heap, const struct chunk *chunk)
+{
+    struct brkmap_cache *cache = brkmap_cache_of(heap);
+    struct chunk *above = brkmap_next(chunk);
+    if (!brkmap_is(above, BRKMAP_IN_USE)) above = brkmap_next(above);
+    if (cache == NULL || cache->large != brkmap_block(above)) return;
+    cache->large->owner = NULL;
+    cache->large = NULL;
+    (void)brkmap_chunk_free(heap, above);
 }
 
 void brkmap_cache_close(struct brkmap_heap *heap)
@@ -166,7 +209,7 @@ static void watch_thread(void)
     errno = error;
 }
 
-void *brkmap_cache_refill(struct brkmap_heap *heap, size_t chunk_size)
+void *brkmap_cache_refill(struct brkmap_heap *heap, size_t size)
 {
     const bool locked = brkmap_lock(heap);
     struct brkmap_cache *cache = brkmap_cache_of(heap);
@@ -175,11 +218,10 @@ void *brkmap_cache_refill(struct brkmap_heap *heap, size_t chunk_size)
     if (opens) cache = open_cache(heap);
     // Who refuses the heap a cache is not asked again for what it would have held.
     const bool may_grow = !opens || cache != NULL;
-    struct chunk *chunk = brkmap_chunk_take(heap, chunk_size, may_grow);
-    if (chunk != NULL && cache != NULL) {
-        close_if_sparse(heap, cache);
-        fetch(heap, cache, chunk_size);
-    }
+    if (cache != NULL) close_if_sparse(heap, cache);
+    const size_t more = batch(cache, size);
+    struct chunk *chunk = brkmap_chunk_take_run(heap, size, 1 + more, may_grow);
+    if (chunk != NULL && more > 0) fetch(heap, cache, chunk, size, more);
     brkmap_unlock(heap, locked);
     if (opens && cache != NULL) watch_thread();
     return chunk != NULL ? brkmap_block(chunk) : NULL;
@@ -189,36 +231,11 @@ void *brkmap_cache_refill(struct brkmap_heap *heap, size_t chunk_size)
 
 bool brkmap_cache_has(const struct brkmap_cache *cache, const void *block)
 {
+    if (block == cache->large) return true;
     const size_t class = brkmap_class_of(brkmap_size(brkmap_chunk_of(block)));
     if (class >= BRKMAP_CLASSES) return false;
     const struct brkmap_cached *cached = cache->lists[class];
     while (cached != NULL && cached != block)
         cached = cached->next;
     return cached != NULL;
-}
-
-static bool list_holds(const struct brkmap_heap *heap, const struct brkmap_cache *cache,
-                       size_t class,
-                       bool (*in_a_segment)(const struct brkmap_heap *, const struct chunk *))
-{
-    size_t left = (cache->closed ? 0u : brkmap_class_depth(class)) - cache->room[class];
-    for (const struct brkmap_cached *cached = cache->lists[class]; cached != NULL;
-         cached = cached->next) {
-        const struct chunk *chunk = brkmap_chunk_of(cached);
-        if (left-- == 0) return false; // a cycle, or a stranger
-        if (!in_a_segment(heap, chunk) || cached->owner != cache) return false;
-        if (!brkmap_is(chunk, BRKMAP_IN_USE) || brkmap_class_of(brkmap_size(chunk)) != class)
-            return false;
-    }
-    return left == 0;
-}
-
-bool brkmap_caches_hold(const struct brkmap_heap *heap,
-                        bool (*in_a_segment)(const struct brkmap_heap *, const struct chunk *))
-{
-    for (const struct brkmap_slot *slot = heap->threads; slot != NULL; slot = slot->next) {
-        for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
-            if (!list_holds(heap, slot->cache, class, in_a_segment)) return false;
-    }
-    return true;
 }

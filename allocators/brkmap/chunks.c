@@ -44,10 +44,10 @@ static size_t carve(struct brkmap_heap *heap, struct chunk *chunk, size_t size, 
     return need;
 }
 
-/// Cuts a chunk in use in two, both in use. The second. pre: both parts are CHUNK_MIN or more.
-static struct chunk *split(struct chunk *chunk, size_t size)
+struct chunk *brkmap_chunk_cut(struct chunk *chunk, size_t size)
 {
     const size_t rest = brkmap_size(chunk) - size;
+    if (rest < BRKMAP_CHUNK_MIN) return NULL;
     set_size(chunk, size);
     struct chunk *second = brkmap_next(chunk);
     brkmap_set_header(second, rest | BRKMAP_IN_USE | BRKMAP_PREV_IN_USE);
@@ -97,33 +97,64 @@ struct chunk *brkmap_chunk_join(struct brkmap_heap *heap, struct chunk *chunk)
     return chunk;
 }
 
-void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk)
+bool brkmap_chunk_unite(struct chunk *chunk, struct chunk *above)
+{
+    if (brkmap_next(chunk) != above) return false;
+    const size_t header = brkmap_header(above);
+    if ((header & BRKMAP_FLAGS) != (BRKMAP_IN_USE | BRKMAP_PREV_IN_USE)) return false;
+    drop_flags(above, BRKMAP_IN_USE); // a second free of it is seen
+    set_size(chunk, brkmap_size(chunk) + (header & ~(size_t)BRKMAP_FLAGS));
+    return true;
+}
+
+struct chunk *brkmap_chunk_free(struct brkmap_heap *heap, struct chunk *chunk)
 {
     heap->used -= brkmap_size(chunk);
-    chunk = brkmap_chunk_join(heap, chunk);
-    if (brkmap_size(chunk) >= brkmap_trim_from(heap)) brkmap_segment_settle(heap, chunk);
+    return brkmap_chunk_join(heap, chunk);
+}
+
+void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    brkmap_segment_settle(heap, brkmap_chunk_free(heap, chunk));
 }
 
 void brkmap_chunk_shrink(struct brkmap_heap *heap, struct chunk *chunk, size_t need)
 {
-    if (brkmap_size(chunk) - need < BRKMAP_CHUNK_MIN) return;
-    brkmap_chunk_release(heap, split(chunk, need));
+    struct chunk *rest = brkmap_chunk_cut(chunk, need);
+    if (rest != NULL) brkmap_chunk_release(heap, rest);
 }
 
-struct chunk *brkmap_chunk_take(struct brkmap_heap *heap, size_t need, bool may_grow)
+/// How many chunks of `need` bytes, `most` at most, to take from one of `size`: none of several
+/// gets a rest with it that is too small to be left free.
+static size_t run_count(size_t size, size_t need, size_t most)
+{
+    if (most == 1) return 1;
+    const size_t fit = size / need < most ? size / need : most;
+    const size_t rest = size - fit * need;
+    return fit > 1 && rest != 0 && rest < BRKMAP_CHUNK_MIN ? fit - 1 : fit;
+}
+
+struct chunk *brkmap_chunk_take_run(struct brkmap_heap *heap, size_t need, size_t most,
+                                    bool may_grow)
 {
     struct chunk *chunk = brkmap_bin_find(heap, need);
     if (chunk == NULL && may_grow) chunk = brkmap_segment_grow(heap, need);
     if (chunk == NULL) return NULL;
 
     brkmap_bin_remove(heap, chunk);
-    heap->used += carve(heap, chunk, brkmap_size(chunk), need);
+    const size_t size = brkmap_size(chunk);
+    heap->used += carve(heap, chunk, size, run_count(size, need, most) * need);
     return chunk;
+}
+
+struct chunk *brkmap_chunk_take(struct brkmap_heap *heap, size_t need)
+{
+    return brkmap_chunk_take_run(heap, need, 1, true);
 }
 
 struct chunk *brkmap_chunk_take_aligned(struct brkmap_heap *heap, size_t alignment, size_t need)
 {
-    struct chunk *chunk = brkmap_chunk_take(heap, need + alignment + BRKMAP_CHUNK_MIN, true);
+    struct chunk *chunk = brkmap_chunk_take(heap, need + alignment + BRKMAP_CHUNK_MIN);
     if (chunk == NULL) return NULL;
 
     //   | lead | header | block at a multiple of alignment | rest |
@@ -132,7 +163,7 @@ struct chunk *brkmap_chunk_take_aligned(struct brkmap_heap *heap, size_t alignme
     if (lead != 0) {
         // A lead of 16 has no room for a free chunk's links; the next multiple has.
         if (lead < BRKMAP_CHUNK_MIN) lead += alignment;
-        struct chunk *aligned = split(chunk, lead);
+        struct chunk *aligned = brkmap_chunk_cut(chunk, lead);
         brkmap_chunk_release(heap, chunk);
         chunk = aligned;
     }

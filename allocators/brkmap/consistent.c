@@ -97,6 +97,46 @@ static bool bins_hold(const struct brkmap_heap *heap, size_t free_count)
     return marked == filled_bins(heap) && binned == free_count;
 }
 
+/// The chunk lies in a segment, is in use and in this cache.
+static bool is_cached(const struct brkmap_heap *heap, const struct brkmap_cache *cache,
+                      const struct brkmap_cached *cached)
+{
+    const struct chunk *chunk = brkmap_chunk_of(cached);
+    return in_a_segment(heap, chunk) && brkmap_is(chunk, BRKMAP_IN_USE) && cached->owner == cache;
+}
+
+/// Those of a list are of its class, and as many as its room says.
+static bool list_holds(const struct brkmap_heap *heap, const struct brkmap_cache *cache,
+                       size_t class)
+{
+    size_t left = (cache->closed ? 0u : brkmap_class_depth(class)) - cache->room[class];
+    for (const struct brkmap_cached *cached = cache->lists[class]; cached != NULL;
+         cached = cached->next) {
+        if (left-- == 0) return false; // a cycle, or a stranger
+        if (!is_cached(heap, cache, cached)) return false;
+        if (brkmap_class_of(brkmap_size(brkmap_chunk_of(cached))) != class) return false;
+    }
+    return left == 0;
+}
+
+static bool large_holds(const struct brkmap_heap *heap, const struct brkmap_cache *cache)
+{
+    if (cache->large == NULL) return true;
+    if (cache->closed || !is_cached(heap, cache, cache->large)) return false;
+    const size_t size = brkmap_size(brkmap_chunk_of(cache->large));
+    return size > BRKMAP_LISTED_MAX && size <= BRKMAP_CACHED_MAX;
+}
+
+static bool caches_hold(const struct brkmap_heap *heap)
+{
+    for (const struct brkmap_slot *slot = heap->threads; slot != NULL; slot = slot->next) {
+        if (!large_holds(heap, slot->cache)) return false;
+        for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
+            if (!list_holds(heap, slot->cache, class)) return false;
+    }
+    return true;
+}
+
 bool brkmap_consistent(struct brkmap_heap *heap)
 {
     struct sums sums = {0};
@@ -106,5 +146,5 @@ bool brkmap_consistent(struct brkmap_heap *heap)
         if (segment == heap->top) top_found = true;
     }
     return top_found && sums.used == heap->used && sums.held == heap->held &&
-           bins_hold(heap, sums.free_count) && brkmap_caches_hold(heap, in_a_segment);
+           bins_hold(heap, sums.free_count) && caches_hold(heap);
 }

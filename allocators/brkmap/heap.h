@@ -7,7 +7,9 @@
 ///   chunk      a piece of a segment: a header and a payload; in use, or free and in a bin
 ///   fence      the header that ends a segment: in use for ever, with no payload
 ///   bin        a list of the free chunks of like size
-///   cached     a small chunk that a thread keeps for its next request: in use, as the heap sees it
+///   cached     a chunk that a thread keeps for its next request: in use, as the heap sees it
+///   run        chunks of one size side by side, while they are one: cut from one free chunk, or
+///              on their way back to the heap
 ///   mapped     a block with a mapping of its own, in no segment and no bin
 ///
 ///   segment  +0  next | end
@@ -62,6 +64,7 @@ enum {
     BRKMAP_MAP_FROM_MAX = 32 << 20,   // and at the most
     BRKMAP_ARENA = 1 << 20,           // mapped at once where the break is refused
     BRKMAP_TOP_PAD = 128 * 1024,      // asked of brk beyond the need, kept when giving back
+    BRKMAP_BREATH_MAX = 32 << 20,     // kept at most of what was given back and asked for again
     BRKMAP_SPARSE_FROM = 1024 * 1024, // a heap this large that is mostly free caches nothing
     BRKMAP_BIN_COUNT = 161,           // the last: 64 MiB and larger; see bins.c
     BRKMAP_BIN_WORDS = (BRKMAP_BIN_COUNT + 63) / 64,
@@ -102,6 +105,8 @@ struct brkmap_heap {
     uint64_t bins_used[BRKMAP_BIN_WORDS]; // bit i: bins[i] is not empty
     size_t held;                          // bytes of all segments
     size_t used;                          // bytes of all chunks in use, fences not counted
+    size_t lowered; // bytes of the top that were given back and not asked for again
+    size_t breath;  // bytes that were asked for again: so many are kept
     size_t mapped_count;
     size_t mapped_bytes;
     size_t map_from_raised;      // the threshold, once it was raised; 0: not yet
@@ -227,15 +232,28 @@ struct chunk *brkmap_bin_find(struct brkmap_heap *heap, size_t need);
 
 // chunks.c
 
-/// A chunk of at least `need` bytes, now in use; NULL: there is none, and the heap may not grow or
-/// the kernel refused. pre: as brkmap_bin_find.
-struct chunk *brkmap_chunk_take(struct brkmap_heap *heap, size_t need, bool may_grow);
+/// A chunk of at least `need` bytes, now in use; NULL: there is none, and the kernel refused.
+/// pre: as brkmap_bin_find.
+struct chunk *brkmap_chunk_take(struct brkmap_heap *heap, size_t need);
 /// The same, with its block a multiple of `alignment`. pre: need + alignment + CHUNK_MIN too.
 struct chunk *brkmap_chunk_take_aligned(struct brkmap_heap *heap, size_t alignment, size_t need);
+/// A run of up to `most` chunks of `need` bytes, as many as one free chunk has, to be cut: exactly
+/// a multiple of `need`, or for a single one what brkmap_chunk_take gives. NULL: there is none, and
+/// the heap may not grow or the kernel refused.
+struct chunk *brkmap_chunk_take_run(struct brkmap_heap *heap, size_t need, size_t most,
+                                    bool may_grow);
+/// Cuts a chunk in use in two in use, the first of `size` bytes. The second; NULL: what is left
+/// over is too little for one, and nothing changed. pre: CHUNK_MIN <= size <= the chunk's.
+struct chunk *brkmap_chunk_cut(struct chunk *chunk, size_t size);
+/// Makes a chunk in use and `above` one in use; false: `above` is not the next one, or not in use,
+/// and nothing changed.
+bool brkmap_chunk_unite(struct chunk *chunk, struct chunk *above);
 /// Makes a chunk in use free: joins it with its free neighbours, and gives memory back where that
 /// left much. Dies where the headers around it are broken.
 void brkmap_chunk_release(struct brkmap_heap *heap, struct chunk *chunk);
-/// The same, of a chunk that `used` does not count, and gives nothing back. The joined chunk.
+/// The same, but gives nothing back. The joined chunk.
+struct chunk *brkmap_chunk_free(struct brkmap_heap *heap, struct chunk *chunk);
+/// The same, of a chunk that `used` does not count.
 struct chunk *brkmap_chunk_join(struct brkmap_heap *heap, struct chunk *chunk);
 /// Makes a chunk in use at least `need` large where it stands; false: no room, nothing changed.
 bool brkmap_chunk_grow(struct brkmap_heap *heap, struct chunk *chunk, size_t need);
@@ -247,9 +265,16 @@ void brkmap_chunk_shrink(struct brkmap_heap *heap, struct chunk *chunk, size_t n
 /// A free chunk of at least `need` bytes, in its bin, by moving the break or in a new arena; NULL:
 /// refused.
 struct chunk *brkmap_segment_grow(struct brkmap_heap *heap, size_t need);
-/// Gives a free chunk of brkmap_trim_from or more back to the kernel: an arena that it fills, or of
-/// the top's end all but a part that grows with the heap.
+/// Gives memory back to the kernel where this free chunk is brkmap_trim_from or more: the arena
+/// that it fills, or of the top's end all but a part that grows with the heap, and with what was
+/// asked for again.
 void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk);
+/// The same in two steps, for who frees many chunks and is to ask the kernel once: of each its
+/// arena, and behind the last of them the top's end.
+void brkmap_segment_settle_arena(struct brkmap_heap *heap, struct chunk *chunk);
+void brkmap_segment_settle_top(struct brkmap_heap *heap);
+/// Bytes of all segments but for the free end of the top.
+size_t brkmap_segment_reach(const struct brkmap_heap *heap);
 /// Gives all free memory back that can go, but for `keep` bytes of the top. Whether any went.
 bool brkmap_segment_trim(struct brkmap_heap *heap, size_t keep);
 

@@ -39,12 +39,23 @@ static size_t pad(const struct brkmap_heap *heap)
     return BRKMAP_TOP_PAD + heap->held / 16;
 }
 
+/// What was given back and is asked for again is kept the next time: each page of it costs a fault.
+static void breathe(struct brkmap_heap *heap, size_t raised)
+{
+    const size_t again = raised < heap->lowered ? raised : heap->lowered;
+    heap->lowered -= again;
+    heap->breath += again;
+    if (heap->breath > BRKMAP_BREATH_MAX) heap->breath = BRKMAP_BREATH_MAX;
+}
+
 /// The break moved to the page's end behind from + more; false: refused. `more` is less than
 /// 64 MiB and a sixteenth of what we hold, so nothing wraps before brkmap_sbrk_move looks.
 static bool raise_break(struct brkmap_heap *heap, uintptr_t from, size_t more)
 {
     const uintptr_t end = (from + more + BRKMAP_PAGE) & ~(uintptr_t)(BRKMAP_PAGE - 1);
-    return brkmap_sbrk_move(&heap->sbrk, (intptr_t)(end - from)) == 0;
+    if (brkmap_sbrk_move(&heap->sbrk, (intptr_t)(end - from)) != 0) return false;
+    breathe(heap, end - from);
+    return true;
 }
 
 static struct chunk *extend_top(struct brkmap_heap *heap, size_t need)
@@ -148,19 +159,53 @@ static bool is_last_of_top(const struct brkmap_heap *heap, const struct chunk *c
     return brkmap_next(chunk) == brkmap_fence(heap->top);
 }
 
-void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk)
+/// Of the top's end; a part is kept, since a heap that breathes must not ask at each breath.
+static void settle_last(struct brkmap_heap *heap, struct chunk *chunk)
 {
-    if (is_last_of_top(heap, chunk)) {
-        // A heap that breathes must not ask the kernel at each breath.
-        const size_t keep = BRKMAP_TOP_PAD + ((uintptr_t)chunk - (uintptr_t)heap->top) / 8;
-        if (brkmap_size(chunk) >= 2 * keep) (void)lower_top(heap, chunk, keep);
-        return;
-    }
-    // A chunk is all of its segment where a fence follows and the segment's record stands before
-    // it.
-    if (brkmap_is(brkmap_next(chunk), BRKMAP_FENCE))
+    const size_t below = (uintptr_t)chunk - (uintptr_t)heap->top;
+    const size_t keep = BRKMAP_TOP_PAD + below / 8 + heap->breath;
+    const size_t held = heap->held;
+    if (brkmap_size(chunk) >= brkmap_trim_from(heap) && brkmap_size(chunk) >= 2 * keep &&
+        lower_top(heap, chunk, keep))
+        heap->lowered += held - heap->held;
+}
+
+/// A chunk is all of its segment where a fence follows and the segment's record stands before it.
+void brkmap_segment_settle_arena(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    if (brkmap_size(chunk) >= brkmap_trim_from(heap) &&
+        brkmap_is(brkmap_next(chunk), BRKMAP_FENCE))
         (void)remove_arena(heap,
                            (const struct segment *)((uintptr_t)chunk - sizeof(struct segment)));
+}
+
+/// The free chunk that ends the top; NULL: there is none.
+static struct chunk *free_end(const struct brkmap_heap *heap)
+{
+    if (heap->top == NULL) return NULL;
+    const struct chunk *fence = brkmap_fence(heap->top);
+    if (brkmap_is(fence, BRKMAP_PREV_IN_USE)) return NULL;
+    return brkmap_chunk_at((uintptr_t)fence - fence->prev_size);
+}
+
+void brkmap_segment_settle_top(struct brkmap_heap *heap)
+{
+    struct chunk *chunk = free_end(heap);
+    if (chunk != NULL) settle_last(heap, chunk);
+}
+
+void brkmap_segment_settle(struct brkmap_heap *heap, struct chunk *chunk)
+{
+    if (is_last_of_top(heap, chunk))
+        settle_last(heap, chunk);
+    else
+        brkmap_segment_settle_arena(heap, chunk);
+}
+
+size_t brkmap_segment_reach(const struct brkmap_heap *heap)
+{
+    const struct chunk *end = free_end(heap);
+    return heap->held - (end != NULL ? brkmap_size(end) : 0);
 }
 
 bool brkmap_segment_trim(struct brkmap_heap *heap, size_t keep)
@@ -173,11 +218,8 @@ bool brkmap_segment_trim(struct brkmap_heap *heap, size_t keep)
             !brkmap_is(first, BRKMAP_IN_USE) && brkmap_next(first) == brkmap_fence(segment);
         if (empty && remove_arena(heap, segment)) given = true;
     }
-    if (heap->top == NULL) return given;
-
-    struct chunk *fence = brkmap_fence(heap->top);
-    if (brkmap_is(fence, BRKMAP_PREV_IN_USE)) return given;
+    struct chunk *end = free_end(heap);
     if (keep < BRKMAP_CHUNK_MIN) keep = BRKMAP_CHUNK_MIN;
-    if (fence->prev_size < keep) return given;
-    return lower_top(heap, brkmap_chunk_at((uintptr_t)fence - fence->prev_size), keep) || given;
+    if (end == NULL || brkmap_size(end) < keep) return given;
+    return lower_top(heap, end, keep) || given;
 }

@@ -21,6 +21,8 @@ static struct {
     size_t size;
 } open_arenas[HD_ARENAS_MAX];
 
+static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
+
 void hd_arena_note(const void *base, size_t size)
 {
     size_t i = 0;
@@ -28,7 +30,7 @@ void hd_arena_note(const void *base, size_t size)
         i++;
     HD_ASSERT(i < HD_ARENAS_MAX);
     open_arenas[i].base = (uintptr_t)base;
-    open_arenas[i].size = size;
+    open_arenas[i].size = whole_pages(size);
 }
 
 static void cross_out(const struct hd_arena *arena)
@@ -44,8 +46,6 @@ bool hd_arena_holds(uintptr_t address)
             return true;
     return false;
 }
-
-static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
 
 size_t hd_arena_ranges(struct hd_arena_range ranges[HD_ARENAS_MAX])
 {

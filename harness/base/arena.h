@@ -37,7 +37,7 @@ void hd_arena_extend(struct hd_arena *arena, const void *piece, size_t old_size,
 /// Forgets everything taken since `used` was the arena's `used`.
 void hd_arena_reset(struct hd_arena *arena, size_t used);
 
-/// Memory that the harness got in another way counts as an arena from now on.
+/// Memory that the harness got in another way, whole pages, counts as an arena from now on.
 void hd_arena_note(const void *base, size_t size);
 
 /// True when the address lies in an arena that is open: memory of the harness.

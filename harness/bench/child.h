@@ -16,7 +16,7 @@ struct hd_child {
     uint64_t wall_ns;      // the same by the clock on the wall
     bool left_out;         // it cannot be measured on this allocator, and was not
     uint64_t unserved;     // calls of a load that the allocator did not serve
-    size_t resident_peak;  // bytes that the work made resident, at most
+    size_t resident_peak;  // bytes that the work made resident, at most; judged: that there were
     size_t mapped_peak;    // bytes that the allocator had mapped, at most
     uint64_t syscalls;     // that the tap saw meanwhile
     bool counted;          // these two are known

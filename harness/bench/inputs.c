@@ -14,5 +14,5 @@ void hd_inputs_make(struct hd_arena *arena, uint64_t number, struct hd_trace *tr
     size_t size = 0;
     for (uint64_t round = 0; round < ROUNDS; round++)
         size = hd_mutate(bytes, size, sizeof bytes, number * ROUNDS + round);
-    hd_trace_decode(bytes, size, arena, trace);
+    hd_trace_decode_input(bytes, size, arena, trace);
 }

@@ -14,6 +14,7 @@
 struct hd_measure {
     uint64_t bare_ns;   // the whole trace, nothing checked: the median of the rounds
     uint64_t judged_ns; // by all oracles
+    size_t judged_peak; // bytes resident, at most, in the process that judged
 };
 
 /// Carries out the trace `rounds` times bare, without the tap, and as often judged, with the tap by

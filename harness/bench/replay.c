@@ -3,6 +3,7 @@
 #include "harness/bench/replay.h"
 
 #include "harness/bench/clock.h"
+#include "harness/bench/resident.h"
 #include "harness/engine/bare.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
@@ -30,7 +31,7 @@ void hd_replay_bare(const void *context, struct hd_child *result)
     hd_bare_carry_out(&bare, trace->ops, replay->warm_up);
     hd_tap_clear();
     const uint64_t start = hd_clock_ns();
-    hd_bare_carry_out(&bare, trace->ops + replay->warm_up, trace->count - replay->warm_up);
+    hd_bare_carry_out_from(&bare, trace, replay->warm_up);
     if (replay->warm_up == 0) hd_bare_close(&bare);
     result->elapsed_ns = hd_clock_ns() - start;
     result->syscalls = (uint64_t)hd_tap_log()->count + hd_tap_log()->lost;
@@ -47,6 +48,7 @@ void hd_replay_judged(const void *context, struct hd_child *result)
     const uint64_t start = hd_clock_ns();
     hd_engine_run(&engine, replay->trace, &run, NULL);
     result->elapsed_ns = hd_clock_ns() - start;
+    result->resident_peak = hd_resident_now().peak;
     for (unsigned id = 0; id < HD_SYSCALLS; id++)
         result->syscalls += run.footprint.calls[id];
     if (run.finding_count > 0)

@@ -22,7 +22,8 @@ struct hd_resident hd_resident_parse(const char *status)
     const size_t others = value_of(status, "\nRssFile:") + value_of(status, "\nRssShmem:");
     const size_t peak = value_of(status, "\nVmHWM:");
     return (struct hd_resident){.anonymous = value_of(status, "\nRssAnon:"),
-                                .anonymous_peak = peak > others ? peak - others : 0};
+                                .anonymous_peak = peak > others ? peak - others : 0,
+                                .peak = peak};
 }
 
 struct hd_resident hd_resident_now(void)

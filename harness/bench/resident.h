@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// resident.h: how much anonymous memory this process has resident, as the kernel tells.
+/// resident.h: how much memory this process has resident, as the kernel tells.
 #ifndef HD_RESIDENT_H
 #define HD_RESIDENT_H
 
@@ -9,6 +9,7 @@
 struct hd_resident {
     size_t anonymous;      // now
     size_t anonymous_peak; // the most since the process was forked, what files take (now) left out
+    size_t peak;           // of all memory, the most since then
 };
 
 /// Reads /proc/self/status, without malloc. All 0 where that cannot be read.

@@ -14,16 +14,17 @@
 
 uint32_t hd_size_cost_live(size_t operations);
 
-/// Nanoseconds of processor time of one operation.
+/// Nanoseconds of processor time of one operation, and bytes.
 struct hd_size_cost {
-    double bare_ns;   // nothing checked
-    double judged_ns; // by all oracles
+    double bare_ns;       // nothing checked
+    double judged_ns;     // by all oracles
+    size_t resident_peak; // in the process that judges: the allocator's, and the harness's
 };
 
-/// A made trace (workload.h) replayed bare without the tap, and judged with the tap open in this
-/// way (HD_TAP_OFF: without), in turn, each in a process of its own; medians of `rounds`, 1 to
-/// HD_MEASURE_ROUNDS_MAX. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator cannot be had, an oracle
-/// broke, or a child failed. Pre: operations >= 10.
+/// A made trace (workload.h), in a spool, replayed bare without the tap, and judged with the tap
+/// open in this way (HD_TAP_OFF: without), in turn, each in a process of its own; medians of
+/// `rounds`, 1 to HD_MEASURE_ROUNDS_MAX. HD_BAD_INPUT, HD_UNAVAILABLE: the allocator cannot be had,
+/// an oracle broke, a child failed, or there is no room for a temporary file. Pre: operations >= 10.
 HD_MUST_USE enum hd_status hd_size_cost_measure(const char *spec, enum hd_tap_way way,
                                                 size_t operations, unsigned rounds,
                                                 struct hd_size_cost *cost,

@@ -25,25 +25,58 @@ static struct hd_op new_block(struct hd_random *random, uint32_t slot)
     return op;
 }
 
+/// A load under way.
+struct load {
+    struct hd_random random;
+    uint32_t live;
+    uint32_t allocated; // of the first part
+    bool replaces;      // the block of the slot was freed
+    uint32_t slot;
+};
+
+static struct hd_op next_op(struct load *load)
+{
+    struct hd_random *random = &load->random;
+    if (load->allocated < load->live) return new_block(random, load->allocated++);
+    if (load->replaces) {
+        load->replaces = false;
+        return new_block(random, load->slot);
+    }
+    load->slot = (uint32_t)(hd_random_next(random) % load->live);
+    if (hd_random_next(random) % 10 == 0)
+        return (struct hd_op){
+            .kind = HD_OP_REALLOC, .slot = load->slot, .size = block_size(random)};
+    load->replaces = true;
+    return (struct hd_op){.kind = HD_OP_FREE, .slot = load->slot};
+}
+
+/// Whether a load of so many operations goes on after `count`.
+static bool goes_on(const struct load *load, size_t count, size_t operations)
+{
+    return count < operations || load->allocated < load->live || load->replaces;
+}
+
 void hd_workload_make(struct hd_arena *arena, uint32_t live, size_t operations,
                       struct hd_trace *trace)
 {
-    struct hd_random random = {.state = live};
+    struct load load = {.random = {.state = live}, .live = live};
     const size_t room = (operations > live ? operations : live) + 1;
     struct hd_op *ops = hd_arena_take(arena, room * sizeof *ops, _Alignof(struct hd_op));
     size_t count = 0;
-    for (uint32_t slot = 0; slot < live; slot++) ops[count++] = new_block(&random, slot);
-    while (count < operations) {
-        const uint32_t slot = (uint32_t)(hd_random_next(&random) % live);
-        if (hd_random_next(&random) % 10 == 0) {
-            ops[count++] = (struct hd_op){
-                .kind = HD_OP_REALLOC, .slot = slot, .size = block_size(&random)};
-        } else {
-            ops[count++] = (struct hd_op){.kind = HD_OP_FREE, .slot = slot};
-            ops[count++] = new_block(&random, slot);
-        }
-    }
+    while (goes_on(&load, count, operations)) ops[count++] = next_op(&load);
     *trace = (struct hd_trace){.ops = ops, .count = count, .slot_count = live};
+}
+
+enum hd_status hd_workload_spool(struct hd_spool *spool, uint32_t live, size_t operations,
+                                 struct hd_trace *trace, struct hd_message *message)
+{
+    struct load load = {.random = {.state = live}, .live = live};
+    for (size_t count = 0; goes_on(&load, count, operations); count++) {
+        const struct hd_op op = next_op(&load);
+        const enum hd_status status = hd_spool_put(spool, &op, message);
+        if (status != HD_OK) return status;
+    }
+    return hd_spool_take(spool, trace, message);
 }
 
 #define SMALL_OPERATIONS 20

@@ -93,7 +93,7 @@ enum hd_status hd_death_look_into(const struct hd_campaign *campaign,
     (void)snprintf(whose.allocator, sizeof whose.allocator, "%s", hd_fuzz_target_spec(target));
     hd_triage_choose(&campaign->options, &whose, &kept);
     hd_arena_open(&arena, ARENA_BYTES);
-    hd_trace_decode(stats->died.bytes, fits, &arena, &trace);
+    hd_trace_decode_input(stats->died.bytes, fits, &arena, &trace);
     const enum hd_status status = run_on_all(campaign, &kept, &trace, stats, shown, message);
     hd_arena_close(&arena);
     if (!*shown) keep_input(campaign, target, stats->died.bytes, fits);

@@ -12,9 +12,9 @@
 static void print(const char *allocator, size_t operations, const struct hd_size_cost *cost,
                   double growth)
 {
-    (void)printf("%-12s  %10zu  %7u  %6.1f ns  %6.1f ns  %5.2f  %6.2f\n", allocator, operations,
-                 hd_size_cost_live(operations), cost->bare_ns, cost->judged_ns,
-                 cost->judged_ns / cost->bare_ns, growth);
+    (void)printf("%-12s  %10zu  %7u  %6.1f ns  %6.1f ns  %5.2f  %6.2f  %4zu MiB\n", allocator,
+                 operations, hd_size_cost_live(operations), cost->bare_ns, cost->judged_ns,
+                 cost->judged_ns / cost->bare_ns, growth, cost->resident_peak >> 20);
     (void)fflush(stdout);
 }
 
@@ -29,6 +29,7 @@ static json_t *as_json(const char *allocator, size_t operations, const struct hd
     json_object_set_new(object, "judged_ns", json_real(cost->judged_ns));
     json_object_set_new(object, "ratio", json_real(cost->judged_ns / cost->bare_ns));
     json_object_set_new(object, "growth", json_real(growth));
+    json_object_set_new(object, "resident_peak", hd_json_count(cost->resident_peak));
     return object;
 }
 
@@ -59,8 +60,8 @@ enum hd_status hd_bench_size(struct hd_bench *bench, struct hd_message *message)
     json_t *rows = json_array();
     json_object_set_new(bench->document, "size", rows);
     if (!bench->json)
-        (void)printf("%-12s  %10s  %7s  %9s  %9s  %5s  %6s\n", "allocator", "operations", "live",
-                     "bare", "judged", "ratio", "growth");
+        (void)printf("%-12s  %10s  %7s  %9s  %9s  %5s  %6s  %8s\n", "allocator", "operations",
+                     "live", "bare", "judged", "ratio", "growth", "resident");
     enum hd_status status = HD_OK;
     for (size_t i = 0; i < bench->roster->count && status == HD_OK; i++)
         status = measure_one(bench, way, bench->roster->names[i], rows, message);

@@ -45,7 +45,7 @@ static const struct argp argp = {
     .doc = "Carries traces out on allocators and puts them beside each other: where one breaks "
            "what the standards fix, which is a finding; what a probe of each finds; where they "
            "choose differently; and what each asked of the kernel for the same work. TRACE is a "
-           "file of either form, a folder, or `-' for standard input.\v"
+           "file of any form, a folder, or `-' for standard input.\v"
            "Exit status: 0 nothing found, 1 a finding, 2 wrong usage or a malformed trace, 3 the "
            "machine cannot do it.\n\n"
            "Example:\n\n  heapduel compare -a glibc -a ./libmine.so corpus/seeds\n",
@@ -55,7 +55,7 @@ int hd_command_compare(int argc, char **argv)
 {
     struct hd_run_request request = {.conditions = HD_CONDITIONS_DEFAULT};
     request.conditions.measures_resident = true;
-    request.conditions.records_timeline = true;
+    request.conditions.sums_timeline = true;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &request);
     request.reporter =
         request.allocators.json ? &hd_reporter_compare_json : &hd_reporter_compare_text;

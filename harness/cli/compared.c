@@ -55,12 +55,18 @@ static void add_use(struct hd_timeline_use *sum, const struct hd_timeline_use *o
 
 /// Whether a bare run makes the same calls and gets the same: nothing was refused, by an event or
 /// by the memory limit, which it does not have.
-static bool can_be_bare(const struct hd_trace_results *trace)
+static bool can_be_bare(const struct hd_trace_results *results)
 {
-    for (size_t i = 0; i < trace->input->trace.count; i++) {
-        if (hd_call_is_event(trace->input->trace.ops[i].kind)) return false;
-        for (size_t k = 0; k < trace->roster->count; k++)
-            if (trace->results[k].outcomes[i].kind == HD_OUTCOME_NULL) return false;
+    const struct hd_trace *trace = &results->input->trace;
+    for (struct hd_window window = {0}; hd_trace_walk(trace, &window);) {
+        for (size_t i = window.from; i < window.to; i++)
+            if (hd_call_is_event(trace->ops[i].kind)) return false;
+        for (size_t k = 0; k < results->roster->count; k++) {
+            const struct hd_outcome *outcomes = results->results[k].outcomes;
+            for (size_t i = window.from; i < window.to; i++)
+                if (outcomes[i].kind == HD_OUTCOME_NULL) return false;
+            hd_trace_let_go(trace, &window, outcomes, sizeof outcomes[0]);
+        }
     }
     return true;
 }
@@ -103,9 +109,7 @@ void hd_compared_add(const struct hd_trace_results *trace, bool verbose)
         const struct hd_run *run = trace->results[i].run;
         hd_compared.of[i].operations += run->operations;
         add_footprint(&hd_compared.of[i].footprint, &run->footprint);
-        const struct hd_timeline_use use =
-            hd_timeline_use(trace->results[i].moments, trace->results[i].count);
-        add_use(&hd_compared.of[i].use, &use);
+        add_use(&hd_compared.of[i].use, &trace->results[i].use);
     }
     if (hd_compared.times) add_times(trace);
 }

@@ -13,7 +13,8 @@ enum { KEY_TIMEOUT = 't', KEY_MEMORY_LIMIT = 'm', KEY_TAP = 256 };
 
 static const struct argp_option options[] = {
     {"timeout", KEY_TIMEOUT, "SECONDS", 0,
-     "How long a trace may take on an allocator, default 10; 0: for ever", 0},
+     "How long a trace may take on an allocator, default 10, and 30 more for each million "
+     "operations; 0: for ever", 0},
     {"memory-limit", KEY_MEMORY_LIMIT, "MIB", 0,
      "How much memory an allocator may map, default 1024; 0: no limit", 0},
     {"tap", KEY_TAP, "WAY", 0,
@@ -49,7 +50,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct hd_conditions *conditions = state->input;
     switch (key) {
-    case KEY_TIMEOUT: conditions->deadline_ms = milliseconds(argument, state); return 0;
+    case KEY_TIMEOUT:
+        conditions->deadline_ms = milliseconds(argument, state);
+        conditions->deadline_grows = false;
+        return 0;
     case KEY_MEMORY_LIMIT: conditions->memory_bytes = mebibytes(argument, state); return 0;
     case KEY_TAP: conditions->tap = hd_option_tap_way(argument, state); return 0;
     default: return ARGP_ERR_UNKNOWN;

@@ -3,14 +3,17 @@
 #include "harness/cli/inputs.h"
 
 #include "harness/cli/grow.h"
+#include "harness/cli/progress.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fts.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define ARENA_SIZE ((size_t)1 << 36) // of address space; what is not used costs nothing
+#include <unistd.h>
 
 static const char *const endings[] = {".trace", ".bin", ".trace.zst", ".bin.zst"};
 
@@ -89,6 +92,27 @@ static enum hd_status add_folder(struct hd_inputs *inputs, const char *path,
     return status;
 }
 
+/// A program or a library, which as a binary trace would be thousands of operations of no meaning:
+/// an allocator whose -a was forgotten. What has a trace's ending is one.
+static bool is_library(const char *path)
+{
+    if (has_ending(path)) return false;
+    char first[SELFMAG];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false; // who reads it says why
+    const bool is_elf = read(fd, first, sizeof first) == (ssize_t)sizeof first &&
+                        memcmp(first, ELFMAG, sizeof first) == 0;
+    (void)close(fd);
+    return is_elf;
+}
+
+static enum hd_status no_trace(const char *path, struct hd_message *message)
+{
+    return hd_fail(message, HD_BAD_INPUT,
+                   "%.400s is a program or a library, and no trace; an allocator is given by -a",
+                   path);
+}
+
 static bool has_standard_input(const struct hd_inputs *inputs)
 {
     for (size_t i = 0; i < inputs->count; i++)
@@ -105,26 +129,36 @@ static enum hd_status add_path(struct hd_inputs *inputs, const char *path,
         return hd_fail(message, HD_BAD_INPUT, "standard input can be read only once");
     if (!standard && stat(path, &info) != 0) return cannot_read(path, errno, message);
     if (!standard && S_ISDIR(info.st_mode)) return add_folder(inputs, path, message);
+    if (!standard && S_ISREG(info.st_mode) && is_library(path)) return no_trace(path, message);
     add(inputs, path, false);
     return HD_OK;
 }
 
 // ---------------------------------------------------------------------------- reading
 
+static void tell_reading(const char *path)
+{
+    char text[96];
+    const size_t length = strlen(path);
+    (void)snprintf(text, sizeof text, "reading %s", length < 80 ? path : path + length - 80);
+    hd_progress_note(text);
+}
+
 enum hd_status hd_inputs_read(struct hd_inputs *inputs, char *const *paths, size_t path_count,
                               bool *located, struct hd_message *message)
 {
-    *inputs = (struct hd_inputs){0};
+    memset(inputs, 0, sizeof *inputs);
     *located = false;
-    hd_arena_open(&inputs->arena, ARENA_SIZE);
-    enum hd_status status = HD_OK;
+    enum hd_status status = hd_spool_open(&inputs->spool, message);
     for (size_t i = 0; status == HD_OK && i < path_count; i++)
         status = add_path(inputs, paths[i], message);
     for (size_t i = 0; status == HD_OK && i < inputs->count; i++) {
         struct hd_input *input = &inputs->items[i];
-        status = hd_trace_read(input->path, &inputs->arena, &input->trace, message);
+        tell_reading(input->path);
+        status = hd_spool_read(&inputs->spool, input->path, &input->trace, message);
         *located = status == HD_BAD_INPUT;
     }
+    hd_progress_clear();
     return status;
 }
 
@@ -133,8 +167,9 @@ void hd_inputs_close(struct hd_inputs *inputs)
     for (size_t i = 0; i < inputs->count; i++)
         free(inputs->items[i].path);
     free(inputs->items);
-    hd_arena_close(&inputs->arena);
-    *inputs = (struct hd_inputs){0};
+    hd_spool_close(&inputs->spool);
+    inputs->items = NULL;
+    inputs->count = inputs->capacity = 0;
 }
 
 enum hd_status hd_input_check(const char *path, struct hd_message *message)
@@ -144,5 +179,6 @@ enum hd_status hd_input_check(const char *path, struct hd_message *message)
     if (stat(path, &info) != 0) return cannot_read(path, errno, message);
     if (S_ISDIR(info.st_mode))
         return hd_fail(message, HD_BAD_INPUT, "%.400s is a folder; this takes one trace", path);
+    if (S_ISREG(info.st_mode) && is_library(path)) return no_trace(path, message);
     return HD_OK;
 }

@@ -31,6 +31,8 @@ struct arguments {
 #define BUDGET_DEFAULT 60
 #define BUDGET_MAX     1e9
 
+#define ARENA_SIZE ((size_t)1 << 36) // of address space; what is not used costs nothing
+
 enum { KEY_BUDGET = 512, KEY_POLICY };
 
 static const struct argp_option options[] = {
@@ -211,12 +213,13 @@ static enum hd_status search(struct hd_minimized *minimized, const struct hd_tra
     return hd_minimized_write(minimized, output, message);
 }
 
-static int minimize(const struct arguments *arguments, struct hd_inputs *inputs)
+/// `arena` is for the smaller traces.
+static int minimize(const struct arguments *arguments, const struct hd_trace *trace,
+                    struct hd_arena *arena)
 {
     static struct hd_minimized minimized;
     static struct hd_output output;
     struct hd_message message;
-    const struct hd_trace *trace = &inputs->items[0].trace;
     minimized.path = arguments->path;
     minimized.output = arguments->output;
     minimized.policy = arguments->policy;
@@ -231,7 +234,7 @@ static int minimize(const struct arguments *arguments, struct hd_inputs *inputs)
     status = hd_output_open(&output, arguments->output, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     if (!json) hd_minimized_text_found(&minimized, report);
-    status = search(&minimized, trace, &inputs->arena, &output, &message);
+    status = search(&minimized, trace, arena, &output, &message);
     status = hd_output_finish(&output, status, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     (json ? hd_minimized_json : hd_minimized_text)(&minimized, report);
@@ -248,14 +251,17 @@ int hd_command_minimize(int argc, char **argv)
     enum hd_status status = hd_input_check(arguments.path, &message);
     if (status != HD_OK) return hd_complain(status, &message);
     struct hd_inputs inputs;
+    struct hd_arena arena;
     bool located;
     int exit_status;
+    hd_arena_open(&arena, ARENA_SIZE);
     status = hd_inputs_read(&inputs, &arguments.path, 1, &located, &message);
     if (status == HD_OK)
-        exit_status = minimize(&arguments, &inputs);
+        exit_status = minimize(&arguments, &inputs.items[0].trace, &arena);
     else
         exit_status =
             located ? hd_complain_located(status, &message) : hd_complain(status, &message);
     hd_inputs_close(&inputs);
+    hd_arena_close(&arena);
     return exit_status;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// minimize_report.c: what came of making a trace smaller, for a person and for a program.
+#include "harness/cli/minimize_report.h"
 #include "harness/cli/finding_json.h"
 #include "harness/cli/json.h"
-#include "harness/cli/minimize_report.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static bool is_flaky(const struct hd_minimized *minimized)
 /// Whether trials had less time than was given, and that mattered.
 static bool is_hurried(const struct hd_minimized *minimized)
 {
-    return hd_kept_is_hang(&minimized->kept) &&
+    return hd_kept_is_hang(&minimized->kept) && minimized->kept.stuck == HD_STUCK_NOT &&
            minimized->minimize.deadline_ms != minimized->kept.conditions.deadline_ms;
 }
 
@@ -43,6 +43,9 @@ void hd_minimized_text_found(const struct hd_minimized *minimized, FILE *file)
     if (is_flaky(minimized))
         (void)fprintf(file, "  flaky: seen in %u of %u runs; a trial is up to %u runs\n",
                       calibration->seen, calibration->runs, kept->tries);
+    if (calibration->less_memory)
+        (void)fprintf(file, "  with a memory limit of %zu MiB, too, which is kept to\n",
+                      kept->conditions.memory_bytes >> 20);
     (void)fflush(file); // the rest takes its time
 }
 

@@ -31,6 +31,8 @@ static json_t *run_json(const char *name, const struct hd_run *run)
     json_object_set_new(object, "carried_out", hd_json_count(run->operations));
     json_object_set_new(object, "skipped", hd_json_count(run->skipped));
     json_object_set_new(object, "not_offered", hd_json_count(run->not_offered));
+    json_object_set_new(object, "threads", hd_json_count(run->threads));
+    json_object_set_new(object, "misplaced", hd_json_count(run->misplaced));
     if (run->footprint.tapped)
         json_object_set_new(object, "footprint", hd_footprint_json(&run->footprint));
     json_object_set_new(object, "findings", hd_findings_json(run));

@@ -38,13 +38,23 @@ static void print_footprint(const struct hd_footprint *footprint)
                  calls, footprint->mapped_peak, footprint->demand, footprint->mapped_after);
 }
 
+static void print_threads(const struct hd_run *run)
+{
+    if (run->threads > 1) (void)printf(", on %" PRIu32 " threads", run->threads);
+    if (run->misplaced != 0)
+        (void)printf(", %" PRIu64 " of them not on their own: no more could be started",
+                     run->misplaced);
+}
+
 static void print_run(const char *name, int width, const struct hd_run *run, size_t count,
                       bool verbose)
 {
     (void)printf("  %-*s  %-6s  %" PRIu64 " carried out, %" PRIu64 " skipped, %" PRIu64
-                 " not offered\n",
+                 " not offered",
                  width, name, run->finding_count == 0 ? "holds" : "BROKEN", run->operations,
                  run->skipped, run->not_offered);
+    print_threads(run);
+    (void)printf("\n");
     if (verbose && run->footprint.tapped) print_footprint(&run->footprint);
     for (uint32_t i = 0; i < run->finding_count; i++)
         print_finding(&run->findings[i], count);

@@ -125,7 +125,8 @@ static const struct argp argp = {
     .args_doc = "[TRACE...]",
     .doc =
         "Shows which oracle finds which bug: in each library that is broken on purpose in this "
-        "build, or in those given by -a. First by replaying the traces alone (files, folders, or "
+        "build, which is the default, or in those given by -a. First by replaying the traces alone "
+        "(files, folders, or "
         "`-'): on which step of which trace the oracle that the fault is for finds it, after how "
         "long, and on how many traces each oracle finds something. Traces after one on which the "
         "library hung are left out. Then by fuzzing, as `heapduel fuzz' does it by itself: "

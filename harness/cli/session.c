@@ -48,6 +48,7 @@ static enum hd_status run_on(struct session *session, size_t which, size_t alloc
     const char *name = session->roster.names[allocator];
     struct hd_conditions conditions = session->request->conditions;
     conditions.held = hd_policies_of(&session->policies, allocator);
+    conditions.tell = hd_progress_steps;
     hd_progress_show(which + 1, session->inputs->count, input->path, name);
     const enum hd_status status =
         hd_runner_run(name, &input->trace, &conditions, result, message);

@@ -38,7 +38,8 @@ bool hd_stage_next(struct hd_stage_cursor *cursor, struct hd_stage_step *step)
     } else if (cursor->ends_used < result->end_count) {
         const struct hd_end_record *end = &result->end_steps[cursor->ends_used++];
         *step = (struct hd_stage_step){
-            .stage = HD_STAGE_END, .number = end->step, .op = end->op, .trims = end->trims};
+            .stage = HD_STAGE_END, .number = end->step, .op = end->op, .trims = end->trims,
+            .ends_thread = end->ends_thread};
     } else {
         return false;
     }
@@ -71,8 +72,9 @@ void hd_stage_title(const struct hd_stage_step *step, char title[HD_STAGE_TITLE_
     char text[HD_OP_TEXT_MAX];
     (void)hd_op_format(&step->op, text);
     if (step->stage == HD_STAGE_END) {
-        (void)snprintf(title, HD_STAGE_TITLE_MAX, "(at the end) %s%s", text,
-                       step->trims ? ", malloc_trim 0" : "");
+        (void)snprintf(title, HD_STAGE_TITLE_MAX, "(at the end) %s%s%s", text,
+                       step->trims ? ", malloc_trim 0" : "",
+                       step->ends_thread ? ", its thread ends" : "");
         return;
     }
     const char *failure = hd_stage_failure(step->outcome);
@@ -98,12 +100,14 @@ static void tell_calls(struct hd_told_step *told, struct hd_notation_names *name
     }
 }
 
-/// `proofs` counts the steps that follow the frees of what the trace left.
+/// `proofs` counts the steps that follow the ends of threads and the frees of what the trace left.
 static uint64_t rank_of(const struct hd_stage_step *step, uint64_t *proofs)
 {
+    const uint64_t threads = HD_THREAD_MAX + 1;
     if (step->stage != HD_STAGE_END) return step->number;
-    if (step->op.kind == HD_OP_FREE && *proofs == 0) return step->op.slot;
-    return (uint64_t)HD_SLOT_MAX + ++*proofs;
+    if (step->ends_thread) return step->op.thread;
+    if (step->op.kind == HD_OP_FREE && *proofs == 0) return threads + step->op.slot;
+    return threads + HD_SLOT_MAX + ++*proofs;
 }
 
 void hd_told_open(struct hd_told *told, const struct hd_result *result,

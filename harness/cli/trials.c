@@ -27,11 +27,13 @@ static enum hd_status check_seen(const char *name, const struct hd_conditions *c
 static enum hd_status run_each(struct hd_trials *trials, const struct hd_conditions *conditions,
                                struct hd_message *message)
 {
+    struct hd_conditions telling = *conditions;
+    telling.tell = hd_progress_steps;
     enum hd_status status = HD_OK;
     for (size_t i = 0; status == HD_OK && i < trials->roster.count; i++) {
         const char *name = trials->roster.names[i];
         hd_progress_show(1, 1, trials->inputs.items[0].path, name);
-        status = hd_runner_run(name, trials->trace, conditions, &trials->results[i], message);
+        status = hd_runner_run(name, trials->trace, &telling, &trials->results[i], message);
         if (status != HD_OK) break;
         trials->result_count++;
         status = check_seen(name, conditions, &trials->results[i], message);
@@ -62,7 +64,7 @@ void hd_trials_close(struct hd_trials *trials)
 {
     for (size_t i = 0; i < trials->result_count; i++)
         hd_result_release(&trials->results[i]);
-    if (trials->inputs.arena.base != NULL) hd_inputs_close(&trials->inputs);
+    hd_inputs_close(&trials->inputs);
 }
 
 int hd_trials_status(const struct hd_trials *trials)

@@ -181,8 +181,12 @@ void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contes
 {
     HD_ASSERT(count <= HD_CONTESTANTS_MAX);
     memset(comparison, 0, sizeof *comparison);
-    for (size_t i = 0; i < trace->count; i++) {
-        compare_step(comparison, &trace->ops[i], i + 1, contestants, count);
-        hd_choices_add_step(comparison->choices, &trace->ops[i], i + 1, contestants, count);
+    for (struct hd_window window = {0}; hd_trace_walk(trace, &window);) {
+        for (size_t i = window.from; i < window.to; i++) {
+            compare_step(comparison, &trace->ops[i], i + 1, contestants, count);
+            hd_choices_add_step(comparison->choices, &trace->ops[i], i + 1, contestants, count);
+        }
+        for (size_t k = 0; k < count; k++)
+            hd_trace_let_go(trace, &window, contestants[k].outcomes, sizeof(struct hd_outcome));
     }
 }

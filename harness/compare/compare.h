@@ -37,7 +37,8 @@ struct hd_comparison {
 };
 
 /// Compares the answers of `count` contestants, at most HD_CONTESTANTS_MAX, to each operation of
-/// the trace. `comparison` is overwritten.
+/// the trace. `comparison` is overwritten. Outcomes of a trace in a spool lie in shared mappings of
+/// files.
 void hd_compare(const struct hd_trace *trace, const struct hd_contestant *contestants, size_t count,
                 struct hd_comparison *comparison);
 

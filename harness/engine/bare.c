@@ -58,6 +58,12 @@ void hd_bare_carry_out(struct hd_bare *bare, const struct hd_op *ops, size_t cou
     }
 }
 
+void hd_bare_carry_out_from(struct hd_bare *bare, const struct hd_trace *trace, size_t from)
+{
+    for (struct hd_window window = {.to = from}; hd_trace_walk(trace, &window);)
+        hd_bare_carry_out(bare, trace->ops + window.from, window.to - window.from);
+}
+
 void hd_bare_close(struct hd_bare *bare)
 {
     const struct hd_subject *subject = bare->subject;
@@ -73,6 +79,6 @@ void hd_bare_run(const struct hd_subject *subject, const struct hd_trace *trace,
 {
     struct hd_bare bare;
     hd_bare_open(&bare, subject, trace->slot_count, arena);
-    hd_bare_carry_out(&bare, trace->ops, trace->count);
+    hd_bare_carry_out_from(&bare, trace, 0);
     hd_bare_close(&bare);
 }

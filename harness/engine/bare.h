@@ -28,10 +28,12 @@ void hd_bare_run(const struct hd_subject *subject, const struct hd_trace *trace,
                  struct hd_arena *arena);
 
 /// The same in parts, to measure one of them: no block in any slot; any number of operations, whose
-/// slots are below `slot_count`; the frees at the end. Subject and arena stay the caller's.
+/// slots are below `slot_count`, or those of a trace from one on; the frees at the end. Subject and
+/// arena stay the caller's.
 void hd_bare_open(struct hd_bare *bare, const struct hd_subject *subject, uint32_t slot_count,
                   struct hd_arena *arena);
 void hd_bare_carry_out(struct hd_bare *bare, const struct hd_op *ops, size_t count);
+void hd_bare_carry_out_from(struct hd_bare *bare, const struct hd_trace *trace, size_t from);
 void hd_bare_close(struct hd_bare *bare);
 
 #endif

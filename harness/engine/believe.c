@@ -44,5 +44,6 @@ bool hd_step_ended_block(const struct hd_step *step)
 bool hd_step_may_live_still(const struct hd_step *step)
 {
     if (step->untouchable) return true;
+    if (step->policy->kernel.realloc_0_frees) return false;
     return step->result == 0 && hd_step_resizes(step) && hd_step_ended_block(step);
 }

@@ -16,8 +16,8 @@ static inline bool hd_step_resizes(const struct hd_step *step)
 /// answer NULL with or without freeing; a block that may be gone is not touched again.
 bool hd_step_ended_block(const struct hd_step *step);
 
-/// True for a block that is not touched again though nobody freed it: an old one, or a result that
-/// an oracle found to be none.
+/// True for a block that is not touched again though nobody freed it: a result that an oracle found
+/// to be none, or an old one, unless the policy says that it was freed.
 bool hd_step_may_live_still(const struct hd_step *step);
 
 /// Enters a new block and fills it, and fills one anew that was written or found wrong. `broken`:

@@ -13,14 +13,14 @@
 // ---------------------------------------------------------------------------- one step
 
 /// Sets every member: an initialiser of this size compiles to a slow block fill.
-static void begin_step(const struct hd_engine *engine, const struct hd_op *op, uint64_t number,
-                       struct hd_step *step)
+static void begin_step(const struct hd_engine *engine, const struct hd_op *op,
+                       const struct hd_run *run, struct hd_step *step)
 {
     const bool takes = (hd_op_infos[op->kind].operands & HD_SLOT) != 0;
     step->op = op;
     step->policy = &engine->subject.allocator.policy;
     step->choices = &engine->choices;
-    step->number = number;
+    step->number = run->step;
     step->size = hd_call_size(op, &step->overflow);
     step->before = takes ? engine->model.blocks[op->slot] : (struct hd_block){0};
     step->first_wrong = step->before.usable;
@@ -40,7 +40,9 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op, u
     step->tapped = false;
     step->threads_seen = false;
     step->blocks = 0;
+    step->threads = run->threads;
     step->disturbed = false;
+    step->wanting = false;
     step->forgotten = false;
     step->call_count = 0;
     step->home = HD_OWNER_NOBODY;
@@ -66,6 +68,8 @@ static void look_around(const struct hd_model *model, struct hd_step *step)
     step->above_slot = near.above;
     if (near.below != HD_NO_SLOT) step->below = &model->blocks[near.below];
     if (near.above != HD_NO_SLOT) step->above = &model->blocks[near.above];
+    __builtin_prefetch(step->below); // the oracles will look, some way on
+    __builtin_prefetch(step->above);
 }
 
 static void take_answer(const struct hd_engine *engine, struct hd_step *step,
@@ -100,6 +104,26 @@ static void tell_to_trim(const struct hd_engine *engine)
     hd_tap_arm();
     engine->subject.allocator.trim(engine->subject.heap);
     hd_tap_disarm();
+}
+
+struct last_call {
+    const struct hd_subject *subject;
+    const struct hd_op *op;
+    struct hd_answer answer;
+};
+
+static void make_last_call(void *context)
+{
+    struct last_call *last = context;
+    last->answer = hd_call(last->subject, last->op, 0);
+}
+
+/// The thread that the operation is of makes the call, and then its destructors run.
+static struct hd_answer end_thread(struct hd_engine *engine, const struct hd_op *op)
+{
+    struct last_call last = {.subject = &engine->subject, .op = op};
+    hd_crew_end(&engine->crew, engine->ending, make_last_call, &last);
+    return last.answer;
 }
 
 /// Walking all metadata costs as much as there are blocks, so it is done once in as many steps.
@@ -148,7 +172,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 {
     struct hd_model *model = &engine->model;
     struct hd_step step;
-    begin_step(engine, op, run->step, &step);
+    begin_step(engine, op, run, &step);
 
     run->phase = HD_PHASE_TOUCHING;
     if (engine->panels.before[op->kind].count > 0) look_at_block(&step);
@@ -163,7 +187,9 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     hd_tap_clear();
     engine->in_call = true;
     run->phase = HD_PHASE_CALLING;
-    const struct hd_answer answer = hd_call(&engine->subject, op, step.before.address);
+    const struct hd_answer answer = engine->proof == HD_PROOF_THREAD_END
+                                        ? end_thread(engine, op)
+                                        : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
     if (op->kind != HD_OP_FREE && hd_step_ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);

@@ -4,16 +4,17 @@
 
 #include "harness/engine/call.h"
 #include "harness/engine/carry_out.h"
+#include "harness/engine/hand_out.h"
 #include "harness/engine/memory_used_up.h"
 
 #include <string.h>
 
 static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
 {
-    run->at_end = true;
     while (engine->model.live_count > 0) {
         const uint32_t slot = hd_model_neighbours(&engine->model, 0).above;
-        const struct hd_op op = {.kind = HD_OP_FREE, .slot = slot};
+        const struct hd_op op = {
+            .kind = HD_OP_FREE, .thread = engine->first_thread, .slot = slot};
         hd_step_through(engine, &op, run, NULL);
         HD_ASSERT(hd_model_block(&engine->model, slot) == NULL);
     }
@@ -24,17 +25,20 @@ static void free_what_is_left(struct hd_engine *engine, struct hd_run *run)
 /// A block of so many bytes is asked of the empty heap, and freed.
 static void prove(struct hd_engine *engine, enum hd_proof proof, size_t size, struct hd_run *run)
 {
-    const struct hd_op allocate = {.kind = HD_OP_MALLOC, .size = size};
-    const struct hd_op release = {.kind = HD_OP_FREE};
+    const uint8_t thread = engine->first_thread;
+    const struct hd_op allocate = {.kind = HD_OP_MALLOC, .thread = thread, .size = size};
+    const struct hd_op release = {.kind = HD_OP_FREE, .thread = thread};
     engine->proof = proof;
     hd_step_through(engine, &allocate, run, NULL);
     engine->proof = HD_PROOF_NONE;
-    if (hd_model_block(&engine->model, 0) != NULL) hd_step_through(engine, &release, run, NULL);
+    if (hd_model_block(&engine->model, 0) == NULL) return;
+    hd_kernel_side_serves_again(&engine->kernel_side);
+    hd_step_through(engine, &release, run, NULL);
 }
 
 static void prove_empty(struct hd_engine *engine, struct hd_run *run)
 {
-    const struct hd_op nothing = {.kind = HD_OP_FREE_NULL};
+    const struct hd_op nothing = {.kind = HD_OP_FREE_NULL, .thread = engine->first_thread};
     engine->proof = HD_PROOF_EMPTY;
     hd_step_through(engine, &nothing, run, NULL);
     engine->proof = HD_PROOF_NONE;
@@ -72,6 +76,8 @@ static void end_trace(struct hd_engine *engine, struct hd_run *run)
     run->footprint.resident_end = resident(engine);
     if (engine->observer != NULL)
         engine->observer->trace_end(engine->observer->context, engine);
+    run->at_end = true;
+    hd_end_threads(engine, run);
     free_what_is_left(engine, run);
     hd_kernel_side_end(&engine->kernel_side);
     prove_at_end(engine, run);
@@ -124,6 +130,7 @@ void hd_engine_start_anew(struct hd_engine *engine)
 static void begin_run(struct hd_run *run)
 {
     memset(run, 0, offsetof(struct hd_run, findings));
+    run->threads = 1;
     run->finding_count = 0;
     run->findings_dropped = 0;
 }
@@ -133,6 +140,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     begin_run(run);
     engine->running = true;
+    engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);
     hd_kernel_side_begin(&engine->kernel_side);
@@ -140,8 +148,11 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
                           engine->kernel_side.tapped && hd_tap_sees_all());
     if (engine->observer != NULL && engine->observer->trace_begin != NULL)
         engine->observer->trace_begin(engine->observer->context, engine);
-    for (size_t i = 0; i < trace->count; i++)
-        hd_step_through(engine, &trace->ops[i], run, outcomes != NULL ? &outcomes[i] : NULL);
+    for (struct hd_window window = {0}; hd_trace_walk(trace, &window);) {
+        hd_hand_out(engine, trace->ops + window.from, window.to - window.from, run,
+                    outcomes != NULL ? outcomes + window.from : NULL);
+        if (outcomes != NULL) hd_trace_let_go(trace, &window, outcomes, sizeof outcomes[0]);
+    }
     end_trace(engine, run);
     hd_memory_limit_end(&engine->memory_limit);
     engine->running = false;

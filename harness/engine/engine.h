@@ -4,6 +4,7 @@
 #define HD_ENGINE_H
 
 #include "allocators/allocator.h"
+#include "harness/engine/crew.h"
 #include "harness/engine/kernel_side.h"
 #include "harness/engine/memory_limit.h"
 #include "harness/engine/panel.h"
@@ -36,6 +37,10 @@ struct hd_engine {
     bool running;                        // a run is under way, or was abandoned
     bool in_call;                        // the tap's log is of an operation under way
     bool measures_resident;              // for the footprint: a mincore(2) of all it has mapped
+    bool uses_threads;                   // one for each that the trace names; else all is done here
+    struct hd_crew crew;                 // less that of the first operation, which is this one
+    uint8_t first_thread;                // its number in the trace
+    uint8_t ending;                      // of the crew, in a step that ends a thread
     const struct hd_observer *observer;  // may be NULL
 };
 
@@ -56,11 +61,13 @@ void hd_engine_start_anew(struct hd_engine *engine);
 /// the last run came to its end.
 void hd_engine_abandon(struct hd_engine *engine);
 
-/// Carries out the trace, then checks and frees every block that it left, lowest address first, and
-/// at last makes the steps that need an empty heap (enum hd_proof).
+/// Carries out the trace, ends the threads that it started, then checks and frees every block that
+/// it left, lowest address first, and at last makes the steps that need an empty heap (enum
+/// hd_proof).
 /// `run` is overwritten. `outcomes` is NULL or has room for `trace->count`, all zero; it is filled
-/// step by step. Between the first operation and the return nothing but the allocator's own
-/// functions touches a heap.
+/// step by step. Of a trace in a spool it lies in a shared mapping of a file too, and both are let
+/// go behind the operation under way. Between the first operation and the return nothing but the
+/// allocator's own functions touches a heap; and libc, where it starts or ends a thread.
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes);
 

@@ -2,15 +2,16 @@
 /// kernel_side.c: the tap's log, step by step.
 #include "harness/engine/kernel_side.h"
 
+#include "harness/engine/call.h"
 #include "harness/model/loss.h"
 
 #include <string.h>
 #include <sys/syscall.h>
 
 /// Asked of the kernel and not of libc, whose first sbrk asks too: that is for the trace to show.
-static void meet_break(struct hd_kernel_side *side)
+void hd_kernel_side_meet_break(struct hd_kernel_side *side)
 {
-    hd_space_meet_break(&side->space, hd_tap_break());
+    if (side->tapped) hd_space_meet_break(&side->space, hd_tap_break());
 }
 
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject)
@@ -30,7 +31,7 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->tapped = log->lost == 0 && hd_tap_thread_count() <= hd_tap_threads_at_open();
     hd_tap_clear();
     hd_space_learn_all(&side->space);
-    meet_break(side);
+    hd_kernel_side_meet_break(side);
 }
 
 void hd_kernel_side_close(struct hd_kernel_side *side)
@@ -48,7 +49,7 @@ void hd_kernel_side_begin(struct hd_kernel_side *side)
     hd_tap_refuse_nothing();
     // Between runs the process may use glibc's heap for itself, unseen. What that grows by,
     // malloc_trim may give back.
-    if (side->tapped) meet_break(side);
+    hd_kernel_side_meet_break(side);
     hd_space_restart_peak(&side->space);
     hd_account_begin(&side->account);
 }
@@ -79,6 +80,7 @@ void hd_kernel_side_start_anew(struct hd_kernel_side *side)
     side->demand = 0;
     side->forgotten = false;
     side->disturbed = false;
+    side->wanting = false;
     side->foreign.fillings = 0;
     memset(side->homes, 0, sizeof side->homes);
 }
@@ -138,6 +140,7 @@ bool hd_kernel_side_event(struct hd_kernel_side *side, const struct hd_op *op,
     const bool happened = happen(side, op, block);
     side->disturbed |= happened;
     side->disturbed_now |= happened;
+    side->wanting |= happened && !hd_call_refuses(op->kind);
     return happened;
 }
 
@@ -180,6 +183,7 @@ static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *lo
         hd_space_apply(&side->space, call, &side->effects[i]);
         footprint->calls[hd_syscall_of(call->number)]++;
         footprint->refused += call->refused;
+        side->wanting |= call->refused;
     }
     footprint->by_operation[kind] += log->count + log->lost;
     footprint->calls_max = larger(footprint->calls_max, log->count + log->lost);
@@ -209,9 +213,15 @@ void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *mod
     step->space = &side->space;
     step->demand = side->demand;
     step->disturbed = side->disturbed;
+    step->wanting = side->wanting || side->space.break_shared;
     step->forgotten = side->forgotten;
     step->foreign_changed =
         side->foreign.count != 0 ? hd_foreign_check(&side->foreign, &side->space) : 0;
+}
+
+void hd_kernel_side_serves_again(struct hd_kernel_side *side)
+{
+    side->wanting = false;
 }
 
 // ---------------------------------------------------------------------------- blocks lost

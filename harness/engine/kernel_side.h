@@ -30,6 +30,8 @@ struct hd_kernel_side {
     bool forgotten;              // there were such blocks
     bool disturbed;              // the kernel refused, or somebody else's memory was in the way
     bool disturbed_now;          // the same, in the run under way
+    bool wanting;                // memory may be: a call was refused, or somebody else's memory was
+                                 // in the way, and no block was had since all was freed
 };
 
 /// Takes what the tap saw while the subject was loaded into the map, and what else is mapped as
@@ -37,6 +39,9 @@ struct hd_kernel_side {
 /// seen.
 void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *subject);
 void hd_kernel_side_close(struct hd_kernel_side *side);
+
+/// The process may have moved the break, unseen.
+void hd_kernel_side_meet_break(struct hd_kernel_side *side);
 
 /// Before the first operation of a run, and after its last: then nothing is refused, and what the
 /// harness mapped beside the allocator's memory is gone.
@@ -63,6 +68,10 @@ void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *mod
 
 /// Looks up whose memory the step's result lies in. pre: the usable size is known.
 void hd_kernel_side_place(struct hd_kernel_side *side, struct hd_step *step);
+
+/// With nothing refused any more and everything freed, a block was had: what failed before is no
+/// reason any more to get none.
+void hd_kernel_side_serves_again(struct hd_kernel_side *side);
 
 /// A block of so many bytes may live still, but will never be freed.
 void hd_kernel_side_forget(struct hd_kernel_side *side, size_t bytes);

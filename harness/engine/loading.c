@@ -2,14 +2,42 @@
 /// loading.c: the tap around dlopen.
 #include "harness/engine/loading.h"
 
+#include "allocators/elf_symbols.h"
 #include "allocators/known.h"
 #include "allocators/shared_object.h"
+#include "harness/tap/got.h"
 
-static void before_loading(void) { hd_tap_arm(); }
+#include <string.h>
+
+static const struct link_map *being_bound; // hd_got_lookup has no context
+
+static hd_got_function own_function(const char *name)
+{
+    void *address = hd_elf_symbol(being_bound, name);
+    hd_got_function function;
+    memcpy(&function, &address, sizeof function);
+    return function;
+}
+
+/// dlopen has bound the library's calls of its own malloc, free, ... to whoever defines these names
+/// in front of it, this program or libc. In a program that preloads it they are its own, and so
+/// here, as if it had been linked by -Bsymbolic. Not libc's: it is in front.
+static void bind_to_itself(const struct link_map *library)
+{
+    if (hd_elf_is_libc(library)) return;
+    being_bound = library;
+    (void)hd_got_patch(library, own_function);
+}
+
+static void before_loading(void)
+{
+    hd_tap_arm();
+}
 
 static void after_loading(void *handle)
 {
     hd_tap_disarm();
+    if (handle != NULL) bind_to_itself(handle); // glibc's handles are link_maps
     hd_tap_library_loaded(handle);
 }
 

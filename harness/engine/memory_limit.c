@@ -66,6 +66,20 @@ void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap)
         begin_by_kernel(limit, 0);
 }
 
+void hd_memory_limit_lift(struct hd_memory_limit *limit)
+{
+    if (limit->bytes == 0 || limit->by_tap) return;
+    const size_t mapped = mapped_bytes(limit->statm);
+    limit->grown_bytes = mapped > limit->base_bytes ? mapped - limit->base_bytes : 0;
+    HD_ASSERT(limit_data(limit, RLIM_INFINITY));
+}
+
+void hd_memory_limit_resume(struct hd_memory_limit *limit)
+{
+    if (limit->bytes == 0 || limit->by_tap) return;
+    begin_by_kernel(limit, limit->grown_bytes);
+}
+
 void hd_memory_limit_leave_tap(struct hd_memory_limit *limit)
 {
     if (limit->bytes == 0 || !limit->by_tap) return;

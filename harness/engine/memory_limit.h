@@ -17,6 +17,7 @@ struct hd_memory_limit {
     size_t bytes;        // 0: none
     bool by_tap;         // the tap holds it; else the kernel
     size_t base_bytes;   // the process had mapped when the kernel's began
+    size_t grown_bytes;  // since then, when it was lifted
     uint64_t most_bytes; // that the process may have without it: the hard limit
     int statm;           // where the kernel tells what is mapped; -1 until it first began
 };
@@ -31,6 +32,11 @@ struct hd_memory_limit hd_memory_limit_open(size_t bytes);
 /// been reserved before; and where the system refuses, the limit does not hold.
 void hd_memory_limit_begin(struct hd_memory_limit *limit, bool by_tap);
 void hd_memory_limit_end(struct hd_memory_limit *limit);
+
+/// In the middle of a run the harness maps memory for itself: the kernel's limit does not hold
+/// until it is resumed, and what is mapped meanwhile does not count.
+void hd_memory_limit_lift(struct hd_memory_limit *limit);
+void hd_memory_limit_resume(struct hd_memory_limit *limit);
 
 /// In the middle of a run the tap no longer sees every call: from here on the kernel holds the
 /// limit.

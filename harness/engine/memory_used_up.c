@@ -23,6 +23,14 @@ static size_t mapped_in_run(const struct hd_kernel_side *side)
     return side->space.mapped > before ? side->space.mapped - before : 0;
 }
 
+/// One thread may not use what another keeps, as `footprint` has it.
+static bool threads_may_keep_it(const struct hd_memory_limit *limit, const struct hd_step *step,
+                                const struct hd_run *run)
+{
+    const size_t each = step->policy->kernel.mapped_base;
+    return run->threads > 0 && each > limit->bytes / LIVE_PART / (run->threads + 1);
+}
+
 __attribute__((noinline)) bool hd_judge_memory_used_up(const struct hd_engine *engine,
                                                        const struct hd_step *step,
                                                        struct hd_run *run)
@@ -32,6 +40,7 @@ __attribute__((noinline)) bool hd_judge_memory_used_up(const struct hd_engine *e
     if (limit->bytes == 0 || step->size > MODEST_BYTES) return false;
     if (engine->kernel_side.disturbed_now) return false; // what the kernel would not take back
     if (hd_alignment_is_bad(step->op)) return false;
+    if (threads_may_keep_it(limit, step, run)) return false;
     if (aligned && (step->op->extra > MODEST_BYTES || !hd_is_power_of_two(step->op->extra)))
         return false;
     // A block that realloc to no bytes may have freed, or not, may live still.

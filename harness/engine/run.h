@@ -69,6 +69,8 @@ struct hd_run {
     uint64_t operations;  // carried out, with the frees at the end
     uint64_t skipped;     // did not apply to their slot
     uint64_t not_offered; // the allocator has no such function
+    uint64_t misplaced;   // carried out by the first thread, as no other could be started
+    uint32_t threads;     // that carried operations out
     uint64_t verdicts[HD_ORACLES][HD_VERDICTS];
     struct hd_footprint footprint;
 

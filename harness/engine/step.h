@@ -10,12 +10,13 @@
 /// What `consistent` of the allocator said at this step.
 enum hd_walk { HD_NOT_WALKED, HD_WALK_HOLDS, HD_WALK_BROKEN };
 
-/// What a step at the very end of a run, when every block is freed, is made to show.
+/// What a step at the end of a run is made to show: while blocks may live, or when all are freed.
 enum hd_proof {
     HD_PROOF_NONE,
-    HD_PROOF_EMPTY,    // nothing lives, and the allocator was told to trim
-    HD_PROOF_CAPACITY, // the largest block that its `capacity` claims is asked for
-    HD_PROOF_RECOVERY, // calls were refused, and none is any more: a small block is asked for
+    HD_PROOF_THREAD_END, // blocks may live, and a thread ends
+    HD_PROOF_EMPTY,      // nothing lives, and the allocator was told to trim
+    HD_PROOF_CAPACITY,   // the largest block that its `capacity` claims is asked for
+    HD_PROOF_RECOVERY,   // calls were refused, and none is any more: a small block is asked for
 };
 
 struct hd_step {
@@ -59,7 +60,10 @@ struct hd_step {
     const struct hd_space *space; // after the step
     size_t demand;                // so far, see struct hd_kernel_policy
     size_t blocks;                // that lived at once, the most so far
+    uint32_t threads;             // that called the allocator so far, at least 1
     bool disturbed;               // so far: a call was refused, or memory not its own put beside
+    bool wanting;                 // the same, and no block was had since all was freed: it may have
+                                  // no memory
     bool forgotten;               // a block that the model no longer has may live still, as after
                                   // realloc(p, 0) gave NULL
     enum hd_owner home;           // whose memory the result lies in

@@ -9,6 +9,7 @@
 /// Whose a block is, is told by its address.
 ///
 /// Linked into programs and not into libraries: the linker must not leave it out.
+#include "allocators/family.h"
 #include "allocators/shared_object.h"
 #include "harness/fresh/host_heap.h"
 #include "harness/tap/tap.h"
@@ -18,7 +19,6 @@
 #include <link.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/auxv.h>
 
 #define PAGE     ((size_t)4096)
@@ -27,19 +27,7 @@
 bool hd_malloc_gives_way = true;
 
 /// libc's, or a preloaded library's. Before they are known nobody is inside an allocator's call.
-static struct {
-    void *(*malloc)(size_t);
-    void (*free)(void *);
-    void *(*calloc)(size_t, size_t);
-    void *(*realloc)(void *, size_t);
-    void *(*reallocarray)(void *, size_t, size_t);
-    void *(*aligned_alloc)(size_t, size_t);
-    int (*posix_memalign)(void **, size_t, size_t);
-    void *(*memalign)(size_t, size_t);
-    void *(*valloc)(size_t);
-    void *(*pvalloc)(size_t);
-    size_t (*malloc_usable_size)(void *);
-} libc;
+static struct hd_family libc;
 
 static struct {
     uintptr_t start;
@@ -152,26 +140,15 @@ static void find_linker(void)
     }
 }
 
-/// A void * is what C will not convert to a function pointer; POSIX lets the bits be copied.
-#define RESOLVE(name)                                                                              \
-    do {                                                                                           \
-        void *address_ = dlsym(RTLD_NEXT, #name);                                                  \
-        memcpy(&libc.name, &address_, sizeof address_);                                            \
-    } while (0)
+static void *next_symbol(const char *name, const void *context)
+{
+    (void)context;
+    return dlsym(RTLD_NEXT, name);
+}
 
 __attribute__((constructor)) static void know_libcs(void)
 {
     find_linker();
-    RESOLVE(malloc);
-    RESOLVE(free);
-    RESOLVE(calloc);
-    RESOLVE(realloc);
-    RESOLVE(reallocarray);
-    RESOLVE(aligned_alloc);
-    RESOLVE(posix_memalign);
-    RESOLVE(memalign);
-    RESOLVE(valloc);
-    RESOLVE(pvalloc);
-    RESOLVE(malloc_usable_size);
+    hd_family_find(&libc, next_symbol, NULL);
     hd_host_heap_watch_forks();
 }

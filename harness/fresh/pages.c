@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -56,18 +57,30 @@ static int open_faults(void)
 
 bool hd_pages_hidden;
 
-void hd_pages_open(struct hd_pages *pages)
+static void open_pagemap(struct hd_pages *pages, const char *path)
 {
     *pages = (struct hd_pages){.pagemap = -1, .faults = -1};
     if (hd_pages_hidden) return;
-    pages->pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    pages->pagemap = open(path, O_RDONLY | O_CLOEXEC);
     struct scan nothing = {
         .size = sizeof nothing, .category_mask = PAGE_IS_PRESENT, .return_mask = PAGE_IS_PRESENT};
     if (pages->pagemap >= 0 && ioctl(pages->pagemap, SCAN, &nothing) < 0) {
         (void)close(pages->pagemap);
         pages->pagemap = -1;
     }
+}
+
+void hd_pages_open(struct hd_pages *pages)
+{
+    open_pagemap(pages, "/proc/self/pagemap");
     if (pages->pagemap >= 0) pages->faults = open_faults();
+}
+
+void hd_pages_open_of(struct hd_pages *pages, pid_t process)
+{
+    char path[32];
+    (void)snprintf(path, sizeof path, "/proc/%d/pagemap", (int)process);
+    open_pagemap(pages, path);
 }
 
 void hd_pages_close(struct hd_pages *pages)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// pages.h: which pages of this process are resident, and which were written since they were
+/// pages.h: which pages of a process are resident, and which were written since they were
 /// watched: PAGEMAP_SCAN, and userfaultfd's asynchronous write protection (Linux 6.7).
 ///
 /// Ranges are half open, multiples of a page. Nothing here allocates from a heap.
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/types.h>
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -41,6 +42,10 @@ extern bool hd_pages_hidden;
 
 /// Opens what the kernel offers: afterwards hd_pages_can_list, hd_pages_can_watch say what it is.
 void hd_pages_open(struct hd_pages *pages);
+
+/// The same of another process, which this one may trace: its pages can be listed at most.
+void hd_pages_open_of(struct hd_pages *pages, pid_t process);
+
 void hd_pages_close(struct hd_pages *pages);
 
 static inline bool hd_pages_can_list(const struct hd_pages *pages)

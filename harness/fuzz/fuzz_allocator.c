@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hd_own_stats_count_input(data, size);
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
-    hd_trace_decode(data, size, &arena, &trace);
+    hd_trace_decode_input(data, size, &arena, &trace);
     hd_heap_meet(&trace);
 
     const struct hd_target_run target_run = {allocator, replay, &trace, &run};

@@ -139,7 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hd_own_stats_count_input(data, size);
     hd_history_add(data, size);
     hd_arena_reset(&arena, 0);
-    hd_trace_decode(data, size, &arena, &trace);
+    hd_trace_decode_input(data, size, &arena, &trace);
     for (size_t i = 0; i < rival_count; i++)
         if (!run_on(&rivals[i], &trace, &run)) return 0;
     compare(&trace, &run);

@@ -10,8 +10,8 @@
 
 #define INDEX_BYTES ((size_t)16 << 30)
 
-// What may stay resident from run to run: pages of the slots' table, each touched by a block that
-// was adopted, and bytes of the index.
+// What may stay resident though it holds nothing: pages of the slots' table, and from run to run,
+// where each is touched by a block that was adopted, and bytes of the index.
 #define SLOT_PAGES_KEPT  ((size_t)1 << 13)
 #define INDEX_BYTES_KEPT ((size_t)64 << 20)
 
@@ -22,18 +22,66 @@ static void give_back(struct hd_arena *arena)
     hd_arena_reset(arena, 0);
 }
 
+// ---------------------------------------------------------------------------- the slots' table
+
+#define SLOT_PAGE      ((size_t)4096)
+#define SLOTS_A_PAGE   (SLOT_PAGE / sizeof(struct hd_block))
+#define SLOT_PAGES_MAX (((size_t)HD_SLOT_MAX + 1) / SLOTS_A_PAGE)
+
+// What `slot_pages` has of a page: NOT_TOUCHED, or EMPTY and one more for each block in it.
+enum { NOT_TOUCHED, EMPTY };
+_Static_assert(EMPTY + SLOTS_A_PAGE <= UINT8_MAX, "it is a byte");
+
+/// Where slots are numbered on and on their table grows with the trace: what the blocks left behind
+/// is given back. So often, at most, as that many pages lost their last block.
+static void give_back_empty_pages(struct hd_model *model)
+{
+    const size_t count = (model->slots_arena.used + SLOT_PAGE - 1) / SLOT_PAGE;
+    for (size_t i = 0, end; i < count; i = end + 1) {
+        for (end = i; end < count && model->slot_pages[end] == EMPTY; end++)
+            model->slot_pages[end] = NOT_TOUCHED;
+        if (end > i)
+            (void)madvise((uint8_t *)model->blocks + i * SLOT_PAGE, (end - i) * SLOT_PAGE,
+                          MADV_DONTNEED);
+    }
+    model->empty_slot_pages = 0;
+}
+
+static void enter_slot(struct hd_model *model, uint32_t slot)
+{
+    uint8_t *page = &model->slot_pages[slot / SLOTS_A_PAGE];
+    if (*page == NOT_TOUCHED)
+        *page = EMPTY;
+    else if (*page == EMPTY)
+        model->empty_slot_pages--;
+    ++*page;
+}
+
+static void leave_slot(struct hd_model *model, uint32_t slot)
+{
+    uint8_t *page = &model->slot_pages[slot / SLOTS_A_PAGE];
+    if (--*page != EMPTY) return;
+    model->empty_slot_pages++;
+    if (model->empty_slot_pages > SLOT_PAGES_KEPT) give_back_empty_pages(model);
+}
+
+// ---------------------------------------------------------------------------- the model
+
 void hd_model_open(struct hd_model *model)
 {
     *model = (struct hd_model){0};
     hd_arena_open(&model->slots_arena, ((size_t)HD_SLOT_MAX + 1) * sizeof model->blocks[0]);
+    hd_arena_open(&model->slot_pages_arena, SLOT_PAGES_MAX);
     hd_arena_open(&model->index_arena, INDEX_BYTES);
     model->blocks = (struct hd_block *)(void *)model->slots_arena.base;
+    model->slot_pages = model->slot_pages_arena.base;
     hd_page_index_open(&model->index, &model->index_arena);
 }
 
 void hd_model_close(struct hd_model *model)
 {
     hd_arena_close(&model->slots_arena);
+    hd_arena_close(&model->slot_pages_arena);
     hd_arena_close(&model->index_arena);
 }
 
@@ -43,7 +91,8 @@ void hd_model_reset(struct hd_model *model, uint32_t slot_count)
     model->adoptions += model->fillings;
     model->fillings = 0;
     if (model->adoptions > SLOT_PAGES_KEPT) {
-        give_back(&model->slots_arena);
+        give_back_empty_pages(model); // which all are
+        hd_arena_reset(&model->slots_arena, 0);
         model->adoptions = 0;
     }
     if (model->index_arena.used > INDEX_BYTES_KEPT) {
@@ -55,6 +104,16 @@ void hd_model_reset(struct hd_model *model, uint32_t slot_count)
         (void)hd_arena_take(&model->slots_arena, bytes - model->slots_arena.used, 1);
 }
 
+#define CACHE_LINE ((uintptr_t)64)
+#define LINES      4 // of a block; then the processor sees by itself that more are wanted
+
+void hd_model_prefetch(const struct hd_model *model, const struct hd_block *block)
+{
+    for (uintptr_t line = 0; line < LINES; line++)
+        __builtin_prefetch((const void *)(block->address + line * CACHE_LINE));
+    hd_page_index_prefetch(&model->index, block->address);
+}
+
 uint64_t hd_model_next_key(struct hd_model *model) { return hd_pattern_key(model->fillings++); }
 
 void hd_model_adopt(struct hd_model *model, uint32_t slot, uintptr_t address, size_t size,
@@ -64,6 +123,7 @@ void hd_model_adopt(struct hd_model *model, uint32_t slot, uintptr_t address, si
     HD_ASSERT(block->address == 0 && address != 0 && size <= usable && kept <= size);
     *block = (struct hd_block){.address = address, .size = size, .usable = usable, .key = key};
     hd_page_index_insert(&model->index, address, slot);
+    enter_slot(model, slot);
     model->live_count++;
     model->live_bytes += usable;
     // Which bytes of a large block are sampled depends on its size: one that changed size holds
@@ -87,6 +147,7 @@ void hd_model_drop(struct hd_model *model, uint32_t slot)
     model->live_count--;
     model->live_bytes -= block->usable;
     *block = (struct hd_block){0};
+    leave_slot(model, slot);
 }
 
 void hd_model_shrink_usable(struct hd_model *model, uint32_t slot, size_t usable)

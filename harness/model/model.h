@@ -24,7 +24,10 @@ struct hd_block {
 struct hd_model {
     struct hd_block *blocks; // by slot; read through hd_model_block
     struct hd_page_index index;
+    uint8_t *slot_pages;     // of `blocks`, see model.c
+    size_t empty_slot_pages; // resident, and of no block
     struct hd_arena slots_arena;
+    struct hd_arena slot_pages_arena;
     struct hd_arena index_arena;
     uint64_t fillings; // how often a block was filled anew; the next pattern's number
     size_t adoptions;  // in earlier runs, since memory was last given back
@@ -54,6 +57,9 @@ static inline struct hd_neighbours hd_model_neighbours(const struct hd_model *mo
 {
     return hd_page_index_neighbours(&model->index, address);
 }
+
+/// Asks for the memory that checking a live block and dropping it will read; changes nothing.
+void hd_model_prefetch(const struct hd_model *model, const struct hd_block *block);
 
 /// Puts a block into an empty slot and fills it, all but its first `kept` bytes, which hold the
 /// pattern with `key` already (`kept` 0: `key` is hd_model_next_key's). `usable` >= `size`.

@@ -291,6 +291,19 @@ struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index,
     return found;
 }
 
+void hd_page_index_prefetch(const struct hd_page_index *index, uintptr_t address)
+{
+    const struct hd_directory *directory = index->root;
+    for (unsigned level = 0; level < LEVELS - 1; level++) {
+        directory = directory->entry[digit(address, level)];
+        if (directory == NULL) return;
+    }
+    const void *page = directory->entry[digit(address, LEVELS - 1)];
+    if (page == NULL) return;
+    __builtin_prefetch(page);
+    __builtin_prefetch((const uint8_t *)page + 64);
+}
+
 void hd_page_index_insert(struct hd_page_index *index, uintptr_t address, uint32_t slot)
 {
     HD_ASSERT(address < HD_ADDRESS_END);

@@ -49,6 +49,9 @@ void hd_page_index_open(struct hd_page_index *index, struct hd_arena *arena);
 /// `address` < HD_ADDRESS_END.
 struct hd_neighbours hd_page_index_neighbours(const struct hd_page_index *index, uintptr_t address);
 
+/// Asks for what a look-up of the address will read, as far as that can be told; changes nothing.
+void hd_page_index_prefetch(const struct hd_page_index *index, uintptr_t address);
+
 /// No block in the index may start at `address`.
 void hd_page_index_insert(struct hd_page_index *index, uintptr_t address, uint32_t slot);
 

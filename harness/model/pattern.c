@@ -74,8 +74,10 @@ static void fill_span(uintptr_t block, struct span span, uint64_t key)
         low += 4 * HD_PATTERN_STRIDE;
         high += 4 * HD_PATTERN_STRIDE;
     }
-    const words rest[] = {low, high};
-    memcpy(at, rest, (size_t)(end - at));
+    const uint64_t rest[] = {low[0], low[1], high[0], high[1]};
+    const uint64_t *word = rest;
+    for (; (size_t)(end - at) >= WORD; at += WORD) memcpy(at, word++, WORD);
+    if (at < end) memcpy(at, word, (size_t)(end - at));
 }
 
 void hd_pattern_fill(uintptr_t block, size_t size, size_t kept, uint64_t key)
@@ -102,8 +104,15 @@ static bool span_holds(uintptr_t block, struct span span, uint64_t key)
         low += 4 * HD_PATTERN_STRIDE;
         high += 4 * HD_PATTERN_STRIDE;
     }
-    const words rest[] = {low, high};
-    return (difference[0] | difference[1]) == 0 && memcmp(at, rest, (size_t)(end - at)) == 0;
+    const uint64_t rest[] = {low[0], low[1], high[0], high[1]};
+    const uint64_t *word = rest;
+    uint64_t differs = difference[0] | difference[1];
+    for (; (size_t)(end - at) >= WORD; at += WORD) {
+        uint64_t found;
+        memcpy(&found, at, WORD);
+        differs |= found ^ *word++;
+    }
+    return differs == 0 && (at == end || memcmp(at, word, (size_t)(end - at)) == 0);
 }
 
 static size_t first_difference(uintptr_t block, struct span span, uint64_t key)

@@ -47,7 +47,7 @@ static void tell_end(struct hd_told *told, bool later, const struct hd_ending *e
 {
     *told = (struct hd_told){.later = later};
     const int signal = WIFSIGNALED(ending->wait_status) ? WTERMSIG(ending->wait_status) : 0;
-    if (ending->timed_out) {
+    if (hd_ending_is_hang(ending)) {
         told->kind = HD_TOLD_HANGS;
     } else if (signal == 0) {
         told->kind = HD_TOLD_ABORTS;
@@ -119,8 +119,11 @@ static enum hd_status ask_all(struct hd_probe_page *page, int file, struct hd_me
         page->finished = false;
         page->afterwards = false;
         before = *page;
-        const enum hd_status status = hd_watched_run(
-            HD_PROBE_CHILD_NAME, file, before.conditions.deadline_ms, &ending, message);
+        const struct hd_watch watch = {.name = HD_PROBE_CHILD_NAME,
+                                       .files = {file},
+                                       .file_count = 1,
+                                       .deadline_ms = before.conditions.deadline_ms};
+        const enum hd_status status = hd_watched_run(&watch, &ending, message);
         if (status != HD_OK) return status;
         const uint32_t next = take(page, &before, &ending);
         if (!page->loaded) {

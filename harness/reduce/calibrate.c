@@ -12,6 +12,9 @@
 #define ROOM_MS  100  // and so much longer;
 #define SPARE_MS 1000 // and this, where only a trial that hangs by the way takes all of it
 
+// What a fuzz target lets an input map: no right allocator uses that up on next to nothing.
+#define MEMORY_BYTES ((size_t)256 << 20)
+
 static uint64_t now_ms(void)
 {
     struct timespec now;
@@ -65,6 +68,19 @@ static uint32_t find_deadline(struct hd_kept *kept, const struct hd_trace *trace
     return deadline < longest ? (uint32_t)deadline : given;
 }
 
+/// To use up a limit takes as long as it is large, and as many operations.
+static bool lower_memory_limit(struct hd_kept *kept, const struct hd_trace *trace,
+                               const struct hd_calibration *calibration)
+{
+    const size_t given = kept->conditions.memory_bytes;
+    if (!hd_kept_uses_memory_up(kept) || given <= MEMORY_BYTES) return false;
+    if (has_enough(calibration)) return false;
+    kept->conditions.memory_bytes = MEMORY_BYTES;
+    if (hd_kept_shows(kept, trace)) return true;
+    kept->conditions.memory_bytes = given;
+    return false;
+}
+
 /// In how many runs a finding of this rate shows at least once, but for a few.
 static unsigned tries_for(double rate)
 {
@@ -87,6 +103,7 @@ bool hd_calibrate(struct hd_kept *kept, const struct hd_trace *trace, const char
     }
     if (!chosen) return false;
     calibration->seen = 1;
+    calibration->less_memory = lower_memory_limit(kept, trace, calibration);
     calibration->deadline_ms = find_deadline(kept, trace, calibration);
 
     const uint32_t given = kept->conditions.deadline_ms;

@@ -20,12 +20,14 @@ struct hd_calibration {
     unsigned runs;        // these the finding was there; 0 of HD_CALIBRATE_FIRST: it is not there,
                           // 0 of fewer: nobody knows
     uint32_t deadline_ms; // for a trial, the conditions' or less
+    bool less_memory;     // the conditions' memory limit was made smaller
 };
 
 /// Chooses the finding (hd_kept_choose) in one of HD_CALIBRATE_FIRST runs, sets `kept->tries` so
 /// that a trace which has it is found to have it in 99 of 100 trials (at most HD_CALIBRATE_ALL),
 /// and finds the deadline: four times as long as the trace takes, and a second; where it is a hang,
-/// four times as long as it takes until then, and a tenth of a second. False as from
+/// four times as long as it takes until then, and a tenth of a second. Where memory is used up the
+/// conditions' limit becomes 256 MiB if the trace shows it with that too. False as from
 /// hd_kept_choose, and where `enough` came before the finding. Where it comes later the deadline is
 /// the conditions', or as much shorter as is known.
 bool hd_calibrate(struct hd_kept *kept, const struct hd_trace *trace, const char *signature,

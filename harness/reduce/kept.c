@@ -71,6 +71,7 @@ static bool take_difference(struct hd_kept *kept, const struct hd_trace *trace,
         find_difference(&comparison, signature, kept->deviators);
     if (difference == NULL) return false;
     kept->finding = difference->finding;
+    kept->stuck = HD_STUCK_NOT;
     kept->deviators = difference->deviators;
     return true;
 }
@@ -90,6 +91,7 @@ bool hd_kept_choose(struct hd_kept *kept, const struct hd_trace *trace, const ch
     bool chosen = found != NULL;
     if (chosen) {
         kept->finding = *found;
+        kept->stuck = results[ran - 1].stuck;
         kept->specs[0] = kept->specs[ran - 1];
         kept->held[0] = kept->held[ran - 1];
         kept->count = 1;
@@ -117,7 +119,10 @@ bool hd_kept_shows(struct hd_kept *kept, const struct hd_trace *trace)
     struct hd_result result;
     if (!run_one(kept, 0, trace, &result)) return false;
     const struct hd_finding *finding = find(result.run, kept->signature);
-    if (finding != NULL) kept->finding = *finding;
+    if (finding != NULL) {
+        kept->finding = *finding;
+        kept->stuck = result.stuck;
+    }
     hd_result_release(&result);
     return finding != NULL;
 }
@@ -131,8 +136,18 @@ bool hd_kept_shows_in_tries(struct hd_kept *kept, const struct hd_trace *trace)
     return false;
 }
 
-bool hd_kept_is_hang(const struct hd_kept *kept)
+static bool is_at(const struct hd_kept *kept, const char *place)
 {
     return strcmp(kept->finding.oracle, hd_oracles[HD_ORACLE_progress]->name) == 0 &&
-           strncmp(kept->finding.place, "hang-", strlen("hang-")) == 0;
+           strncmp(kept->finding.place, place, strlen(place)) == 0;
+}
+
+bool hd_kept_is_hang(const struct hd_kept *kept)
+{
+    return is_at(kept, "hang-");
+}
+
+bool hd_kept_uses_memory_up(const struct hd_kept *kept)
+{
+    return is_at(kept, "memory-used-up");
 }

@@ -24,6 +24,7 @@ struct hd_kept {
 
     // What came of it.
     struct hd_finding finding; // as it was last seen
+    enum hd_stuck stuck;       // why it will never end, where that was told then
     uint64_t runs;             // of traces on allocators
     enum hd_status status;     // other than HD_OK: the world was in the way, and `message` says how
     struct hd_message message;
@@ -42,7 +43,11 @@ bool hd_kept_shows(struct hd_kept *kept, const struct hd_trace *trace);
 /// Whether one of `tries` runs has it.
 bool hd_kept_shows_in_tries(struct hd_kept *kept, const struct hd_trace *trace);
 
-/// True when it is a hang, and each run that has it takes the whole deadline.
+/// True when it is a hang: a run that has it takes the whole deadline where nobody can tell before
+/// that it will never end.
 bool hd_kept_is_hang(const struct hd_kept *kept);
+
+/// True when it is that memory is used up, and each run that has it uses up all of the limit.
+bool hd_kept_uses_memory_up(const struct hd_kept *kept);
 
 #endif

@@ -100,7 +100,9 @@ static bool check_posix_memalign(struct hd_program *program, const struct hd_pla
 
 static bool check_errno(struct hd_program *program, const struct hd_planned_step *step)
 {
-    if (step->op.kind == HD_OP_POSIX_MEMALIGN) return check_posix_memalign(program, step);
+    const bool zeroed = hd_program_is_at(program, "set-to-zero");
+    if (step->op.kind == HD_OP_POSIX_MEMALIGN && !zeroed)
+        return check_posix_memalign(program, step);
 
     const struct hd_policy *policy = &program->from->result->policy;
     const struct hd_word slot = hd_program_slot(program, step->op.slot);
@@ -108,6 +110,10 @@ static bool check_errno(struct hd_program *program, const struct hd_planned_step
     hd_program_operation(program, step);
     if (hd_program_is_at(program, "changed-by-free")) {
         write_if(program, "errno != EDOM", "free changed errno");
+        return true;
+    }
+    if (zeroed) {
+        write_if(program, "errno == 0", "errno was set to 0");
         return true;
     }
     const bool aligned = step->op.kind == HD_OP_ALIGNED_ALLOC;

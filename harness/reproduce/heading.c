@@ -27,18 +27,19 @@ static void name_program(const char *source, char name[64])
 static void write_commands(const struct hd_program *program, FILE *file)
 {
     const struct hd_reproduction *from = program->from;
+    const char *threads = program->plan.has_threads ? " -pthread" : "";
     char name[64];
     name_program(from->source, name);
     if (*from->prefix == '\0') {
-        (void)fprintf(file, "//   cc -o %s %s && LD_PRELOAD=%s ./%s\n", name, from->source,
-                      from->library, name);
+        (void)fprintf(file, "//   cc%s -o %s %s && LD_PRELOAD=%s ./%s\n", threads, name,
+                      from->source, from->library, name);
         return;
     }
     const char *slash = strrchr(from->library, '/');
     const char *base = slash != NULL ? slash + 1 : from->library;
     const int folder = slash != NULL ? (int)(slash - from->library) : 1;
     const char *path = slash != NULL ? from->library : ".";
-    (void)fprintf(file, "//   cc -o %s %s -L%.*s -l:%s -Wl,-rpath,%.*s && ./%s\n", name,
+    (void)fprintf(file, "//   cc%s -o %s %s -L%.*s -l:%s -Wl,-rpath,%.*s && ./%s\n", threads, name,
                   from->source, folder, path, base, folder, path, name);
 }
 

@@ -83,8 +83,8 @@ static const char text_check[] =
     "    for (size_t i = 0; block != NULL && i < size; $) {\n"
     "        const unsigned char found = bytes[i];\n"
     "        if (found == byte_of(n, i)) continue;\n"
-    "        fprintf(stderr, \"byte %zu of %s is %#04x, and %#04x was written\\n\", i, name, found,\n"
-    "                byte_of(n, i));\n"
+    "        fprintf(stderr, \"byte %zu of %s is 0x%02x, and 0x%02x was written\\n\", i, name,\n"
+    "                found, byte_of(n, i));\n"
     "        _exit(1);\n"
     "    }\n"
     "}\n";
@@ -103,7 +103,7 @@ static const char text_check_zero[] =
     "    const volatile unsigned char *bytes = block;\n"
     "    for (size_t i = 0; block != NULL && i < size; i++) {\n"
     "        if (bytes[i] == 0) continue;\n"
-    "        fprintf(stderr, \"byte %zu of %s is %#04x, and no zero\\n\", i, name, bytes[i]);\n"
+    "        fprintf(stderr, \"byte %zu of %s is 0x%02x, and no zero\\n\", i, name, bytes[i]);\n"
     "        _exit(1);\n"
     "    }\n"
     "}\n";
@@ -141,6 +141,59 @@ static const char text_consistent[] =
     "    bool (*holds)(void) = NULL;\n"
     "    memcpy(&holds, &address, sizeof holds);\n"
     "    return holds == NULL || holds();\n"
+    "}\n";
+
+static const char text_threads[] =
+    "// Others than the first. Each does what it is given, and all others wait.\n"
+    "static struct {\n"
+    "    _Alignas(64) char stack[1 << 18];\n"
+    "    pthread_t thread;\n"
+    "    sem_t begin, done;\n"
+    "    void (*part)(void); // NULL: the thread ends\n"
+    "    bool started;\n"
+    "} threads[THREADS];\n"
+    "\n"
+    "static void wait_for(sem_t *semaphore)\n"
+    "{\n"
+    "    while (sem_wait(semaphore) != 0) continue;\n"
+    "}\n"
+    "\n"
+    "static void *serve(void *number)\n"
+    "{\n"
+    "    const uintptr_t me = (uintptr_t)number;\n"
+    "    for (;;) {\n"
+    "        wait_for(&threads[me].begin);\n"
+    "        if (threads[me].part == NULL) return NULL;\n"
+    "        threads[me].part();\n"
+    "        sem_post(&threads[me].done);\n"
+    "    }\n"
+    "}\n"
+    "\n"
+    "static void start_thread(uintptr_t n)\n"
+    "{\n"
+    "    pthread_attr_t attributes;\n"
+    "?    nobody_refuses = true;\n"
+    "    sem_init(&threads[n].begin, 0, 0);\n"
+    "    sem_init(&threads[n].done, 0, 0);\n"
+    "    pthread_attr_init(&attributes);\n"
+    "    pthread_attr_setstack(&attributes, threads[n].stack, sizeof threads[n].stack);\n"
+    "    threads[n].started =\n"
+    "        pthread_create(&threads[n].thread, &attributes, serve, (void *)n) == 0;\n"
+    "?    nobody_refuses = false;\n"
+    "    if (threads[n].started) return;\n"
+    "    fputs(\"no thread can be started\\n\", stderr);\n"
+    "    _exit(3);\n"
+    "}\n"
+    "\n"
+    "static void on_thread(unsigned n, void (*part)(void))\n"
+    "{\n"
+    "    if (!threads[n].started) start_thread(n);\n"
+    "    threads[n].part = part;\n"
+    "    sem_post(&threads[n].begin);\n"
+    "    if (part == NULL)\n"
+    "        pthread_join(threads[n].thread, NULL);\n"
+    "    else\n"
+    "        wait_for(&threads[n].done);\n"
     "}\n";
 
 static const char text_foreign[] =
@@ -328,6 +381,7 @@ static void declare_variables(const struct hd_program *program, FILE *file)
         if (!first) (void)fputs(";\n", file);
     }
     if (program->needs_q) (void)fputs("void *q;\n", file);
+    if (plan->has_threads) (void)fprintf(file, "enum { THREADS = %u };\n", plan->thread_max + 1U);
     (void)fputc('\n', file);
 }
 

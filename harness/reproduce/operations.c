@@ -138,5 +138,6 @@ void hd_program_operation(struct hd_program *program, const struct hd_planned_st
         program->functions |= UINT32_C(1) << HD_CALLS_TRIM;
         (void)fprintf(program->main, "    (void)%smalloc_trim(0);\n", program->from->prefix);
     }
+    if (step->ends_thread) hd_program_end_thread(program, step->op.thread);
     if (step->ends_refuse_all) (void)fputs("    refuse_all = false;\n", program->main);
 }

@@ -36,11 +36,15 @@ static void choose(const struct hd_reproduction *reproduction, struct hd_plan *p
         const struct hd_end_record *end = &result->end_steps[i];
         struct hd_planned_step *step = add(plan, &end->op, HD_OUTCOME_NONE);
         step->trims = end->trims;
-        step->ends_refusals = end->op.kind != HD_OP_FREE;
+        step->ends_thread = end->ends_thread;
+        step->ends_refusals = end->op.kind != HD_OP_FREE && !end->ends_thread;
         last = end->step;
     }
+    if (last >= finding->step) return;
     // One that did not end is not recorded.
-    if (last < finding->step) (void)add(plan, &result->run->op, HD_OUTCOME_LOST);
+    const struct hd_op *lost = &result->run->op;
+    add(plan, lost, HD_OUTCOME_LOST)->ends_thread =
+        last >= trace->count && hd_end_ends_thread(trace, lost);
 }
 
 static bool is_resize(const struct hd_op *op)
@@ -117,6 +121,16 @@ static void number_slots(struct hd_plan *plan, struct hd_arena *arena)
     plan->number_max = number - 1;
 }
 
+static void look_at_threads(const struct hd_trace *trace, struct hd_plan *plan)
+{
+    plan->first_thread = trace->count > 0 ? trace->ops[0].thread : 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const uint8_t thread = plan->steps[i].op.thread;
+        plan->has_threads |= thread != plan->first_thread;
+        if (thread > plan->thread_max) plan->thread_max = thread;
+    }
+}
+
 void hd_plan_make(const struct hd_reproduction *reproduction, bool fills, struct hd_arena *arena,
                   struct hd_plan *plan)
 {
@@ -131,4 +145,5 @@ void hd_plan_make(const struct hd_reproduction *reproduction, bool fills, struct
         follow(plan, &plan->steps[i], fills, i + 1 == plan->count);
     bound_refusals(plan);
     number_slots(plan, arena);
+    look_at_threads(reproduction->trace, plan);
 }

@@ -22,6 +22,7 @@ struct hd_planned_step {
     struct hd_planned_block before; // the slot's block
     uint32_t filling;               // that follows the call; 0: none
     bool trims;                     // malloc_trim follows it
+    bool ends_thread;               // its thread ends behind it
     bool ends_refusals;             // before it: from here on nothing is refused
     bool ends_refuse_all;           // the last one during which all is refused
 };
@@ -39,6 +40,9 @@ struct hd_plan {
     uint32_t slot_max;   // the largest of them
     uint32_t number_max;
     uint32_t fillings;
+    uint8_t first_thread; // is the program's own
+    uint8_t thread_max;
+    bool has_threads;     // others than that
 };
 
 /// What lies in the arena lives as long as that. `fills`: every new block is filled.

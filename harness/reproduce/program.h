@@ -27,7 +27,10 @@ struct hd_program {
     bool has_usable_size; // the allocator offers malloc_usable_size
     bool fills_usable;    // blocks are filled to their usable size
     bool has_large;       // a block is so large that not every byte of it is filled
-    FILE *main;
+    FILE *main;           // its operations; with threads in parts, each a function
+    FILE *turns;          // with threads: what calls the parts
+    unsigned parts;
+    uint8_t thread;       // that the last part is for
     uint32_t needs;       // set of HD_NEED(...)
     uint32_t functions;   // set of 1 << enum hd_op_kind, and HD_CALLS_TRIM
     bool needs_q;         // a variable between a call and the block's own
@@ -59,6 +62,12 @@ struct hd_word hd_program_filled(struct hd_program *program, const struct hd_wor
 
 /// A comment, broken into lines behind `margin` blanks.
 void hd_program_comment(FILE *file, unsigned margin, const char *text);
+
+/// What is written next the thread does.
+void hd_program_turn(struct hd_program *program, uint8_t thread);
+
+/// The thread ends here; the first one goes on.
+void hd_program_end_thread(struct hd_program *program, uint8_t thread);
 
 /// The operation as lines of main, up to what its result is used for.
 void hd_program_operation(struct hd_program *program, const struct hd_planned_step *step);

@@ -53,13 +53,13 @@ static bool felt_limit(const struct hd_program *program)
     return false;
 }
 
-static void write_limit(const struct hd_program *program)
+static void write_limit(FILE *file, size_t bytes)
 {
-    (void)fprintf(program->main,
+    (void)fprintf(file,
                   "    // As in the run that found it.\n"
                   "    const struct rlimit mapped = {(rlim_t)%zu << 20, RLIM_INFINITY};\n"
                   "    if (setrlimit(RLIMIT_DATA, &mapped) != 0) return 3;\n",
-                  program->from->memory_bytes >> 20);
+                  bytes >> 20);
 }
 
 // ---------------------------------------------------------------------------- main
@@ -82,10 +82,14 @@ static bool write_operations(struct hd_program *program)
     const struct hd_oracle *oracle = hd_oracles[program->oracle];
     if (felt_limit(program)) {
         program->headers = "errno.h sys/resource.h";
-        write_limit(program);
+        write_limit(plan->has_threads ? program->turns : program->main,
+                    program->from->memory_bytes);
     }
-    for (size_t i = 0; i + 1 < plan->count; i++)
+    for (size_t i = 0; i + 1 < plan->count; i++) {
+        hd_program_turn(program, plan->steps[i].op.thread);
         hd_program_operation(program, &plan->steps[i]);
+    }
+    hd_program_turn(program, hd_plan_last(plan)->op.thread);
 
     char text[512];
     (void)snprintf(text, sizeof text, "%s\nRests on: %s.", oracle->property, oracle->rests_on);
@@ -105,6 +109,27 @@ static void write_end(const struct hd_program *program, bool shown, FILE *file)
         (void)fputs("    return 0;\n}\n", file);
 }
 
+/// Up to what it ends with.
+static void write_main(const struct hd_program *program, const char *operations, const char *turns,
+                       FILE *file)
+{
+    if (program->plan.has_threads) (void)fprintf(file, "%s}\n\n", operations);
+    write_beginning(program, file);
+    (void)fputs(program->plan.has_threads ? turns : operations, file);
+}
+
+struct text {
+    char *bytes;
+    size_t length;
+};
+
+/// NULL: there is no memory.
+static FILE *open_text(struct text *text)
+{
+    *text = (struct text){0};
+    return open_memstream(&text->bytes, &text->length);
+}
+
 enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *file,
                             struct hd_message *message)
 {
@@ -115,26 +140,29 @@ enum hd_status hd_reproduce(const struct hd_reproduction *reproduction, FILE *fi
                                  .headers = "errno.h stdio.h"};
     const struct hd_check *check = hd_checks[program.oracle];
     program.fills_usable = program.oracle == HD_ORACLE_usable;
-    char *operations = NULL;
-    size_t length = 0;
-    program.main = open_memstream(&operations, &length);
-    if (program.main == NULL) return hd_fail(message, HD_UNAVAILABLE, "there is no memory");
+    struct text operations;
+    struct text turns;
+    program.main = open_text(&operations);
+    program.turns = open_text(&turns);
+    if (program.main == NULL || program.turns == NULL)
+        return hd_fail(message, HD_UNAVAILABLE, "there is no memory");
     hd_arena_open(&arena, ARENA_BYTES);
     hd_plan_make(reproduction, check->fills, &arena, &program.plan);
     program.has_large = has_large(&program.plan);
     const bool shown = write_operations(&program);
-    write_end(&program, shown, program.main);
     if (check->catches_segv && shown) program.needs |= HD_NEED(FAULT);
     if ((program.needs & HD_NEEDS_WATCH) != 0) program.needs |= HD_NEED(WATCH);
-    const bool written = fclose(program.main) == 0;
+    const bool operations_written = fclose(program.main) == 0;
+    const bool written = fclose(program.turns) == 0 && operations_written;
     if (written) {
         hd_program_heading(&program, shown, file);
         hd_program_helpers(&program, file);
-        write_beginning(&program, file);
-        (void)fputs(operations, file);
+        write_main(&program, operations.bytes, turns.bytes, file);
+        write_end(&program, shown, file);
     }
     hd_arena_close(&arena);
-    free(operations);
+    free(operations.bytes);
+    free(turns.bytes);
     if (!written) return hd_fail(message, HD_UNAVAILABLE, "there is no memory");
     if (shown) return HD_OK;
     return hd_fail(message, HD_UNAVAILABLE,

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// child.c: the child's part: tap, load, carry out. Calls no malloc of libc's.
 #include "allocators/known.h"
+#include "harness/base/arena.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/loading.h"
 #include "harness/runner/job.h"
 #include "harness/runner/watched.h"
+#include "harness/trace/spool.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,16 +42,28 @@ static void record_end_step(const struct recorder *recorder, const struct hd_ste
     hd_job_end_steps(job, &job->shape)[job->end_count++] = (struct hd_end_record){
         .step = step->number,
         .op = *step->op,
-        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY};
+        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY,
+        .ends_thread = step->proof == HD_PROOF_THREAD_END};
+}
+
+/// What the step of the trace left behind, as far as that is wanted.
+static void record_moment(const struct recorder *recorder, const struct hd_step *step)
+{
+    struct hd_job *job = recorder->job;
+    const bool kept = step->number <= job->shape.moment_count;
+    if (!kept && !job->conditions.sums_timeline) return;
+    struct hd_moment moment;
+    hd_moment_take(&moment, recorder->engine, step,
+                   hd_timeline_looks(step->number, job->shape.op_count));
+    if (kept) hd_job_moments(job, &job->shape)[step->number - 1] = moment;
+    if (job->conditions.sums_timeline) hd_timeline_add(&job->use, &moment);
 }
 
 static void record_step(void *context, const struct hd_step *step)
 {
     const struct recorder *recorder = context;
     struct hd_job *job = recorder->job;
-    if (step->number <= job->shape.moment_count)
-        hd_moment_take(&hd_job_moments(job, &job->shape)[step->number - 1], recorder->engine, step,
-                       hd_timeline_looks(step->number, job->shape.op_count));
+    if (step->number <= job->shape.op_count) record_moment(recorder, step);
     if (job->shape.calls_max == 0) return;
     record_calls(job, step->number, step->calls, step->call_count);
     job->calls_dropped += hd_tap_log()->lost;
@@ -87,8 +103,27 @@ static void place_break(void)
     (void)syscall(SYS_brk, (now + BREAK_MULTIPLE - 1) & ~(BREAK_MULTIPLE - 1));
 }
 
-void hd_child_carry_out(struct hd_job *job)
+/// The operations, mapped, count as an arena.
+static struct hd_trace take_operations(struct hd_job *job, const char *file)
 {
+    static struct hd_spool spool;
+    struct hd_trace trace;
+    const int descriptor = atoi(file);
+    if (!hd_spool_map(&spool, descriptor, job->shape.ops_offset, job->shape.op_count, &trace)) {
+        job->status = hd_fail(&job->message, HD_UNAVAILABLE, "cannot map the operations: %s",
+                              strerror(errno));
+        _exit(HD_UNAVAILABLE);
+    }
+    (void)close(descriptor);
+    hd_arena_note(spool.ops, spool.reserved);
+    trace.slot_count = job->slot_count;
+    return trace;
+}
+
+static _Noreturn void carry_out(struct hd_job *job, char **files)
+{
+    const struct hd_trace trace = take_operations(job, files[HD_JOB_OPERATIONS]);
+    struct hd_outcome *outcomes = hd_watched_take(files[HD_JOB_OUTCOMES]);
     hd_watched_begin(job->parent);
     place_break();
     struct hd_subject subject = {0};
@@ -100,21 +135,22 @@ void hd_child_carry_out(struct hd_job *job)
                                 .offers_trim = subject.allocator.trim != NULL};
     const struct hd_observer observer = {
         .step = record_step, .trace_end = record_trace_end, .context = &recorder};
-    const struct hd_trace trace = {.ops = hd_job_ops(job, &job->shape),
-                                   .count = job->shape.op_count,
-                                   .slot_count = job->slot_count};
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(job->conditions.memory_bytes);
     engine.measures_resident = job->conditions.measures_resident;
     engine.observer = &observer;
+    engine.uses_threads = true;
     if (job->shape.calls_max != 0 && hd_tap_way() != HD_TAP_OFF)
         hd_tap_thread.log = hd_job_log(job, &job->shape);
-    hd_engine_run(&engine, &trace, &job->run, hd_job_outcomes(job, &job->shape));
+    hd_engine_run(&engine, &trace, &job->run, outcomes);
     _exit(0);
 }
 
 void hd_runner_serve(char **argv)
 {
-    if (strcmp(argv[0], HD_CHILD_NAME) != 0 || argv[1] == NULL) return;
-    hd_child_carry_out(hd_watched_take(argv[1]));
+    if (strcmp(argv[0], HD_CHILD_NAME) != 0) return;
+    char **files = argv + 1;
+    for (size_t i = 0; i < HD_JOB_FILES; i++)
+        if (files[i] == NULL) return;
+    carry_out(hd_watched_take(files[HD_JOB_FILE]), files);
 }

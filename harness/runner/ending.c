@@ -22,7 +22,8 @@ void hd_ending_read_output(struct hd_ending *ending, int output)
         else if (used > 0 && ending->said[used - 1] != ' ')
             ending->said[used++] = ' ';
     }
-    while (used > 0 && ending->said[used - 1] == ' ') used--;
+    while (used > 0 && ending->said[used - 1] == ' ')
+        used--;
     ending->said[used] = '\0';
 }
 
@@ -35,7 +36,7 @@ static const char *signal_name(int wait_status)
 /// The end in one word, for signatures: a signal's name, `exit` or `hang`.
 static void name_ending(const struct hd_ending *ending, char name[static 24])
 {
-    if (ending->timed_out)
+    if (hd_ending_is_hang(ending))
         (void)snprintf(name, 24, "hang");
     else if (WIFSIGNALED(ending->wait_status))
         (void)snprintf(name, 24, "SIG%.16s", signal_name(ending->wait_status));
@@ -46,7 +47,11 @@ static void name_ending(const struct hd_ending *ending, char name[static 24])
 /// The end in a few words, for a person.
 static void describe_ending(const struct hd_ending *ending, char text[static 64])
 {
-    if (ending->timed_out)
+    if (ending->stuck == HD_STUCK_LOCK)
+        (void)snprintf(text, 64, "waits for a lock that nobody is left to release");
+    else if (ending->stuck == HD_STUCK_LOOP)
+        (void)snprintf(text, 64, "goes round for ever: the same state came again");
+    else if (ending->timed_out)
         (void)snprintf(text, 64, "still running at the deadline");
     else if (WIFSIGNALED(ending->wait_status))
         (void)snprintf(text, 64, "killed by SIG%.16s", signal_name(ending->wait_status));

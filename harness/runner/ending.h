@@ -5,14 +5,22 @@
 
 #include "allocators/status.h"
 #include "harness/engine/run.h"
+#include "harness/runner/stuck.h"
 
 #include <stdbool.h>
 
 struct hd_ending {
-    int wait_status; // as waitpid gives it
-    bool timed_out;  // it was killed at the deadline
-    char said[256];  // the end of what it wrote, in one line
+    int wait_status;     // as waitpid gives it
+    bool timed_out;      // it was killed at the deadline,
+    enum hd_stuck stuck; // or before, since it would never have ended
+    char said[256];      // the end of what it wrote, in one line
 };
+
+/// True where it did not end by itself.
+static inline bool hd_ending_is_hang(const struct hd_ending *ending)
+{
+    return ending->timed_out || ending->stuck != HD_STUCK_NOT;
+}
 
 /// Takes the end of what the child wrote into `said`, its lines joined: an allocator's own last
 /// words come last. `output` is the file that it wrote to.

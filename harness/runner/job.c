@@ -6,21 +6,11 @@
 
 static size_t up(size_t bytes) { return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1); }
 
-static size_t outcomes_at(void) { return up(sizeof(struct hd_job)); }
-
-static size_t ops_at(const struct hd_job_shape *shape)
-{
-    return outcomes_at() + up(shape->op_count * sizeof(struct hd_outcome));
-}
-
-static size_t moments_at(const struct hd_job_shape *shape)
-{
-    return ops_at(shape) + up(shape->op_count * sizeof(struct hd_op));
-}
+static size_t moments_at(void) { return up(sizeof(struct hd_job)); }
 
 static size_t calls_at(const struct hd_job_shape *shape)
 {
-    return moments_at(shape) + up(shape->moment_count * sizeof(struct hd_moment));
+    return moments_at() + up(shape->moment_count * sizeof(struct hd_moment));
 }
 
 static size_t end_steps_at(const struct hd_job_shape *shape)
@@ -45,20 +35,10 @@ size_t hd_job_bytes(const struct hd_job_shape *shape)
 
 static void *at(struct hd_job *job, size_t offset) { return (uint8_t *)job + offset; }
 
-struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape)
-{
-    (void)shape;
-    return at(job, outcomes_at());
-}
-
-struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape)
-{
-    return at(job, ops_at(shape));
-}
-
 struct hd_moment *hd_job_moments(struct hd_job *job, const struct hd_job_shape *shape)
 {
-    return at(job, moments_at(shape));
+    (void)shape;
+    return at(job, moments_at());
 }
 
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape)

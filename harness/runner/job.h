@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// job.h: what parent and child share: one file in memory that both map.
+/// job.h: what parent and child share: files that both map.
 ///
-///     | struct hd_job | outcomes | operations | moments | records of calls | of end steps | log |
-///     | snapshot |
+///     job         | struct hd_job | moments | records of calls | of end steps | log | snapshot |
+///     operations  where they lie in the trace's spool, or a copy; the child only reads them
+///     outcomes    one for each
 ///
 /// The parent writes what the child is to do, the child what came of it. It lies in the address
 /// space of the allocator under test, which may write over it: the parent believes none of what
@@ -21,6 +22,7 @@
 /// Where the parts are.
 struct hd_job_shape {
     size_t op_count;
+    size_t ops_offset;   // bytes into the file of the operations
     size_t moment_count; // op_count, or 0
     size_t calls_max;
     size_t end_max;
@@ -39,6 +41,7 @@ struct hd_job {
 
     // What came of it.
     struct hd_run run;
+    struct hd_timeline_use use;
     struct hd_message message;
     enum hd_status status;
     enum hd_tap_way tap;
@@ -49,8 +52,6 @@ struct hd_job {
 };
 
 size_t hd_job_bytes(const struct hd_job_shape *shape);
-struct hd_outcome *hd_job_outcomes(struct hd_job *job, const struct hd_job_shape *shape);
-struct hd_op *hd_job_ops(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_moment *hd_job_moments(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_call_record *hd_job_calls(struct hd_job *job, const struct hd_job_shape *shape);
 struct hd_end_record *hd_job_end_steps(struct hd_job *job, const struct hd_job_shape *shape);
@@ -59,10 +60,8 @@ struct hd_tap_log *hd_job_log(struct hd_job *job, const struct hd_job_shape *sha
 
 struct hd_snapshot *hd_job_snapshot(struct hd_job *job, const struct hd_job_shape *shape);
 
-/// In the child: carries the job out and ends the process.
-_Noreturn void hd_child_carry_out(struct hd_job *job);
-
-/// `argv[0]` of a child; `argv[1]` is the file's descriptor.
+/// `argv[0]` of a child. Then follow the descriptors of the job's files, in this order.
 #define HD_CHILD_NAME "heapduel-child"
+enum { HD_JOB_FILE, HD_JOB_OPERATIONS, HD_JOB_OUTCOMES, HD_JOB_FILES };
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// policy_trial.c: a ladder of sizes, a churn, a request that fails; and many tiny blocks.
+/// policy_trial.c: a ladder of sizes, a churn, a request that fails; many tiny blocks; threads.
 #include "harness/runner/policy_trial.h"
 
 #include <string.h>
@@ -9,6 +9,7 @@
 #define LADDER_BITS 25 // up to 32 MiB
 #define OPS_MAX     (CHURN * 2 + LADDER_BITS * 64 + SLOTS)
 #define TINY_BLOCKS 20000
+#define THREADS     12 // more than there are arenas, where they follow the processors
 
 // Room to spare: another trace may be four times as demanding of what this one has shown.
 #define CALLS_LEAST  64
@@ -37,14 +38,18 @@ struct maker {
     struct hd_op *ops;
     size_t count;
     uint64_t random;
+    uint8_t thread;
 };
 
 static void add(struct maker *maker, enum hd_op_kind kind, uint32_t slot, uint64_t size,
                 uint64_t extra)
 {
     HD_ASSERT(maker->count < OPS_MAX);
-    maker->ops[maker->count++] =
-        (struct hd_op){.kind = (uint8_t)kind, .slot = slot, .size = size, .extra = extra};
+    maker->ops[maker->count++] = (struct hd_op){.kind = (uint8_t)kind,
+                                                .thread = maker->thread,
+                                                .slot = slot,
+                                                .size = size,
+                                                .extra = extra};
 }
 
 /// A linear congruential step (Knuth's MMIX constants); the high bits are good enough here.
@@ -101,16 +106,36 @@ static struct hd_trace make_tiny(struct hd_arena *arena)
     return (struct hd_trace){.ops = maker.ops, .count = maker.count, .slot_count = TINY_BLOCKS};
 }
 
+/// Each thread frees what the one before it got.
+static struct hd_trace make_threaded(struct hd_arena *arena)
+{
+    static const uint64_t sizes[] = {24, 5000, 200000};
+    struct maker maker = {.ops = hd_arena_take(arena, OPS_MAX * sizeof(struct hd_op), 8)};
+    for (; maker.thread < THREADS; maker.thread++) {
+        for (uint32_t slot = 0; slot < 3; slot++) {
+            add(&maker, HD_OP_FREE, slot, 0, 0);
+            add(&maker, HD_OP_MALLOC, slot, sizes[slot], 0);
+        }
+    }
+    return (struct hd_trace){.ops = maker.ops, .count = maker.count, .slot_count = 3};
+}
+
 // ---------------------------------------------------------------------------- what it shows
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
+static void learn_calls(struct hd_kernel_policy *policy, const struct hd_footprint *seen)
+{
+    for (unsigned id = 0; id < HD_SYSCALLS; id++)
+        if (seen->calls[id] != 0) policy->calls |= UINT64_C(1) << id;
+    const size_t most = larger(CALLS_LEAST, CALLS_ROOM * seen->calls_max);
+    policy->calls_max = (uint32_t)larger(policy->calls_max, most);
+}
+
 static void learn_varied(struct hd_kernel_policy *policy, const struct hd_footprint *seen)
 {
     policy->calls = ALWAYS_FINE;
-    for (unsigned id = 0; id < HD_SYSCALLS; id++)
-        if (seen->calls[id] != 0) policy->calls |= UINT64_C(1) << id;
-    policy->calls_max = (uint32_t)larger(CALLS_LEAST, CALLS_ROOM * seen->calls_max);
+    learn_calls(policy, seen);
     const size_t factor = seen->demand > 0 ? seen->mapped_peak / seen->demand + 1 : 1;
     policy->mapped_factor = (uint32_t)larger(FACTOR_LEAST, FACTOR_ROOM * factor);
     policy->mapped_base = larger(BASE_LEAST, BASE_ROOM * seen->mapped_after);
@@ -138,6 +163,18 @@ static enum hd_status try_trace(const char *spec, const struct hd_trace *trace,
     return HD_OK;
 }
 
+/// One that takes a single thread at all times is held to what it does there.
+static enum hd_status try_threads(const char *spec, const struct hd_trace *trace,
+                                  const struct hd_conditions *conditions, struct hd_trial *trial,
+                                  struct hd_message *message)
+{
+    struct hd_trial threaded = *trial;
+    const enum hd_status status =
+        try_trace(spec, trace, conditions, learn_calls, &threaded, message);
+    if (threaded.learned) trial->policy = threaded.policy;
+    return status;
+}
+
 enum hd_status hd_policy_trial(const char *spec, const struct hd_conditions *conditions,
                                struct hd_trial *trial, struct hd_message *message)
 {
@@ -145,12 +182,15 @@ enum hd_status hd_policy_trial(const char *spec, const struct hd_conditions *con
     struct hd_conditions plain = *conditions;
     plain.held = NULL;
     struct hd_arena arena;
-    hd_arena_open(&arena, 2 * OPS_MAX * sizeof(struct hd_op));
+    hd_arena_open(&arena, 3 * OPS_MAX * sizeof(struct hd_op));
     const struct hd_trace varied = make_varied(&arena);
     const struct hd_trace tiny = make_tiny(&arena);
+    const struct hd_trace threaded = make_threaded(&arena);
     enum hd_status status = try_trace(spec, &varied, &plain, learn_varied, trial, message);
     if (status == HD_OK && trial->learned)
         status = try_trace(spec, &tiny, &plain, learn_tiny, trial, message);
+    if (status == HD_OK && trial->learned)
+        status = try_threads(spec, &threaded, &plain, trial, message);
     hd_arena_close(&arena);
     if (!trial->learned) trial->policy = (struct hd_kernel_policy){0};
     return status;

@@ -26,13 +26,18 @@ static bool outcome_plausible(const struct hd_outcome *outcome)
            hd_bool_plausible(&outcome->held);
 }
 
-bool hd_record_plausible(const struct hd_run *run, const struct hd_outcome *outcomes, size_t count)
+bool hd_run_plausible(const struct hd_run *run)
 {
     if (run->phase > HD_PHASE_DONE || !hd_op_well_formed(&run->op)) return false;
     if (run->finding_count > HD_RUN_FINDINGS_MAX || !hd_bool_plausible(&run->at_end)) return false;
     if (!hd_bool_plausible(&run->footprint.tapped)) return false;
     for (uint32_t i = 0; i < run->finding_count; i++)
         if (!finding_plausible(&run->findings[i])) return false;
+    return true;
+}
+
+bool hd_outcomes_plausible(const struct hd_outcome *outcomes, size_t count)
+{
     for (size_t i = 0; i < count; i++)
         if (!outcome_plausible(&outcomes[i])) return false;
     return true;
@@ -53,6 +58,7 @@ bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count)
         const uint8_t kind = steps[i].op.kind;
         if (kind != HD_OP_FREE && kind != HD_OP_FREE_NULL && kind != HD_OP_MALLOC) return false;
         if (!hd_bool_plausible(&steps[i].trims)) return false;
+        if (!hd_bool_plausible(&steps[i].ends_thread)) return false;
         if (i > 0 && steps[i].step <= steps[i - 1].step) return false;
     }
     return true;
@@ -112,4 +118,9 @@ bool hd_moments_plausible(const struct hd_moment *moments, size_t count)
             return false;
     }
     return true;
+}
+
+bool hd_use_plausible(const struct hd_timeline_use *use)
+{
+    return use->mapped >= 0 && use->live >= 0; // and so neither is a NaN
 }

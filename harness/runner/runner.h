@@ -13,6 +13,7 @@
 #include "allocators/status.h"
 #include "harness/engine/run.h"
 #include "harness/runner/snapshot.h"
+#include "harness/runner/stuck.h"
 #include "harness/runner/timeline.h"
 #include "harness/tap/tap.h"
 #include "harness/trace/trace.h"
@@ -23,18 +24,26 @@
 /// Under what a child runs, and what it writes down besides its findings.
 struct hd_conditions {
     uint32_t deadline_ms;     // for the whole trace; 0: none
+    bool deadline_grows;      // by HD_DEADLINE_GROWTH_MS for each million operations
     size_t memory_bytes;      // that the allocator may map; 0: no limit
     enum hd_tap_way tap;      // HD_TAP_AUTO: the first that works
     bool records_calls;       // each system call, by step
     bool records_snapshot;    // the address space after the last operation
     bool records_timeline;    // what each operation left behind
+    bool sums_timeline;       // the same added up, in memory that does not grow with the trace
     bool measures_resident;   // for the footprint
     const struct hd_held_policy *held; // in place of the allocator's own; NULL: its own
+    // Called some times a second with how far it has come; NULL: not.
+    void (*tell)(uint64_t done, size_t count);
 };
 
 #define HD_CONDITIONS_DEFAULT                                                                      \
     ((struct hd_conditions){                                                                       \
-        .deadline_ms = 10000, .memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO})
+        .deadline_ms = 10000, .deadline_grows = true, .memory_bytes = (size_t)1 << 30,             \
+        .tap = HD_TAP_AUTO})
+
+/// Forty times what a million operations take, or more where they ask for large blocks.
+#define HD_DEADLINE_GROWTH_MS 30000
 
 /// A system call, and the step that made it: 0 while the library was loaded.
 struct hd_call_record {
@@ -47,7 +56,15 @@ struct hd_end_record {
     uint64_t step;
     struct hd_op op;
     bool trims; // the allocator was told to give back what it can, too
+    bool ends_thread; // the operation's thread ended with it
 };
+
+/// Whether a step that followed the trace is the end of a thread that it started: it is that
+/// thread's own, and the others are the first one's.
+static inline bool hd_end_ends_thread(const struct hd_trace *trace, const struct hd_op *op)
+{
+    return op->kind == HD_OP_FREE_NULL && trace->count > 0 && op->thread != trace->ops[0].thread;
+}
 
 /// What came of it. The memory is its own mapping, until hd_result_release.
 struct hd_result {
@@ -56,6 +73,7 @@ struct hd_result {
     size_t count;                // of outcomes
     struct hd_policy policy;     // that the allocator was held to
     enum hd_tap_way tap;         // that was open; HD_TAP_OFF also where the library is not seen
+    enum hd_stuck stuck;         // why a hang will never end, where that could be told
 
     // Where they were asked for.
     const struct hd_call_record *calls; // in the order made
@@ -65,8 +83,9 @@ struct hd_result {
     size_t end_count;
     const struct hd_snapshot *snapshot; // NULL also when the trace was not carried out to its end
     const struct hd_moment *moments;    // one for each operation of the trace; NULL: not asked for
+    struct hd_timeline_use use;         // of sums_timeline
 
-    struct hd_job *job; // holds all of it
+    struct hd_job *job; // holds all of it but the outcomes
 };
 
 /// How many operations of its trace the run came to.

@@ -28,14 +28,17 @@ void hd_moment_take(struct hd_moment *moment, const struct hd_engine *engine,
     if (looks) moment->resident = hd_space_resident(space);
 }
 
+void hd_timeline_add(struct hd_timeline_use *use, const struct hd_moment *moment)
+{
+    use->mapped += (double)moment->mapped;
+    use->live += (double)moment->live;
+    if (moment->resident > use->resident_peak) use->resident_peak = moment->resident;
+}
+
 struct hd_timeline_use hd_timeline_use(const struct hd_moment *moments, size_t count)
 {
     struct hd_timeline_use use = {0};
-    for (size_t i = 0; i < count; i++) {
-        const struct hd_moment *moment = &moments[i];
-        use.mapped += (double)moment->mapped;
-        use.live += (double)moment->live;
-        if (moment->resident > use.resident_peak) use.resident_peak = moment->resident;
-    }
+    for (size_t i = 0; i < count; i++)
+        hd_timeline_add(&use, &moments[i]);
     return use;
 }

@@ -37,6 +37,8 @@ struct hd_timeline_use {
     size_t resident_peak; // the most that was seen when it was looked at
 };
 
+void hd_timeline_add(struct hd_timeline_use *use, const struct hd_moment *moment);
+
 struct hd_timeline_use hd_timeline_use(const struct hd_moment *moments, size_t count);
 
 #endif

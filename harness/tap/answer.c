@@ -55,25 +55,31 @@ static void make_constant(const uint64_t args[6], int64_t count)
         bytes[i] = (uint8_t)(0x9d * i + 0x5b);
 }
 
+/// A seccomp filter hands over the calls of all threads, armed or not. What a thread that ends asks
+/// besides memory, libc asks: signals blocked, a lock, the end itself.
+static bool is_allocators(const struct hd_tap_thread *thread, long number, uintptr_t from)
+{
+    return thread->armed != 0 && thread->tapped && hd_owner_is_allocator(from) &&
+           (!thread->ends || hd_syscall_of(number) < HD_REFUSABLES);
+}
+
 int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
 {
     struct hd_tap_thread *thread = &hd_tap_thread;
-    // A seccomp filter hands over the calls of all threads, armed or not.
-    if (thread->armed == 0 || !thread->tapped || !hd_owner_is_allocator(from))
-        return hd_raw_make(number, args);
+    if (!is_allocators(thread, number, from)) return hd_raw_make(number, args);
 
     const enum hd_syscall_id id = hd_syscall_of(number);
     struct hd_syscall call = {.number = number, .from = from};
     for (size_t i = 0; i < 6; i++)
         call.args[i] = args[i];
     if (id == HD_SYSCALL_brk) call.break_before = hd_tap_break();
-    call.refused = hd_refusals_decide(&thread->refusals, id, args, call.break_before);
-    if (call.refused || hd_refusals_no_memory(&thread->refusals, id, args, call.break_before)) {
+    call.refused = hd_refusals_decide(&hd_tap_refused, id, args, call.break_before);
+    if (call.refused || hd_refusals_no_memory(&hd_tap_refused, id, args, call.break_before)) {
         call.result = hd_refusals_answer(id, call.break_before);
     } else {
         call.result = make(thread->keeper, number, args);
         if (id == HD_SYSCALL_getrandom) make_constant(args, call.result);
-        hd_refusals_made(&thread->refusals, id, args, call.result, call.break_before);
+        hd_refusals_made(&hd_tap_refused, id, args, call.result, call.break_before);
     }
     write_down(thread->log, &call);
     return call.result;

@@ -34,9 +34,9 @@ static enum hd_status open_dispatch(struct hd_message *message)
     return HD_OK;
 }
 
-static void reopen_in_child(void) { (void)dispatch_on(); }
+static void open_thread(void) { (void)dispatch_on(); }
 
 const struct hd_way hd_way_dispatch = {.open = open_dispatch,
-                                       .reopen_in_child = reopen_in_child,
+                                       .open_thread = open_thread,
                                        .sees_all = true,
                                        .sees_clone = true};

@@ -4,11 +4,13 @@
 
 #include "harness/base/arena.h"
 #include "harness/tap/owner.h"
+#include "harness/tap/raw.h"
 #include "harness/tap/way.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,11 +41,11 @@ static const struct hd_way *const ways[HD_TAP_WAYS] = {
 static struct hd_tap_log no_calls; // of a thread that is not tapped
 static enum hd_tap_way opened = HD_TAP_OFF;
 static unsigned threads_at_open;
+static unsigned joined; // threads that are there now; one thread at a time is at work
 static bool library_seen; // the last that was loaded
 
-_Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls,
-                                                    .refusals.growth_max = INT64_MAX,
-                                                    .refusals.memory_max = INT64_MAX};
+_Thread_local struct hd_tap_thread hd_tap_thread = {.log = &no_calls};
+struct hd_tap_refusals hd_tap_refused = {.growth_max = INT64_MAX, .memory_max = INT64_MAX};
 
 enum hd_status hd_tap_find(const char *name, enum hd_tap_way *way, struct hd_message *message)
 {
@@ -58,11 +60,11 @@ enum hd_tap_way hd_tap_way(void) { return opened; }
 
 void hd_tap_refuse_nothing(void)
 {
-    const struct hd_tap_refusals *now = &hd_tap_thread.refusals;
-    hd_tap_thread.refusals = (struct hd_tap_refusals){.growth_max = INT64_MAX,
-                                                      .memory_max = now->memory_max,
-                                                      .growth = now->growth,
-                                                      .account = now->account};
+    const struct hd_tap_refusals *now = &hd_tap_refused;
+    hd_tap_refused = (struct hd_tap_refusals){.growth_max = INT64_MAX,
+                                              .memory_max = now->memory_max,
+                                              .growth = now->growth,
+                                              .account = now->account};
 }
 
 // ---------------------------------------------------------------------------- off
@@ -79,7 +81,7 @@ const struct hd_way hd_way_off = {.open = open_off};
 
 static void in_child(void)
 {
-    if (ways[opened]->reopen_in_child != NULL) ways[opened]->reopen_in_child();
+    if (ways[opened]->open_thread != NULL) ways[opened]->open_thread();
 }
 
 /// valgrind runs the program itself and dies of the prctl; it preloads a part of its own.
@@ -155,7 +157,32 @@ unsigned hd_tap_thread_count(void)
 {
     struct stat tasks; // a folder for each thread, and the two that every folder has
     if (opened == HD_TAP_OFF || ways[opened]->sees_clone) return 0;
-    return stat("/proc/self/task", &tasks) == 0 ? (unsigned)tasks.st_nlink : 0;
+    return stat("/proc/self/task", &tasks) == 0 ? (unsigned)tasks.st_nlink - joined : 0;
+}
+
+// ---------------------------------------------------------------------------- several threads
+
+void hd_tap_join(const struct hd_tap_thread *other)
+{
+    joined++;
+    hd_tap_thread.tapped = other->tapped;
+    hd_tap_thread.log = other->log;
+    hd_tap_thread.keeper = other->keeper;
+    if (ways[opened]->open_thread != NULL) ways[opened]->open_thread();
+}
+
+void hd_tap_leave(void)
+{
+    hd_tap_thread.ends = true;
+    hd_tap_arm();
+}
+
+/// pthread_join returns when the thread runs no more code; a little later it is counted no more.
+void hd_tap_left(pid_t thread)
+{
+    while (HD_RAW4(SYS_tgkill, (uint64_t)getpid(), (uint64_t)thread, 0, 0) == 0)
+        (void)sched_yield();
+    joined--;
 }
 
 // ---------------------------------------------------------------------------- trying

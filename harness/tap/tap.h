@@ -9,8 +9,9 @@
 /// One call is answered by the tap itself: getrandom(2) gives the same bytes each time, so that a
 /// run repeats.
 ///
-/// The state is of the thread that opened the tap; other threads are neither seen nor slowed.
-/// A forked child is tapped like its parent. Nothing here allocates; no function touches errno.
+/// The thread that opened the tap is seen, and those that it had join (hd_tap_join), of which one
+/// at a time is at work; others are neither seen nor slowed. A forked child is tapped like its
+/// parent. Nothing here allocates; no function touches errno.
 #ifndef HD_TAP_H
 #define HD_TAP_H
 
@@ -20,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum hd_tap_way {
 #define HD_TAP_WAY(id, name, summary) HD_TAP_##id,
@@ -122,8 +124,8 @@ bool hd_tap_sees_all(void);
 /// memory that the allocator never seemed to get may be what a thread of its own got for it.
 bool hd_tap_sees_threads(void);
 
-/// How many threads the process has where their start is not seen, now and when the tap was opened;
-/// 0 where it is.
+/// How many threads the process has where their start is not seen, now and when the tap was opened,
+/// less those that joined the tap; 0 where it is.
 unsigned hd_tap_thread_count(void);
 unsigned hd_tap_threads_at_open(void);
 
@@ -151,9 +153,9 @@ void hd_tap_stand_aside(void);
 
 struct hd_tap_thread {
     volatile char armed; // the selector that the kernel reads: 0 let pass, 1 hand over
-    bool tapped;         // this thread opened the tap, or is a fork of the one that did
+    bool tapped;         // this thread opened the tap or joined it, or is a fork of one that did
+    bool ends;           // between its last operation and its end
     struct hd_tap_log *log;
-    struct hd_tap_refusals refusals;
     struct hd_tap_keeper *keeper; // NULL: the kernel is asked
 };
 
@@ -173,10 +175,27 @@ static inline void hd_tap_clear(void)
     hd_tap_thread.log->lost = 0;
 }
 
+extern struct hd_tap_refusals hd_tap_refused; // of all threads that are tapped
+
 /// What is refused from now on, to be changed in place while not armed.
-static inline struct hd_tap_refusals *hd_tap_refusals(void) { return &hd_tap_thread.refusals; }
+static inline struct hd_tap_refusals *hd_tap_refusals(void) { return &hd_tap_refused; }
 
 /// Refuses nothing any more. What memory there is stays, and the growth.
 void hd_tap_refuse_nothing(void);
+
+// ---------------------------------------------------------------------------- several threads
+
+/// The calling thread's calls are seen from here on as those of `other` are, the thread that had it
+/// join: in the same log, with the same refused. One of them is armed at a time, and all others
+/// wait for it. Without a tap, nothing.
+void hd_tap_join(const struct hd_tap_thread *other);
+
+/// The calling thread, which joined, now ends: arms it for good. What destructors do to memory is
+/// written down; other calls are not, since libc makes them to end a thread.
+void hd_tap_leave(void);
+
+/// To be called when a thread that joined has ended (pthread_join), by its number: waits until the
+/// kernel counts it no more.
+void hd_tap_left(pid_t thread);
 
 #endif

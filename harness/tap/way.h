@@ -10,7 +10,7 @@ struct hd_way {
     enum hd_status (*open)(struct hd_message *message);
 
     // Optional.
-    void (*reopen_in_child)(void);        // a fork lost it
+    void (*open_thread)(void); // the calling thread is tapped too; a forked child has lost it
     bool sees_all;   // every call of the thread, and not those by certain functions
     bool sees_clone; // a thread that the allocator starts marks the log lost
     bool (*library_loaded)(void *handle); // works on each library by itself; false: sees nothing

@@ -33,17 +33,9 @@ void hd_convert_note_skipped(const struct hd_import *import, struct hd_conversio
     conversion->skipped_first = import->first;
 }
 
-static enum hd_status copy(struct hd_reader *reader, struct hd_writer *writer,
-                           struct hd_message *message)
+static enum hd_status write_op(void *writer, const struct hd_op *op, struct hd_message *message)
 {
-    for (;;) {
-        struct hd_op op;
-        bool end = false;
-        enum hd_status status = hd_reader_next(reader, &op, &end, message);
-        if (status != HD_OK || end) return status;
-        status = hd_writer_put(writer, &op, message);
-        if (status != HD_OK) return status;
-    }
+    return hd_writer_put(writer, op, message);
 }
 
 enum hd_status hd_trace_convert(const char *in, const char *out, struct hd_conversion *conversion,
@@ -60,7 +52,8 @@ enum hd_status hd_trace_convert(const char *in, const char *out, struct hd_conve
         struct hd_sink sink;
         struct hd_writer writer;
         status = hd_convert_begin(&writer, &sink, &output, conversion, message);
-        if (status == HD_OK) status = copy(&reader, &writer, message);
+        if (status == HD_OK)
+            status = hd_reader_read_all(&reader, write_op, &writer, message);
         status = hd_convert_end(&writer, conversion, status, message);
         status = hd_output_finish(&output, status, message);
     }

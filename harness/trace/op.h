@@ -61,6 +61,13 @@ extern const struct hd_op_info hd_op_infos[HD_OP_KINDS];
 /// True when every field is in the range that its kind gives it, and 0 where it has no use for it.
 bool hd_op_well_formed(const struct hd_op *op);
 
+/// Makes `slot_count` so large that the slot which the operation names, if it names one, is below.
+static inline void hd_op_count_slot(const struct hd_op *op, uint32_t *slot_count)
+{
+    if (!(hd_op_infos[op->kind].operands & (HD_SLOT | HD_RESULT))) return;
+    if (op->slot >= *slot_count) *slot_count = op->slot + 1;
+}
+
 /// Longest text of one operation, with its terminating zero.
 #define HD_OP_TEXT_MAX 128
 

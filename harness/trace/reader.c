@@ -116,6 +116,19 @@ enum hd_status hd_reader_next(struct hd_reader *reader, struct hd_op *op, bool *
                                         : next_record(&reader->source, op, end, message);
 }
 
+enum hd_status hd_reader_read_all(struct hd_reader *reader, hd_reader_taker *take, void *context,
+                                  struct hd_message *message)
+{
+    for (;;) {
+        struct hd_op op;
+        bool end = false;
+        enum hd_status status = hd_reader_next(reader, &op, &end, message);
+        if (status != HD_OK || end) return status;
+        status = take(context, &op, message);
+        if (status != HD_OK) return status;
+    }
+}
+
 void hd_reader_close(struct hd_reader *reader)
 {
     const int fd = reader->unpacker != NULL ? reader->packed.fd : reader->source.fd;

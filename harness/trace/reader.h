@@ -38,6 +38,14 @@ HD_MUST_USE enum hd_status hd_reader_open_bytes(struct hd_reader *reader, const 
 HD_MUST_USE enum hd_status hd_reader_next(struct hd_reader *reader, struct hd_op *op, bool *end,
                                           struct hd_message *message);
 
+/// Takes an operation that was read; what it returns ends the reading where it is not HD_OK.
+typedef enum hd_status hd_reader_taker(void *context, const struct hd_op *op,
+                                       struct hd_message *message);
+
+/// Reads to the end, and has each operation taken. Fails as hd_reader_next and `take` do.
+HD_MUST_USE enum hd_status hd_reader_read_all(struct hd_reader *reader, hd_reader_taker *take,
+                                              void *context, struct hd_message *message);
+
 void hd_reader_close(struct hd_reader *reader);
 
 #endif

@@ -2,6 +2,7 @@
 /// trace.c: a whole trace in memory, in and out.
 #include "harness/trace/trace.h"
 
+#include "harness/base/temporary.h"
 #include "harness/trace/binary.h"
 #include "harness/trace/reader.h"
 #include "harness/trace/sink.h"
@@ -9,37 +10,39 @@
 
 #include <string.h>
 
-/// Counts the slot that `op` names, if it names one.
-static void count_slot(const struct hd_op *op, uint32_t *slot_count)
+/// A trace that grows in place at the end of the arena.
+struct growing {
+    struct hd_arena *arena;
+    struct hd_op *ops;
+    struct hd_trace trace;
+};
+
+static enum hd_status add(void *context, const struct hd_op *op, struct hd_message *message)
 {
-    if (!(hd_op_infos[op->kind].operands & (HD_SLOT | HD_RESULT))) return;
-    if (op->slot >= *slot_count) *slot_count = op->slot + 1;
+    (void)message;
+    struct growing *growing = context;
+    struct hd_trace *trace = &growing->trace;
+    hd_arena_extend(growing->arena, growing->ops, trace->count * sizeof *op,
+                    (trace->count + 1) * sizeof *op);
+    memcpy(&growing->ops[trace->count], op, sizeof *op); // memcpy keeps the padding zero
+    hd_op_count_slot(op, &trace->slot_count);
+    trace->count++;
+    return HD_OK;
 }
 
-/// Reads to the end. The operations grow in place at the end of the arena.
 static enum hd_status read_all(struct hd_reader *reader, struct hd_arena *arena,
                                struct hd_trace *trace, struct hd_message *message)
 {
     const size_t used_before = arena->used;
-    struct hd_op *ops = hd_arena_take(arena, 0, _Alignof(struct hd_op));
-    struct hd_trace read = {.ops = ops};
-    for (;;) {
-        struct hd_op op;
-        bool end = false;
-        const enum hd_status status = hd_reader_next(reader, &op, &end, message);
-        if (status != HD_OK) {
-            hd_arena_reset(arena, used_before);
-            return status;
-        }
-        if (end) break;
-
-        hd_arena_extend(arena, ops, read.count * sizeof op, (read.count + 1) * sizeof op);
-        memcpy(&ops[read.count], &op, sizeof op); // memcpy keeps the padding zero
-        count_slot(&op, &read.slot_count);
-        read.count++;
-    }
-    *trace = read;
-    return HD_OK;
+    struct growing growing = {.arena = arena,
+                              .ops = hd_arena_take(arena, 0, _Alignof(struct hd_op))};
+    growing.trace.ops = growing.ops;
+    const enum hd_status status = hd_reader_read_all(reader, add, &growing, message);
+    if (status == HD_OK)
+        *trace = growing.trace;
+    else
+        hd_arena_reset(arena, used_before);
+    return status;
 }
 
 enum hd_status hd_trace_read(const char *path, struct hd_arena *arena, struct hd_trace *trace,
@@ -68,8 +71,8 @@ enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *bytes, size_
     return status;
 }
 
-void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
-                     struct hd_trace *trace)
+static struct hd_op *decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                            struct hd_trace *trace)
 {
     const size_t whole = size / HD_RECORD_SIZE;
     const size_t rest = size % HD_RECORD_SIZE;
@@ -86,15 +89,51 @@ void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
 
     *trace = (struct hd_trace){.ops = ops, .count = count};
     for (size_t i = 0; i < count; i++)
-        count_slot(&ops[i], &trace->slot_count);
+        hd_op_count_slot(&ops[i], &trace->slot_count);
+    return ops;
 }
+
+void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                     struct hd_trace *trace)
+{
+    (void)decode(bytes, size, arena, trace);
+}
+
+void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                           struct hd_trace *trace)
+{
+    struct hd_op *ops = decode(bytes, size, arena, trace);
+    for (size_t i = 0; i < trace->count; i++) ops[i].thread = 0;
+}
+
+// ---------------------------------------------------------------------------- walking
+
+void hd_trace_let_go(const struct hd_trace *trace, const struct hd_window *window,
+                     const void *beside, size_t element)
+{
+    if (trace->spool == NULL) return;
+    hd_temporary_let_go((const uint8_t *)beside + window->from * element,
+                        (window->to - window->from) * element);
+}
+
+bool hd_trace_walk(const struct hd_trace *trace, struct hd_window *window)
+{
+    hd_trace_let_go(trace, window, trace->ops, sizeof trace->ops[0]);
+    window->from = window->to;
+    const size_t left = trace->count - window->from;
+    window->to += left < HD_TRACE_WINDOW ? left : HD_TRACE_WINDOW;
+    return left != 0;
+}
+
+// ---------------------------------------------------------------------------- text
 
 enum hd_status hd_trace_write_text(const struct hd_trace *trace, int fd, struct hd_message *message)
 {
     struct hd_sink sink;
     hd_sink_open(&sink, "the trace", fd);
     enum hd_status status = hd_text_write_begin(&sink, message);
-    for (size_t i = 0; status == HD_OK && i < trace->count; i++)
-        status = hd_text_write_op(&sink, &trace->ops[i], message);
+    for (struct hd_window window = {0}; status == HD_OK && hd_trace_walk(trace, &window);)
+        for (size_t i = window.from; status == HD_OK && i < window.to; i++)
+            status = hd_text_write_op(&sink, &trace->ops[i], message);
     return hd_sink_finish(&sink, status, message);
 }

@@ -18,12 +18,33 @@
 
 #include <stdbool.h>
 
-/// A whole trace in memory. The operations lie in the arena given when it was read.
+struct hd_spool;
+
+/// A whole trace. The operations lie in the arena given when it was read, or in a spool.
 struct hd_trace {
     const struct hd_op *ops;
     size_t count;
-    uint32_t slot_count; // every slot named is below this
+    uint32_t slot_count;          // every slot named is below this
+    const struct hd_spool *spool; // that holds the operations; NULL: they lie in memory
 };
+
+/// The most operations that a walk over a trace looks at before it lets go of what it has passed.
+#define HD_TRACE_WINDOW ((size_t)65536)
+
+/// A part of a walk: the operations from `from` on, before `to`.
+struct hd_window {
+    size_t from;
+    size_t to;
+};
+
+/// Goes on to the next window of a walk over all operations, which begins with {0}; false: there is
+/// none. Of a trace in a spool the window before is let go.
+bool hd_trace_walk(const struct hd_trace *trace, struct hd_window *window);
+
+/// Lets go of the same window of what lies beside the operations of a trace in a spool, an element
+/// of so many bytes for each, in a shared mapping of a file. Nothing, where the trace is in memory.
+void hd_trace_let_go(const struct hd_trace *trace, const struct hd_window *window,
+                     const void *beside, size_t element);
 
 /// The forms a trace can be written in.
 enum hd_form { HD_FORM_TEXT, HD_FORM_BINARY, HD_FORM_REP, HD_FORM_MTRACE, HD_FORMS };
@@ -48,6 +69,10 @@ HD_MUST_USE enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *
 /// zeros followed.
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
+
+/// The same for an input of a fuzz target, which carries all out on one thread: all on the first.
+void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
+                           struct hd_trace *trace);
 
 /// How a trace is converted, and what became of it.
 struct hd_conversion {

@@ -12,11 +12,12 @@ scratch=$3
 rm -rf "$scratch"
 mkdir -p "$scratch"
 
-# plain FORM: what .rep or mtrace says of the trace, as text. No call in the folder is aligned.
+# plain FORM: what .rep or mtrace says of the trace, as text.
 plain() {
     awk -v form="$1" '
         { sub(/^@[0-9]+ /, "") }
         / = calloc / { $0 = $1 " = malloc " $4 * $5 }
+        / = (aligned_alloc|posix_memalign|memalign) / { $0 = $1 " = malloc " $5 }
         form == "mtrace" && / = realloc / && !($1 in live) { $0 = $1 " = malloc " $5 }
         form == "mtrace" && $1 == "free_null" { next }
         $2 == "=" { live[$1] }

@@ -43,7 +43,7 @@ for cc in gcc clang; do
     for level in 0 2; do
         program=$scratch/$cc$level
         tried=$program
-        $cc -std=c17 -Wall -Wextra -Werror -O$level -o "$program" "$scratch/repro.c" || exit 1
+        $cc -std=c17 -pthread -Wall -Wextra -Werror -O$level -o "$program" "$scratch/repro.c" || exit 1
         cp "$program" "$program.libc"
         ends "$program" "$status" "LD_PRELOAD=$library" &
         pids="$pids $!"

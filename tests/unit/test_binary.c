@@ -257,6 +257,34 @@ static void any_byte_string_decodes(void **state)
     hd_arena_close(&arena);
 }
 
+static void an_input_is_the_same_on_one_thread(void **state)
+{
+    (void)state;
+    struct hd_arena arena;
+    uint64_t seed = 5;
+    unsigned on_others = 0;
+    hd_arena_open(&arena, 1 << 20);
+    for (unsigned round = 0; round < 500; round++) {
+        uint8_t bytes[96];
+        struct hd_trace trace;
+        struct hd_trace input;
+        fill_randomly(&seed, bytes, sizeof bytes);
+        hd_arena_reset(&arena, 0);
+        hd_trace_decode(bytes, sizeof bytes, &arena, &trace);
+        hd_trace_decode_input(bytes, sizeof bytes, &arena, &input);
+        assert_int_equal(input.count, trace.count);
+        assert_int_equal(input.slot_count, trace.slot_count);
+        for (size_t i = 0; i < trace.count; i++) {
+            struct hd_op op = trace.ops[i];
+            on_others += op.thread != 0;
+            op.thread = 0;
+            assert_memory_equal(&input.ops[i], &op, sizeof op);
+        }
+    }
+    assert_true(on_others > 0);
+    hd_arena_close(&arena);
+}
+
 static void slot_count_is_one_past_the_highest_named(void **state)
 {
     (void)state;
@@ -304,6 +332,7 @@ int main(void)
         cmocka_unit_test(any_record_has_one_canonical_record),
         cmocka_unit_test(any_operation_byte_is_a_well_formed_operation),
         cmocka_unit_test(any_byte_string_decodes),
+        cmocka_unit_test(an_input_is_the_same_on_one_thread),
         cmocka_unit_test(slot_count_is_one_past_the_highest_named),
     };
     return cmocka_run_group_tests_name("binary", tests, NULL, NULL);

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -26,15 +25,23 @@ static uint64_t next_random(uint64_t *state)
     return *state;
 }
 
-/// How many chunks the calling thread's cache holds.
+/// How many chunks of a class the calling thread's cache holds.
+static size_t list_count(size_t class)
+{
+    size_t count = 0;
+    const struct brkmap_cached *cached =
+        brkmap_slot.cache != NULL ? brkmap_slot.cache->lists[class] : NULL;
+    for (; cached != NULL; cached = cached->next)
+        count++;
+    return count;
+}
+
+/// Of all classes.
 static size_t cached_count(void)
 {
     size_t count = 0;
-    for (size_t class = 0; brkmap_slot.cache != NULL && class < BRKMAP_CLASSES; class ++) {
-        const struct brkmap_cached *cached = brkmap_slot.cache->lists[class];
-        for (; cached != NULL; cached = cached->next)
-            count++;
-    }
+    for (size_t class = 0; class < BRKMAP_CLASSES; class ++)
+        count += list_count(class);
     return count;
 }
 
@@ -60,18 +67,134 @@ static void a_list_is_as_deep_as_its_class(void **state)
         assert_int_equal(cached_count(), 0);
         for (size_t k = 0; k < COUNT; k++)
             blocks[k] = brkmap_malloc(heap(), sizes[i]);
+        const size_t class = brkmap_class_of(brkmap_chunk_size(sizes[i]));
         for (size_t k = 0; k < COUNT; k++) {
             brkmap_free(heap(), blocks[k]);
-            assert_true(cached_count() <=
-                        brkmap_class_depth(brkmap_class_of(brkmap_chunk_size(sizes[i]))));
+            assert_true(list_count(class) <= brkmap_class_depth(class));
         }
-        assert_true(cached_count() > 0);
+        assert_true(list_count(class) > 0);
         assert_true(brkmap_consistent(heap()));
     }
     brkmap_free(heap(), brkmap_malloc(heap(), 1033)); // the next chunk size
     (void)brkmap_trim(heap(), 0);
     brkmap_free(heap(), brkmap_malloc(heap(), 1033));
     assert_int_equal(cached_count(), 0);
+}
+
+static void the_last_large_block_is_handed_out_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        size_t freed, asked;
+        bool again;
+    } cases[] = {
+        {"the smallest", 1033, 1033, true},
+        {"the largest", 65544, 65544, true},
+        {"too large to be kept", 65545, 65545, false},
+        {"one chunk size too small", 4000, 4009, false},
+        {"larger by an eighth", 4600, 4088, true},
+        {"larger by more", 4616, 4088, false},
+        {"a small request", 1033, 1000, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        (void)brkmap_trim(heap(), 0);
+        brkmap_free(heap(), brkmap_malloc(heap(), 1)); // opens the cache
+        void *block = brkmap_malloc(heap(), cases[i].freed);
+        brkmap_free(heap(), block);
+        const struct brkmap_cached *kept = brkmap_slot.cache->large;
+        void *other = brkmap_malloc(heap(), cases[i].asked);
+        const bool again = kept != NULL && kept == other && brkmap_slot.cache->large == NULL;
+        if (again != cases[i].again) fail_msg("%s", cases[i].what);
+        brkmap_free(heap(), other);
+        assert_true(brkmap_consistent(heap()));
+    }
+}
+
+static void a_large_block_makes_way_for_the_next(void **state)
+{
+    (void)state;
+    (void)brkmap_trim(heap(), 0);
+    void *first = brkmap_malloc(heap(), 5000);
+    void *second = brkmap_malloc(heap(), 9000);
+    const size_t used = heap()->used;
+    brkmap_free(heap(), first);
+    assert_int_equal(heap()->used, used);
+    brkmap_free(heap(), second);
+    assert_int_equal(heap()->used, used - brkmap_chunk_size(5000));
+    assert_ptr_equal(brkmap_malloc(heap(), 9000), second);
+    brkmap_free(heap(), second);
+    assert_true(brkmap_consistent(heap()));
+}
+
+static size_t free_chunks(void)
+{
+    size_t count = 0;
+    for (size_t bin = 0; bin < BRKMAP_BIN_COUNT; bin++) {
+        for (const struct chunk *chunk = heap()->bins[bin]; chunk != NULL; chunk = chunk->next)
+            count++;
+    }
+    return count;
+}
+
+static void what_is_given_back_side_by_side_is_one_chunk(void **state)
+{
+    (void)state;
+    enum { SIZE = 208, DEPTH = 19, COUNT = DEPTH + 3 }; // the first and the last stay
+    assert_int_equal(brkmap_class_depth(brkmap_class_of(SIZE)), DEPTH);
+    for (int upwards = 0; upwards < 2; upwards++) {
+        (void)brkmap_trim(heap(), 0);
+        brkmap_free(heap(), brkmap_malloc(heap(), 1)); // opens the cache
+        struct chunk *chunks[COUNT];
+        chunks[0] = brkmap_chunk_take(heap(), (size_t)SIZE * COUNT);
+        for (size_t k = 1; k < COUNT; k++)
+            chunks[k] = brkmap_chunk_cut(chunks[k - 1], SIZE);
+        const size_t before = free_chunks();
+        for (size_t k = 1; k <= DEPTH; k++)
+            brkmap_free(heap(), brkmap_block(chunks[upwards ? k : DEPTH + 2 - k]));
+        assert_int_equal(free_chunks(), before);
+        brkmap_free(heap(), brkmap_block(chunks[upwards ? DEPTH + 1 : 1]));
+        assert_int_equal(list_count(brkmap_class_of(SIZE)), DEPTH / 2 + 1);
+        assert_int_equal(free_chunks(), before + 1);
+        assert_true(brkmap_consistent(heap()));
+        brkmap_free(heap(), brkmap_block(chunks[0]));
+        brkmap_free(heap(), brkmap_block(chunks[COUNT - 1]));
+    }
+}
+
+static void a_broken_cache_is_not_consistent(void **state)
+{
+    (void)state;
+    (void)brkmap_trim(heap(), 0);
+    brkmap_free(heap(), brkmap_malloc(heap(), 1));
+    brkmap_free(heap(), brkmap_malloc(heap(), 5000));
+    struct brkmap_cache *cache = brkmap_slot.cache;
+    assert_non_null(cache->large);
+    assert_true(brkmap_consistent(heap()));
+    uintptr_t *const words[] = {
+        (uintptr_t *)&cache->large,          (uintptr_t *)&cache->large->owner,
+        (uintptr_t *)&cache->lists[0],       (uintptr_t *)&cache->lists[0]->owner,
+        (uintptr_t *)&cache->lists[0]->next, (uintptr_t *)&cache->room[0],
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        *words[i] ^= 16;
+        if (brkmap_consistent(heap())) fail_msg("word %zu may be anything", i);
+        *words[i] ^= 16;
+        assert_true(brkmap_consistent(heap()));
+    }
+}
+
+static void a_block_that_looks_cached_is_freed(void **state)
+{
+    (void)state;
+    void *other = brkmap_malloc(heap(), 48);
+    void **block = brkmap_malloc(heap(), 48);
+    const size_t before = cached_count();
+    block[1] = brkmap_slot.cache; // where a cached chunk says whose it is
+    brkmap_free(heap(), block);
+    assert_true(cached_count() <= before);
+    assert_true(brkmap_consistent(heap()));
+    brkmap_free(heap(), other);
 }
 
 static void a_large_heap_is_given_back_by_its_last_free(void **state)
@@ -160,14 +283,30 @@ static void a_thread_gives_its_cache_back_when_it_ends(void **state)
 
 // ---------------------------------------------------------------------------- all at once
 
-enum { THREADS = 4, SHARED = 64, OPERATIONS = 60000 };
+enum { THREADS = 4, SHARED = 64 };
+
+static int operations = 60000; // of each thread
 
 struct note {
     size_t size;
     unsigned char bytes[];
 };
 
-static _Atomic(struct note *) shared[SHARED]; // a block that is here is anybody's to free
+/// A block that is here is anybody's to free. With a lock each, so that who watches the threads
+/// knows of no more order among them than there is, and of no less.
+static struct {
+    pthread_mutex_t lock;
+    struct note *note;
+} shared[SHARED];
+
+static struct note *swap_shared(size_t i, struct note *note)
+{
+    if (pthread_mutex_lock(&shared[i].lock) != 0) abort();
+    struct note *const other = shared[i].note;
+    shared[i].note = note;
+    if (pthread_mutex_unlock(&shared[i].lock) != 0) abort();
+    return other;
+}
 
 static struct note *make(uint64_t *random)
 {
@@ -206,10 +345,10 @@ static void check_and_free(struct note *note)
 static void *works(void *seed)
 {
     uint64_t random = (uintptr_t)seed;
-    for (int i = 0; i < OPERATIONS; i++) {
+    for (int i = 0; i < operations; i++) {
         struct note *mine = make(&random);
         if (next_random(&random) % 4 == 0) mine = resize(mine, &random);
-        struct note *theirs = atomic_exchange(&shared[next_random(&random) % SHARED], mine);
+        struct note *theirs = swap_shared(next_random(&random) % SHARED, mine);
         check_and_free(theirs);
     }
     return NULL;
@@ -226,7 +365,7 @@ static void join_and_check(pthread_t threads[THREADS])
     for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     for (size_t i = 0; i < SHARED; i++)
-        check_and_free(atomic_exchange(&shared[i], NULL));
+        check_and_free(swap_shared(i, NULL));
     (void)brkmap_trim(heap(), 0);
     assert_true(brkmap_consistent(heap()));
     assert_int_equal(heap()->mapped_count, 0);
@@ -250,7 +389,7 @@ static int allocates_in_child(void)
     for (int i = 0; i < 2000; i++)
         check_and_free(make(&random));
     for (size_t i = 0; i < SHARED; i++)
-        check_and_free(atomic_exchange(&shared[i], NULL));
+        check_and_free(shared[i].note); // without its lock, which another thread may have had
     return brkmap_consistent(heap()) ? 0 : 1;
 }
 
@@ -273,11 +412,20 @@ static void a_child_forked_meanwhile_has_a_working_heap(void **state)
     join_and_check(threads);
 }
 
-int main(void)
+/// [OPERATIONS]: of each thread, for who runs it slowly.
+int main(int argc, char **argv)
 {
+    if (argc > 1) operations = atoi(argv[1]);
+    for (size_t i = 0; i < SHARED; i++)
+        (void)pthread_mutex_init(&shared[i].lock, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_freed_block_is_handed_out_again_without_the_lock),
         cmocka_unit_test(a_list_is_as_deep_as_its_class),
+        cmocka_unit_test(the_last_large_block_is_handed_out_again),
+        cmocka_unit_test(a_large_block_makes_way_for_the_next),
+        cmocka_unit_test(what_is_given_back_side_by_side_is_one_chunk),
+        cmocka_unit_test(a_broken_cache_is_not_consistent),
+        cmocka_unit_test(a_block_that_looks_cached_is_freed),
         cmocka_unit_test(a_large_heap_is_given_back_by_its_last_free),
         cmocka_unit_test(a_trim_leaves_nothing_of_an_empty_heap),
         cmocka_unit_test(a_block_freed_by_another_thread_comes_home),

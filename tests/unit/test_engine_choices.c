@@ -49,6 +49,35 @@ static void the_next_run_begins_anew(void **state)
     hd_engine_close(&engine);
 }
 
+/// On a heap that earlier runs left: once a block is had with nothing refused any more, NULL is a
+/// choice again.
+static void what_was_refused_in_an_earlier_run_is_no_reason_for_ever(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first;
+        bool judged;
+    } rows[] = {
+        {"1 = malloc 8", true},
+        {"refuse mmap 1\n1 = malloc 8", true},   // refused, and a block is had at the end
+        {"refuse munmap 9\n1 = malloc 8", true}, // to be, and was not
+        {"1 = malloc 8\nforeign_mmap 1", false}, // of somebody else's memory nobody knows
+    };
+    take_signal();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_subject subject = mapper_subject(&mapper, KEEPS_AT_ZERO, 0);
+        subject.allocator.policy.choices.zero[HD_ZERO_REALLOC] = HD_ZERO_BLOCK;
+        hd_engine_open(&engine, &subject);
+        const struct hd_trace first = trace_of(rows[i].first);
+        hd_engine_run(&engine, &first, &run, NULL);
+        const struct hd_trace second = trace_of("1 = malloc 8\n1 = realloc 1 0");
+        hd_engine_run(&engine, &second, &run, NULL);
+        if ((run.verdicts[HD_ORACLE_choices][HD_BROKEN] == 1) != rows[i].judged)
+            fail_msg("%s: %d", rows[i].first, (int)run.verdicts[HD_ORACLE_choices][HD_BROKEN]);
+        hd_engine_close(&engine);
+    }
+}
+
 static void a_policy_is_there_before_the_first_answer(void **state)
 {
     (void)state;
@@ -80,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_answer_holds_for_the_run),
         cmocka_unit_test(the_next_run_begins_anew),
+        cmocka_unit_test(what_was_refused_in_an_earlier_run_is_no_reason_for_ever),
         cmocka_unit_test(a_policy_is_there_before_the_first_answer),
         cmocka_unit_test(a_failure_is_no_answer_to_be_held_to),
     };

@@ -61,6 +61,39 @@ static void capacity_is_asked_for_at_the_end(void **state)
     }
 }
 
+#define MALLOC_AND_REALLOC_0 "1 = malloc 4096\n1 = realloc 1 0\n"
+
+/// C17 leaves it open whether the block is freed, and who does not say may keep it.
+static void who_says_that_realloc_to_nothing_frees_is_held_to_it(void **state)
+{
+    (void)state;
+    take_signal();
+    static const struct {
+        enum deed deed;
+        bool says;
+        const char *signatures;
+    } rows[] = {
+        {NO_DEED, true, ""},
+        {NO_DEED, false, ""},
+        {KEEPS_AT_ZERO, false, ""},
+        {KEEPS_AT_ZERO, true,
+         "footprint/malloc/too-much-mapped footprint/realloc/too-much-mapped "
+         "footprint/free_null/not-given-back "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_subject subject = mapper_subject(&mapper, rows[i].deed, 0);
+        subject.allocator.policy.kernel =
+            (struct hd_kernel_policy){.mapped_factor = 1,
+                                      .mapped_base = 8192,
+                                      .mapped_after = 8192,
+                                      .realloc_0_frees = rows[i].says};
+        carry_out(
+            &subject,
+            MALLOC_AND_REALLOC_0 MALLOC_AND_REALLOC_0 MALLOC_AND_REALLOC_0 MALLOC_AND_REALLOC_0);
+        if (strcmp(signatures(), rows[i].signatures) != 0) fail_msg("%zu: %s", i, signatures());
+    }
+}
+
 static void recovery_is_asked_for_after_a_refusal_alone(void **state)
 {
     (void)state;
@@ -162,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_empty_heap_is_trimmed_once),
         cmocka_unit_test(capacity_is_asked_for_at_the_end),
+        cmocka_unit_test(who_says_that_realloc_to_nothing_frees_is_held_to_it),
         cmocka_unit_test(recovery_is_asked_for_after_a_refusal_alone),
         cmocka_unit_test(the_footprint_has_the_figures_of_the_run),
         cmocka_unit_test(the_peak_is_of_one_run),

@@ -68,7 +68,7 @@ static void glibc_is_libc_so_6_itself(void **state)
     void *libc = dlopen(LIBC_SO, RTLD_NOW | RTLD_NOLOAD);
     assert_non_null(libc);
     const struct hd_subject subject = open_well("glibc");
-    // The functions stand in the heap in this order (allocators/shared_object.c); whatever stands
+    // The functions stand in the heap in this order (allocators/family.def); whatever stands
     // in front of libc's malloc in this process, these are libc's.
     static const char *const names[] = {"malloc", "free", "calloc", "realloc", "reallocarray",
                                         "aligned_alloc", "posix_memalign", "memalign", "valloc",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// test_loading.c: a subject says whether the tap sees it, whichever was loaded before.
+/// test_loading.c: a subject says whether the tap sees it, whichever was loaded before; and calls
+/// its own functions.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,8 +16,8 @@
 #include "harness/engine/loading.h"
 
 /// Exit statuses of a child: the subject is seen or unseen, by engine and loader alike, or not
-/// there.
-enum { SEEN = 10, UNSEEN, ABSENT, AT_ODDS };
+/// there; a block is of its heap, or is not.
+enum { SEEN = 10, UNSEEN, ABSENT, AT_ODDS, ITS_OWN, OF_ANOTHER };
 
 static int look(const char *spec, enum hd_tap_way way)
 {
@@ -29,6 +30,14 @@ static int look(const char *spec, enum hd_tap_way way)
     return side.tapped ? SEEN : UNSEEN;
 }
 
+static int exit_status_of(pid_t child)
+{
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
 /// `spec` in a new process, after `first` was loaded there; NULL: nothing was. A process has one
 /// tap.
 static int look_in_child(const char *first, const char *spec, enum hd_tap_way way)
@@ -38,10 +47,7 @@ static int look_in_child(const char *first, const char *spec, enum hd_tap_way wa
         if (first != NULL && look(first, way) == ABSENT) _exit(ABSENT);
         _exit(look(spec, way));
     }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    return exit_status_of(child);
 }
 
 static void what_cannot_be_patched_is_unseen(void **state)
@@ -81,6 +87,28 @@ static void without_a_tap_none_is_seen(void **state)
     assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_OFF), UNSEEN);
 }
 
+/// Whose malloc the library's calloc calls.
+static int call_through(enum hd_tap_way way)
+{
+    struct hd_subject subject = {0};
+    struct hd_message message;
+    if (hd_loading_open(FIXTURES "calls_itself.so", way, &subject, &message) != HD_OK)
+        return ABSENT;
+    void *block = subject.allocator.allocate_zeroed(subject.heap, 3, 30);
+    return subject.allocator.usable_size(subject.heap, block) == 90 ? ITS_OWN : OF_ANOTHER;
+}
+
+static void a_library_calls_its_own_functions(void **state)
+{
+    (void)state;
+    static const enum hd_tap_way ways[] = {HD_TAP_OFF, HD_TAP_GOT, HD_TAP_AUTO};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        const pid_t child = fork();
+        if (child == 0) _exit(call_through(ways[i]));
+        assert_int_equal(exit_status_of(child), ITS_OWN);
+    }
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -90,6 +118,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_library_is_seen_and_what_comes_after_it_is_not),
         cmocka_unit_test(the_kernel_hands_over_the_calls_of_all),
         cmocka_unit_test(without_a_tap_none_is_seen),
+        cmocka_unit_test(a_library_calls_its_own_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,9 +175,41 @@ static void what_is_only_slow_is_not_taken_for_the_hang(void **state)
     const struct hd_trace result = minimized_chosen(&trace);
     assert_int_equal(result.count, 1);
     assert_int_equal(minimize.deadline_ms, 600);
-    // In a hang of 5,000 ms, the least that outlasts 600 ms: 601, and some more until a quiet machine
-    // has told and ended it; less where a busy one takes part of the time itself.
+    // In a hang of 5,000 ms, the least that outlasts 600 ms: 601, and some more until a quiet
+    // machine has told and ended it; less where a busy one takes part of the time itself.
     assert_in_range(result.ops[0].size, 250, 650);
+}
+
+static void a_lock_that_nobody_releases_takes_no_deadline(void **state)
+{
+    (void)state;
+    add(FIXTURES "falls.so:lock_");
+    kept.conditions.deadline_ms = 0;
+    const struct hd_trace trace = trace_of("1 = malloc 8\nwrite 1\n2 = malloc 666\nfree 1");
+    const struct hd_trace result = minimized(&trace, "progress/malloc/hang-in-call");
+    assert_int_equal(result.count, 1);
+    assert_int_equal(kept.stuck, HD_STUCK_LOCK);
+}
+
+// ---------------------------------------------------------------------------- memory
+
+/// A trial has no more memory to use up than it needs, and never more than was given.
+static void memory_is_used_up_within_a_smaller_limit(void **state)
+{
+    (void)state;
+    static const size_t rows[][2] = {{512, 256}, {256, 256}, {200, 200}}; // MiB: given, used
+    const struct hd_trace trace =
+        trace_of("1 = malloc 8\n2 = malloc 8\n3 = malloc 8\n4 = malloc 8\n5 = malloc 8\n"
+                 "6 = malloc 8\n7 = malloc 8\n8 = malloc 8\n9 = malloc 8");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        kept = (struct hd_kept){
+            .conditions = {.deadline_ms = 10000, .memory_bytes = rows[i][0] << 20}};
+        add(FAULTY "eats_memory.so");
+        assert_true(
+            hd_calibrate(&kept, &trace, "progress/malloc/memory-used-up", &minimize.calibration));
+        assert_int_equal(minimize.calibration.less_memory, rows[i][1] < rows[i][0]);
+        assert_int_equal(kept.conditions.memory_bytes, rows[i][1] << 20);
+    }
 }
 
 // ---------------------------------------------------------------------------- flaky ones
@@ -214,6 +246,8 @@ int main(int argc, char **argv)
         TEST(calibrating_ends_between_runs_with_what_is_known),
         TEST(a_hang_is_timed_where_it_is_and_shrinks),
         TEST(what_is_only_slow_is_not_taken_for_the_hang),
+        TEST(a_lock_that_nobody_releases_takes_no_deadline),
+        TEST(memory_is_used_up_within_a_smaller_limit),
         TEST(a_flaky_finding_has_its_rate_and_more_tries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

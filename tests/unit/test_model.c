@@ -219,6 +219,27 @@ static void the_memory_of_a_large_run_is_given_back(void **state)
     assert_true(resident_pages(&model.slots_arena, (size_t)8 << 20) <= 1);
 }
 
+static void slots_numbered_on_and_on_take_no_memory(void **state)
+{
+    (void)state;
+    const uint32_t slots = 1 << 21; // 64 MiB of blocks
+    const uint32_t keeps = 1 << 16; // every so many one stays
+    hd_model_reset(&model, slots);
+    for (uint32_t slot = 0; slot < slots; slot++) {
+        adopt(slot, slot % keeps == 0 ? slot / keeps * 8 : 4096, 8, 8);
+        if (slot % keeps != 0) hd_model_drop(&model, slot);
+    }
+    // 8192 pages may be empty and stay.
+    assert_true(resident_pages(&model.slots_arena, (size_t)64 << 20) <= 8192 + slots / keeps);
+    for (uint32_t slot = 0; slot < slots; slot += keeps) {
+        assert_int_equal(hd_model_block(&model, slot)->address, at(slot / keeps * 8));
+        assert_int_equal(first_wrong(slot), 8);
+    }
+    assert_null(hd_model_block(&model, 1));
+    adopt(1, 4096, 8, 8); // its page may have been given back
+    assert_int_equal(hd_model_block(&model, 1)->address, at(4096));
+}
+
 // ---------------------------------------------------------------------------- whose bytes
 
 #define VICTIM 1
@@ -337,6 +358,7 @@ int main(void)
         TEST(a_reset_model_is_empty_and_repeats_its_keys),
         TEST(a_run_with_the_highest_slot_leaves_nothing_behind),
         TEST(the_memory_of_a_large_run_is_given_back),
+        TEST(slots_numbered_on_and_on_take_no_memory),
         TEST(an_overlap_is_attributed_at_all_shifts),
         TEST(every_byte_of_an_overlap_is_attributed),
         TEST(a_shifted_copy_of_its_own_bytes_is_attributed),

@@ -141,7 +141,7 @@ static void null_is_no_choice_where_memory_may_be_wanting(void **state)
     static const struct hd_syscall refused_second[] = {{.result = 0}, {.result = -ENOMEM}};
     static const struct {
         const char *name;
-        bool tapped, disturbed;
+        bool tapped, wanting;
         const struct hd_syscall *calls;
         uint32_t call_count;
         enum hd_verdict want;
@@ -165,7 +165,7 @@ static void null_is_no_choice_where_memory_may_be_wanting(void **state)
                                      .errno_before = EDOM,
                                      .errno_after = EDOM,
                                      .tapped = cases[i].tapped,
-                                     .disturbed = cases[i].disturbed,
+                                     .wanting = cases[i].wanting,
                                      .calls = cases[i].calls,
                                      .call_count = cases[i].call_count};
         assert_judged(cases[i].name, hd_oracle_choices.judge, NULL, &step, cases[i].want,

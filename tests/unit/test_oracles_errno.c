@@ -32,9 +32,18 @@ static const struct {
     enum hd_verdict want;
     const char *place;
 } rows[] = {
-    {"a block", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, EDOM, HD_NOT_JUDGED, ""},
+    {"a block", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, EDOM, HD_HOLDS, ""},
     {"a block and errno changed", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, EAGAIN,
-     HD_NOT_JUDGED, ""},
+     HD_HOLDS, ""},
+    {"a block and errno 0", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, 0, HD_BROKEN,
+     "set-to-zero"},
+    {"realloc, errno 0", {.kind = HD_OP_REALLOC}, &plain, 8, false, 0x1000, 0, HD_BROKEN,
+     "set-to-zero"},
+    {"a block and errno -1", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0x1000, -1, HD_HOLDS, ""},
+    {"no bytes, errno 0", {.kind = HD_OP_MALLOC}, &plain, 0, false, 0, 0, HD_BROKEN,
+     "set-to-zero"},
+    {"free may change errno, and clears it", {.kind = HD_OP_FREE}, &changes, 0, false, 0, 0,
+     HD_BROKEN, "set-to-zero"},
     {"NULL, ENOMEM", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0, ENOMEM, HD_HOLDS, ""},
     {"NULL, errno untouched", {.kind = HD_OP_MALLOC}, &plain, 8, false, 0, EDOM, HD_BROKEN,
      "wrong-errno"},
@@ -233,6 +242,36 @@ static void posix_memalign_returns_its_error(void **state)
     }
 }
 
+static void posix_memalign_leaves_errno_or_sets_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int before;
+        int after;
+        enum hd_verdict want;
+    } errnos[] = {
+        {"as it was", EDOM, EDOM, HD_HOLDS},
+        {"cleared", EDOM, 0, HD_BROKEN},
+        {"cleared, of less than 0", -1, 0, HD_BROKEN},
+        {"0 before", 0, 0, HD_HOLDS},
+        {"0 before, set", 0, ENOMEM, HD_HOLDS},
+    };
+    for (size_t i = 0; i < ROWS(errnos); i++) {
+        const struct hd_op op = {.kind = HD_OP_POSIX_MEMALIGN, .extra = 64};
+        const struct hd_step step = {.op = &op,
+                                     .policy = &plain,
+                                     .size = 8,
+                                     .result = 0x1000,
+                                     .pointer_before = PTR,
+                                     .pointer_after = 0x1000,
+                                     .errno_before = errnos[i].before,
+                                     .errno_after = errnos[i].after};
+        assert_judged(errnos[i].name, hd_oracle_errno.judge, NULL, &step, errnos[i].want,
+                      errnos[i].want == HD_BROKEN ? "set-to-zero" : "");
+    }
+}
+
 static void errno_says_what_was_asked_and_whether_errno_was_set(void **state)
 {
     (void)state;
@@ -368,7 +407,8 @@ static void each_oracle_has_its_seat(void **state)
         assert_int_equal(oracle->harmless, seats[i].harmless);
         assert_int_equal(oracle->judge_before != NULL, seats[i].before != 0);
         assert_int_equal(oracle->judge != NULL, seats[i].after != 0);
-        assert_true(strlen(oracle->property) > 10 && strlen(oracle->rests_on) > 10);
+        if (strchr(oracle->property, ' ') == NULL || *oracle->rests_on == '\0')
+            fail_msg("%s: its property is a sentence, and it rests on a clause", oracle->name);
     }
 }
 
@@ -379,6 +419,7 @@ int main(void)
         cmocka_unit_test(free_may_leave_the_errno_of_its_calls),
         cmocka_unit_test(errno_is_told_by_its_name),
         cmocka_unit_test(posix_memalign_returns_its_error),
+        cmocka_unit_test(posix_memalign_leaves_errno_or_sets_one),
         cmocka_unit_test(errno_says_what_was_asked_and_whether_errno_was_set),
         cmocka_unit_test(consistent_is_the_allocators_own_word),
         cmocka_unit_test(a_signature_is_oracle_operation_and_place),

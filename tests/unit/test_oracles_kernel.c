@@ -89,6 +89,7 @@ static struct hd_step step_with(const struct hd_syscall *calls, const struct hd_
                             .policy = &plain,
                             .tapped = true,
                             .threads_seen = true,
+                            .threads = 1,
                             .calls = calls,
                             .effects = effects,
                             .space = &own_space,
@@ -422,9 +423,13 @@ static void syscalls(void **state)
          "too-many"},
         {"one more, while it trims", &few, {SYS_mmap, SYS_mmap, SYS_mmap}, 3, HD_PROOF_EMPTY,
          HD_HOLDS, ""},
+        {"one more, while a thread ends", &few, {SYS_mmap, SYS_mmap, SYS_mmap}, 3,
+         HD_PROOF_THREAD_END, HD_HOLDS, ""},
         {"one more, at another proof", &few, {SYS_mmap, SYS_mmap, SYS_mmap}, 3, HD_PROOF_CAPACITY,
          HD_BROKEN, "too-many"},
         {"not listed, while it trims", &listed, {SYS_brk}, 1, HD_PROOF_EMPTY, HD_BROKEN,
+         "not-listed"},
+        {"not listed, while a thread ends", &listed, {SYS_brk}, 1, HD_PROOF_THREAD_END, HD_BROKEN,
          "not-listed"},
         {"listed, one more than it may", &both, {SYS_mmap, SYS_mmap, SYS_mmap}, 3, HD_PROOF_NONE,
          HD_BROKEN, "too-many"},
@@ -483,6 +488,7 @@ static const struct {
     const char *name;
     struct hd_kernel_policy policy;
     size_t mapped, demand, blocks;
+    uint32_t threads; // 0: one
     enum hd_proof proof;
     bool disturbed, forgotten;
     enum hd_verdict want;
@@ -525,6 +531,16 @@ static const struct {
      .mapped = 100, .demand = SIZE_MAX - 10, .want = HD_HOLDS},
     {.name = "the largest sum", .policy = {.mapped_factor = 1, .mapped_base = 10},
      .mapped = SIZE_MAX, .demand = SIZE_MAX - 10, .want = HD_HOLDS},
+    {.name = "as much as it may for each of three threads",
+     .policy = {.mapped_factor = 3, .mapped_per_block = 5, .mapped_base = 10}, .mapped = 135,
+     .demand = 10, .blocks = 1, .threads = 3, .want = HD_HOLDS},
+    {.name = "a byte more than for each of three threads",
+     .policy = {.mapped_factor = 3, .mapped_per_block = 5, .mapped_base = 10}, .mapped = 136,
+     .demand = 10, .blocks = 1, .threads = 3, .want = HD_BROKEN, .place = "too-much-mapped"},
+    {.name = "a product for threads that does not fit", .policy = {.mapped_factor = 1},
+     .mapped = 100, .demand = SIZE_MAX / 2 + 1, .threads = 2, .want = HD_HOLDS},
+    {.name = "all but a byte, by three threads", .policy = {.mapped_after = 50}, .mapped = 51,
+     .threads = 3, .proof = HD_PROOF_EMPTY, .want = HD_BROKEN, .place = "not-given-back"},
 
     {.name = "given back", .policy = {.mapped_after = 50}, .mapped = 50, .proof = HD_PROOF_EMPTY,
      .want = HD_HOLDS},
@@ -564,6 +580,7 @@ static void footprint(void **state)
         step.space = &space;
         step.demand = footprint_rows[i].demand;
         step.blocks = footprint_rows[i].blocks;
+        if (footprint_rows[i].threads != 0) step.threads = footprint_rows[i].threads;
         step.proof = footprint_rows[i].proof;
         step.disturbed = footprint_rows[i].disturbed;
         step.forgotten = footprint_rows[i].forgotten;
@@ -573,6 +590,33 @@ static void footprint(void **state)
         step.tapped = false;
         assert_judged(footprint_rows[i].name, hd_oracle_footprint.judge, NULL, &step,
                       HD_NOT_JUDGED, "");
+    }
+}
+
+static void footprint_says_what_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t threads;
+        const char *evidence;
+    } rows[] = {
+        {1, "101 bytes are mapped, and no more than 10 in 3 blocks were ever needed at once; the "
+            "policy has at most 20 for that"},
+        {2, "101 bytes are mapped, and no more than 10 in 3 blocks were ever needed at once, by "
+            "several threads; the policy has at most 40 for that"},
+    };
+    static const struct hd_policy policy = {.kernel = {.mapped_factor = 2}};
+    static const struct hd_space space = {.mapped = 101};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct hd_step step = step_with(NULL, NULL, 0);
+        step.policy = &policy;
+        step.space = &space;
+        step.demand = 10;
+        step.blocks = 3;
+        step.threads = rows[i].threads;
+        struct hd_finding finding;
+        assert_int_equal(hd_oracle_footprint.judge(NULL, &step, &finding), HD_BROKEN);
+        assert_string_equal(finding.evidence, rows[i].evidence);
     }
 }
 
@@ -627,6 +671,7 @@ int main(void)
         cmocka_unit_test(syscalls),
         cmocka_unit_test(syscalls_may_be_one_more_for_each_64_kib),
         cmocka_unit_test(footprint),
+        cmocka_unit_test(footprint_says_what_counted),
         cmocka_unit_test(whole_again),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);

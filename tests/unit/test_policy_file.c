@@ -49,7 +49,7 @@ static void assert_policy(const char *name, const struct hd_held_policy *read, c
     if (is->calls != want->calls || is->calls_max != want->calls_max ||
         is->mapped_factor != want->mapped_factor ||
         is->mapped_per_block != want->mapped_per_block || is->mapped_base != want->mapped_base ||
-        is->mapped_after != want->mapped_after)
+        is->mapped_after != want->mapped_after || is->realloc_0_frees != want->realloc_0_frees)
         fail_msg("%s: calls %#lx, max %u, factor %u, base %zu, after %zu", name,
                  (unsigned long)is->calls, is->calls_max, is->mapped_factor, is->mapped_base,
                  is->mapped_after);
@@ -70,8 +70,9 @@ static void a_good_file_is_read(void **state)
         {"without a last newline", "heapduel-policy 1", {.kernel = {0}}},
         {"all of it",
          FIRST "calls mmap munmap\ncalls_max 16\nmapped_factor 4\nmapped_per_block 32\n"
-               "mapped_base 1048576\nmapped_after 262144\n",
-         {.kernel = {HD_CALLS(mmap) | HD_CALLS(munmap), 16, 4, 32, 1048576, 262144}}},
+               "mapped_base 1048576\nmapped_after 262144\nrealloc_0_frees 1\n",
+         {.kernel = {HD_CALLS(mmap) | HD_CALLS(munmap), 16, 4, 32, 1048576, 262144, true}}},
+        {"not said", FIRST "realloc_0_frees 1\nrealloc_0_frees 0\n", {.kernel = {0}}},
         {"comments and empty lines", FIRST "# all\n\n  \t\ncalls_max 3 # three\n#calls_max 4\n",
          {.kernel.calls_max = 3}},
         {"CRLF", "heapduel-policy 1\r\ncalls brk\r\nmapped_base 7\r\n",
@@ -84,7 +85,7 @@ static void a_good_file_is_read(void **state)
                               "mapped_per_block 18446744073709551615\n"
                               "mapped_base 18446744073709551615\n"
                               "mapped_after 18446744073709551615",
-         {.kernel = {0, UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}}},
+         {.kernel = {0, UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, false}}},
         {"choices", FIRST "malloc_0 block\nrealloc_0 null\nalignments 1 2 0 16\n",
          {.choices = {.zero = {[HD_ZERO_MALLOC] = HD_ZERO_BLOCK, [HD_ZERO_REALLOC] = HD_ZERO_NULL},
                       .alignment = {1, 2, 0, 16}}}},
@@ -92,7 +93,7 @@ static void a_good_file_is_read(void **state)
          {.choices.zero = {[HD_ZERO_CALLOC] = HD_ZERO_NULL}}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct hd_held_policy policy = {.kernel = {1, 1, 1, 1, 1, 1}, .choices.zero = {HD_ZERO_NULL}};
+        struct hd_held_policy policy = {.kernel = {1, 1, 1, 1, 1, 1, true}, .choices.zero = {HD_ZERO_NULL}};
         struct hd_message message;
         if (read_text(rows[i].text, &policy, &message) != HD_OK)
             fail_msg("%s: %s", rows[i].name, message.text);
@@ -116,7 +117,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {" heapduel-policy 1\n",
          ":1: expected \"heapduel-policy 1\", found \" heapduel-policy 1\""},
         {FIRST "mapped 3\n", ":2: expected calls, calls_max, mapped_factor, mapped_per_block, mapped_base, "
-                             "mapped_after, alignments, or a request of no bytes as malloc_0, found \"mapped\""},
+                             "mapped_after, realloc_0_frees, alignments, or a request of no bytes as malloc_0, found \"mapped\""},
         {FIRST "\n# x\ncalls mmap mmop\n",
          ":4: expected a system call of those in syscalls.def, or other, found \"mmop\""},
         {FIRST "calls_max\n", ":2: expected a number that fits, found \"the end of the line\""},
@@ -131,6 +132,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
          ":2: expected a number that fits, found \"4294967296\""},
         {FIRST "mapped_base 18446744073709551616\n",
          ":2: expected a number that fits, found \"18446744073709551616\""},
+        {FIRST "realloc_0_frees 2\n", ":2: expected a number that fits, found \"2\""},
         {FIRST "mapped_after 18446744073709551616\n",
          ":2: expected a number that fits, found \"18446744073709551616\""},
         {FIRST "malloc_0\n", ":2: expected null or block, found \"the end of the line\""},
@@ -148,7 +150,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {FIRST "calls_max 1 2\n", ":2: expected the end of the line, found \"2\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct hd_held_policy policy = {.kernel = {1, 2, 3, 4, 5, 6}, .choices.zero = {HD_ZERO_BLOCK}};
+        struct hd_held_policy policy = {.kernel = {1, 2, 3, 4, 5, 6, true}, .choices.zero = {HD_ZERO_BLOCK}};
         const struct hd_held_policy before = policy;
         struct hd_message message;
         if (read_text(rows[i].text, &policy, &message) != HD_BAD_INPUT)
@@ -192,9 +194,9 @@ static void what_is_written_reads_the_same(void **state)
     (void)state;
     static const struct hd_held_policy rows[] = {
         {.kernel = {0}},
-        {.kernel = {HD_CALLS(mmap), 1, 2, 3, 4, 5}},
+        {.kernel = {HD_CALLS(mmap), 1, 2, 3, 4, 5, false}},
         {.kernel = {UINT64_MAX >> (64 - HD_SYSCALLS), UINT32_MAX, UINT32_MAX, SIZE_MAX, SIZE_MAX,
-                    SIZE_MAX},
+                    SIZE_MAX, true},
          .choices = {.zero = {1, 2, 1, 2, 1, 2}, .alignment = {128, 128, 128, 128}}},
         {.choices = {.zero = {[HD_ZERO_POSIX_MEMALIGN] = HD_ZERO_NULL}, .alignment = {0, 0, 0, 1}}},
     };

@@ -14,7 +14,7 @@
 
 static const struct hd_conditions patient = {.memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO};
 static const struct hd_conditions hasty = {
-    .deadline_ms = 1500, .memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO};
+    .deadline_ms = 4000, .memory_bytes = (size_t)1 << 30, .tap = HD_TAP_AUTO};
 
 static struct hd_probe probe;
 

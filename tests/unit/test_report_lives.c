@@ -140,6 +140,12 @@ static void moments_that_were_written_over_are_not_believed(void **state)
     moments[1].address = 0;
     memset(&moments[1].taken, 7, 1);
     assert_false(hd_moments_plausible(moments, 2));
+    struct hd_timeline_use use = {.mapped = 4096, .live = 24};
+    assert_true(hd_use_plausible(&use));
+    use.live = -1;
+    assert_false(hd_use_plausible(&use));
+    memset(&use, 0xff, sizeof use); // no numbers
+    assert_false(hd_use_plausible(&use));
 }
 
 /// What a child writes down of brkmap, which is compiled in and known anywhere.
@@ -150,6 +156,7 @@ static void a_child_writes_down_what_each_operation_left(void **state)
                                "free 3\n2 = realloc 2 50\n";
     struct hd_conditions conditions = HD_CONDITIONS_DEFAULT;
     conditions.records_timeline = true;
+    conditions.sums_timeline = true;
     struct hd_arena arena;
     struct hd_trace trace;
     struct hd_result result;
@@ -160,6 +167,8 @@ static void a_child_writes_down_what_each_operation_left(void **state)
                      HD_OK);
     assert_int_equal(hd_runner_run("brkmap", &trace, &conditions, &result, &message), HD_OK);
     const struct hd_moment *moments = result.moments;
+    const struct hd_timeline_use use = hd_timeline_use(moments, result.count);
+    assert_memory_equal(&result.use, &use, sizeof use); // added up there, and here
     assert_true(moments[0].address != 0 && moments[0].usable >= 100);
     assert_int_equal(moments[0].live, moments[0].usable);
     assert_true(moments[1].usable >= 300000);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// write_rep.c: the .rep form of CS:APP's malloc lab (importers/rep.c); slots are its ids.
+#include "harness/base/temporary.h"
 #include "harness/trace/writers/writer.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { LINE_BYTES = 64 };
@@ -18,9 +17,7 @@ static enum hd_status cannot(const char *what, struct hd_message *message)
 
 static enum hd_status begin(struct hd_writer *writer, struct hd_message *message)
 {
-    const char *folder = getenv("TMPDIR");
-    if (folder == NULL || *folder == '\0') folder = "/tmp";
-    writer->rep.fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    writer->rep.fd = hd_temporary_file();
     if (writer->rep.fd < 0) return cannot("create", message);
     hd_sink_open(&writer->rep.body, "a temporary file", writer->rep.fd);
     writer->rep.ids = 0;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/// hand_out.c: stretches of operations of one thread.
+#include "harness/engine/hand_out.h"
+
+#include "harness/engine/carry_out.h"
+#include "harness/engine/look_ahead.h"
+
+/// The number in the crew: the thread of the trace's first operation is the one that calls us.
+static uint8_t number_of(const struct hd_engine *engine, uint8_t thread)
+{
+    if (thread == engine->first_thread) return 0;
+    return thread == 0 ? engine->first_thread : thread;
+}
+
+static bool start_thread(struct hd_engine *engine, uint8_t number, struct hd_run *run)
+{
+    hd_memory_limit_lift(&engine->memory_limit);
+    const bool started = hd_crew_start(&engine->crew, number);
+    hd_memory_limit_resume(&engine->memory_limit);
+    hd_kernel_side_meet_break(&engine->kernel_side);
+    run->threads += started;
+    return started;
+}
+
+/// Operations of one thread that follow each other.
+struct stretch {
+    struct hd_engine *engine;
+    const struct hd_op *ops;
+    size_t count;  // of the operations that are left, of any thread
+    size_t length; // of the stretch, when it is carried out
+    struct hd_run *run;
+    struct hd_outcome *outcomes;
+};
+
+static bool goes_on(const struct stretch *stretch)
+{
+    return stretch->length < stretch->count &&
+           (!stretch->engine->uses_threads ||
+            stretch->ops[stretch->length].thread == stretch->ops[0].thread);
+}
+
+static void carry_out(void *context)
+{
+    struct stretch *stretch = context;
+    for (; goes_on(stretch); stretch->length++) {
+        const struct hd_op *op = &stretch->ops[stretch->length];
+        hd_look_ahead(&stretch->engine->model, op, stretch->count - stretch->length);
+        hd_step_through(stretch->engine, op, stretch->run,
+                        stretch->outcomes != NULL ? &stretch->outcomes[stretch->length] : NULL);
+    }
+}
+
+void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
+                 struct hd_run *run, struct hd_outcome *outcomes)
+{
+    for (size_t from = 0; from < count;) {
+        struct stretch stretch = {.engine = engine,
+                                  .ops = ops + from,
+                                  .count = count - from,
+                                  .run = run,
+                                  .outcomes = outcomes != NULL ? outcomes + from : NULL};
+        const uint8_t number = engine->uses_threads ? number_of(engine, ops[from].thread) : 0;
+        const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
+        hd_crew_do(&engine->crew, there ? number : 0, carry_out, &stretch);
+        if (!there) run->misplaced += stretch.length;
+        from += stretch.length;
+    }
+}
+
+void hd_end_threads(struct hd_engine *engine, struct hd_run *run)
+{
+    engine->proof = HD_PROOF_THREAD_END;
+    for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
+        const struct hd_op last = {.kind = HD_OP_FREE_NULL, .thread = thread};
+        engine->ending = number_of(engine, thread);
+        if (engine->ending == 0 || !hd_crew_has(&engine->crew, engine->ending)) continue;
+        hd_step_through(engine, &last, run, NULL);
+        HD_ASSERT(!hd_crew_has(&engine->crew, engine->ending));
+        hd_kernel_side_meet_break(&engine->kernel_side);
+    }
+    engine->proof = HD_PROOF_NONE;
+}

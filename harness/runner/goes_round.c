@@ -8,7 +8,8 @@
 /// clocks, the processor's random numbers. Between the two states is nothing of these.
 #include "harness/runner/stuck.h"
 
-#if defined(__x86_64__)
+// AddressSanitizer looks for leaks as the process ends, by ptrace, and dies where another traces it.
+#if defined(__x86_64__) && !HD_IS_SANITIZED
 
 #include "harness/fresh/pages.h"
 

@@ -29,7 +29,7 @@ enum hd_stuck hd_stuck_look(pid_t child, size_t instructions_max, uint64_t ns_ma
 bool hd_has_one_thread(pid_t child);
 
 /// HD_STUCK_LOOP's part: false also where it cannot be told (no ptrace, no list of pages before
-/// Linux 6.7, another processor than x86-64).
+/// Linux 6.7, another processor than x86-64, a build with a sanitizer).
 bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max);
 
 #endif

@@ -349,7 +349,8 @@ static void body_limit(void)
         (void)snprintf(lines, sizeof lines, "@%u 1 = malloc 8\n@%u free 1\n", thread, thread);
         (void)strcat(text, lines);
     }
-    carry_out_with(hd_memory_limit_open(1 << 20), true, text);
+    const size_t limit = HD_IS_SANITIZED ? 16 << 20 : 1 << 20; // a sanitizer's runtime takes some
+    carry_out_with(hd_memory_limit_open(limit), true, text);
     CHECK(run.finding_count == 0);
     CHECK(run.threads == 32);
     for (unsigned i = 0; i < 32; i++)

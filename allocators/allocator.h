@@ -128,14 +128,19 @@ struct hd_allocator {
     void (*reset)(struct hd_heap *heap);
 };
 
+/// Makes one system call.
+typedef int64_t hd_kernel_caller(long number, const uint64_t args[6]);
+
 /// An allocator ready to be called: its functions and the heap to give them.
 struct hd_subject {
     struct hd_allocator allocator;
     struct hd_heap *heap;
 
-    // Of one that is compiled in: where its own system calls are made. 0: in libraries.
-    uintptr_t code_start;
-    uintptr_t code_end;
+    // From here on its system calls are made by `caller`, which answers as the kernel does (-4095 to
+    // -1 is -errno), or where that is NULL by itself again. NULL: it makes them itself, as libraries
+    // do; one that is compiled in has this, since by where a call was made it cannot be told from
+    // the harness.
+    void (*lend_kernel)(hd_kernel_caller *caller);
 
     const void *library; // its struct link_map; NULL: it is compiled in
 

@@ -96,14 +96,9 @@ const struct hd_allocator hd_allocator_brkmap = {
     .reset = reset,
 };
 
-// The section of kernel_linux.c; the linker defines them.
-extern const char __start_brkmap_kernel[];
-extern const char __stop_brkmap_kernel[];
-
 struct hd_subject hd_brkmap_subject(void)
 {
     return (struct hd_subject){.allocator = hd_allocator_brkmap,
                                .heap = (struct hd_heap *)brkmap_default_heap(),
-                               .code_start = (uintptr_t)__start_brkmap_kernel,
-                               .code_end = (uintptr_t)__stop_brkmap_kernel};
+                               .lend_kernel = brkmap_kernel_lend};
 }

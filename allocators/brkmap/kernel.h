@@ -34,4 +34,11 @@ bool brkmap_kernel_unmap(uintptr_t start, size_t length);
 /// pre: the range is all that is left of one mapping; both lengths are as for brkmap_kernel_map.
 uintptr_t brkmap_kernel_remap(uintptr_t start, size_t length_old, size_t length_new);
 
+/// Makes a system call in the kernel's place, and answers as the kernel does: -4095 to -1 is -errno.
+typedef int64_t brkmap_kernel_caller(long number, const uint64_t args[6]);
+
+/// From here on all of these calls are made by `caller`; NULL: by brkmap itself. Only in the build
+/// that is linked into the harness, which defines BRKMAP_LENDS_KERNEL.
+void brkmap_kernel_lend(brkmap_kernel_caller *caller);
+
 #endif

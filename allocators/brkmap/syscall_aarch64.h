@@ -4,7 +4,7 @@
 /// syscall(2), "Architecture calling conventions": the number in x8, arguments in x0 to x5, the
 /// answer in x0; `svc #0` leaves all other registers as they were. "memory": the kernel may read
 /// and write what the arguments point to.
-static inline HERE long syscall6(long number, long a, long b, long c, long d, long e, long f)
+static inline long syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
     register long x8 __asm__("x8") = number;
     register long x0 __asm__("x0") = a;

@@ -4,7 +4,7 @@
 /// System V ABI, AMD64 supplement A.2.1: the number in rax, arguments in rdi rsi rdx r10 r8 r9,
 /// the answer in rax; `syscall` itself overwrites rcx (with the address it returns to) and r11
 /// (with the flags). "memory": the kernel may read and write what the arguments point to.
-static inline HERE long syscall6(long number, long a, long b, long c, long d, long e, long f)
+static inline long syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;

@@ -103,8 +103,6 @@ void hd_counted_open(struct hd_counted *counted, const struct hd_subject *inner)
 {
     *counted = (struct hd_counted){.inner = *inner};
     hd_space_open(&counted->space);
-    // One that is compiled in shares the harness's code: the tap would take it for that.
-    if (inner->code_start != 0) hd_tap_include(inner->code_start, inner->code_end);
     apply_log(counted); // what loading it took
     counted->syscalls = 0;
     hd_space_learn_all(&counted->space);

@@ -21,8 +21,6 @@ void hd_replay_bare(const void *context, struct hd_child *result)
     const struct hd_trace *trace = replay->trace;
     struct hd_subject subject;
     if (!load(replay, &subject, result)) return;
-    // One that is compiled in shares the harness's code: the tap would take it for that.
-    if (subject.code_start != 0) hd_tap_include(subject.code_start, subject.code_end);
 
     struct hd_arena arena;
     struct hd_bare bare;

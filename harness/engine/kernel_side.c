@@ -24,7 +24,6 @@ void hd_kernel_side_open(struct hd_kernel_side *side, const struct hd_subject *s
     side->effects = hd_arena_take(&side->arena, HD_TAP_LOG_MAX * sizeof side->effects[0], 8);
     if (!side->tapped) return;
 
-    if (subject->code_start != 0) hd_tap_include(subject->code_start, subject->code_end);
     const struct hd_tap_log *log = hd_tap_log();
     for (uint32_t i = 0; i < log->count; i++)
         hd_space_apply(&side->space, &log->calls[i], &side->effects[i]);

@@ -52,6 +52,9 @@ enum hd_status hd_loading_open(const char *spec, enum hd_tap_way way, struct hd_
     hd_shared_object_watch(&watch);
     hd_tap_library_loaded(NULL); // until the watch is told of one
     const enum hd_status status = hd_allocator_open(spec, subject, message);
-    subject->unseen = !hd_tap_sees_library();
-    return status;
+    if (status != HD_OK) return status;
+    const bool lends = subject->lend_kernel != NULL && hd_tap_way() != HD_TAP_OFF;
+    if (lends) subject->lend_kernel(hd_tap_make);
+    subject->unseen = !lends && !hd_tap_sees_library();
+    return HD_OK;
 }

@@ -43,8 +43,6 @@ static void carry_out(struct hd_probe_page *page)
     if (!page->loaded) return;
     prober.tapped = hd_tap_way() != HD_TAP_OFF && !prober.subject.unseen;
     hd_space_open(&prober.space);
-    if (prober.subject.code_start != 0)
-        hd_tap_include(prober.subject.code_start, prober.subject.code_end);
     hd_prober_take_calls(&prober); // what it did while it was loaded
     if (prober.tapped) hd_space_learn_all(&prober.space);
     hd_space_meet_break(&prober.space, hd_tap_break());

@@ -63,6 +63,11 @@ static bool is_allocators(const struct hd_tap_thread *thread, long number, uintp
            (!thread->ends || hd_syscall_of(number) < HD_REFUSABLES);
 }
 
+int64_t hd_tap_make(long number, const uint64_t args[6])
+{
+    return hd_answer(number, args, 0);
+}
+
 int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)
 {
     struct hd_tap_thread *thread = &hd_tap_thread;

@@ -17,32 +17,18 @@ struct range {
 
 static struct range excluded[RANGES_MAX];
 static size_t excluded_count;
-static struct range included[RANGES_MAX];
-static size_t included_count;
-
-static bool is_in(const struct range *ranges, size_t count, uintptr_t address)
-{
-    for (size_t i = 0; i < count; i++)
-        if (address - ranges[i].start < ranges[i].end - ranges[i].start) return true;
-    return false;
-}
 
 bool hd_owner_is_allocator(uintptr_t from)
 {
-    return !is_in(excluded, excluded_count, from) || is_in(included, included_count, from);
+    for (size_t i = 0; i < excluded_count; i++)
+        if (from - excluded[i].start < excluded[i].end - excluded[i].start) return false;
+    return true;
 }
 
 void hd_tap_exclude(uintptr_t start, uintptr_t end)
 {
     HD_ASSERT(excluded_count < RANGES_MAX);
     excluded[excluded_count++] = (struct range){start, end};
-}
-
-void hd_tap_include(uintptr_t start, uintptr_t end)
-{
-    if (is_in(included, included_count, start)) return; // another engine of the same allocator
-    HD_ASSERT(included_count < RANGES_MAX);
-    included[included_count++] = (struct range){start, end};
 }
 
 // Of a sanitizer's runtime, linked in or shared; the linker leaves it NULL where there is none.

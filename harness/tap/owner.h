@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// True when code at `from` counts as the allocator's: it does, but for the ranges of
-/// hd_tap_exclude, in which those of hd_tap_include do. Callable in a signal handler.
+/// True when code at `from` counts as the allocator's: it does, but in the ranges of
+/// hd_tap_exclude. Callable in a signal handler.
 bool hd_owner_is_allocator(uintptr_t from);
 
 /// Excludes what is never an allocator's: the main program, a sanitizer's runtime, the dynamic

@@ -92,21 +92,20 @@ enum hd_tap_way hd_tap_way(void);
 /// Whether a way works on this machine, tried in a child: HD_OK or HD_UNAVAILABLE with the reason.
 HD_MUST_USE enum hd_status hd_tap_try(enum hd_tap_way way, struct hd_message *message);
 
-/// Calls from code in [start, end) are not the allocator's, except those from the ranges given to
-/// hd_tap_include. At most 8 of each. hd_tap_open itself excludes the main program (and with it a
-/// sanitizer's runtime linked into it), a sanitizer's shared runtime, and the dynamic linker.
+/// Calls from code in [start, end) are not the allocator's. At most 8 ranges. hd_tap_open itself
+/// excludes the main program (and with it a sanitizer's runtime linked into it), a sanitizer's
+/// shared runtime, and the dynamic linker.
 void hd_tap_exclude(uintptr_t start, uintptr_t end);
-void hd_tap_include(uintptr_t start, uintptr_t end);
 
-/// To be called when a library was loaded, with its handle; NULL for an allocator that is compiled
-/// in. A way that works by patching (got) does it here: it sees nothing of the constructors, which
-/// ran before, so that what they mapped is HD_OWNER_BEFORE to a map (hd_space_learn_all).
+/// To be called when a library was loaded, with its handle; NULL: none was. A way that works by
+/// patching (got) does it here: it sees nothing of the constructors, which ran before, so that what
+/// they mapped is HD_OWNER_BEFORE to a map (hd_space_learn_all).
 void hd_tap_library_loaded(void *handle);
 
 /// Whether calls of the library last told of are seen. Never with HD_TAP_OFF; with HD_TAP_GOT not
-/// where nothing of it could be patched: libc's own malloc, what is compiled in, and a library that
-/// imports none of the functions that are hooked (got_hooks.c), whether or not it makes system
-/// calls by other means. There an empty log says nothing.
+/// where nothing of it could be patched: libc's own malloc, and a library that imports none of the
+/// functions that are hooked (got_hooks.c), whether or not it makes system calls by other means.
+/// There an empty log says nothing.
 bool hd_tap_sees_library(void);
 
 /// Takes SIGSYS out of the mask of every signal handler that is installed now. A call that is to be
@@ -115,6 +114,10 @@ bool hd_tap_sees_library(void);
 /// called again when a handler with a full mask was installed since, as ThreadSanitizer's sigaction
 /// does for all. Nor may SIGSYS be blocked by sigprocmask before a region and stay so in it.
 void hd_tap_let_handlers_through(void);
+
+/// Makes one system call for an allocator that asks whoever calls this, and not the kernel: as if it
+/// had been seen, by any way but HD_TAP_OFF, and for the price of a call. The kernel's answer.
+int64_t hd_tap_make(long number, const uint64_t args[6]);
 
 /// Whether the way sees every system call that the thread makes while it is armed, and not only
 /// those by certain functions.

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,6 @@ static void what_cannot_be_patched_is_unseen(void **state)
 {
     (void)state;
     assert_int_equal(look_in_child(NULL, "glibc", HD_TAP_GOT), UNSEEN);
-    assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_GOT), UNSEEN);
     assert_int_equal(look_in_child(NULL, FIXTURES "bump.so", HD_TAP_GOT), UNSEEN);
 }
 
@@ -65,7 +65,6 @@ static void a_library_is_seen_and_what_comes_after_it_is_not(void **state)
     if (patched == ABSENT) skip();
     assert_int_equal(patched, SEEN);
     assert_int_equal(look_in_child("glibc", "jemalloc", HD_TAP_GOT), SEEN);
-    assert_int_equal(look_in_child("jemalloc", "brkmap", HD_TAP_GOT), UNSEEN);
     assert_int_equal(look_in_child("jemalloc", "glibc", HD_TAP_GOT), UNSEEN);
     assert_int_equal(look_in_child("jemalloc", "jemalloc", HD_TAP_GOT), SEEN); // loaded already
 }
@@ -85,6 +84,40 @@ static void without_a_tap_none_is_seen(void **state)
     (void)state;
     assert_int_equal(look_in_child(NULL, "glibc", HD_TAP_OFF), UNSEEN);
     assert_int_equal(look_in_child(NULL, "brkmap", HD_TAP_OFF), UNSEEN);
+}
+
+/// What it asks of the kernel is written down, and refused.
+static int call_lender(enum hd_tap_way way)
+{
+    if (look("brkmap", way) != SEEN) return UNSEEN;
+    struct hd_subject subject;
+    struct hd_message message;
+    if (hd_loading_open("brkmap", way, &subject, &message) != HD_OK) return ABSENT;
+    hd_tap_refusals()->pending[HD_SYSCALL_mmap] = 1;
+    hd_tap_arm();
+    void *refused = subject.allocator.allocate(subject.heap, (size_t)1 << 30);
+    void *block = subject.allocator.allocate(subject.heap, (size_t)1 << 30);
+    subject.allocator.release(subject.heap, block);
+    hd_tap_disarm();
+    if (refused != NULL || block == NULL) return AT_ODDS;
+    const struct hd_tap_log *log = hd_tap_log();
+    return log->count > 2 && log->calls[log->count - 1].number == SYS_munmap &&
+                   log->calls[log->count - 2].number == SYS_mmap
+               ? SEEN
+               : UNSEEN;
+}
+
+static void one_that_is_compiled_in_is_seen_by_all_ways(void **state)
+{
+    (void)state;
+    static const enum hd_tap_way ways[] = {HD_TAP_GOT, HD_TAP_AUTO};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        const pid_t child = fork();
+        if (child == 0) _exit(call_lender(ways[i]));
+        assert_int_equal(exit_status_of(child), SEEN);
+    }
+    assert_int_equal(look_in_child("jemalloc", "brkmap", HD_TAP_GOT), SEEN);
+    assert_int_equal(look_in_child("brkmap", "glibc", HD_TAP_GOT), UNSEEN);
 }
 
 /// Whose malloc the library's calloc calls.
@@ -118,6 +151,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_library_is_seen_and_what_comes_after_it_is_not),
         cmocka_unit_test(the_kernel_hands_over_the_calls_of_all),
         cmocka_unit_test(without_a_tap_none_is_seen),
+        cmocka_unit_test(one_that_is_compiled_in_is_seen_by_all_ways),
         cmocka_unit_test(a_library_calls_its_own_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

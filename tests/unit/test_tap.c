@@ -293,14 +293,6 @@ static void excluding_libc(void)
     CHECK(memory != MAP_FAILED && parent == getppid());
     CHECK(hd_tap_log()->count == 0 && hd_tap_log()->lost == 0);
     CHECK(hd_tap_refusals()->pending[HD_SYSCALL_mmap] == 1);
-
-    hd_tap_include(libc.address, libc.address + 1); // the place behind that one call
-    hd_tap_arm();
-    memory = map_page();
-    (void)syscall(SYS_getppid);
-    hd_tap_disarm();
-    CHECK(memory != MAP_FAILED);
-    CHECK(hd_tap_log()->count == 1 && hd_tap_log()->calls[0].number == SYS_getppid);
 }
 
 static void calls_from_excluded_code_are_made_and_not_written_down(void **state)
@@ -312,12 +304,10 @@ static void calls_from_excluded_code_are_made_and_not_written_down(void **state)
 static void ranges(void)
 {
     hd_tap_exclude(0x1000, 0x3000);
-    hd_tap_include(0x2000, 0x2100);
     static const struct {
         uintptr_t from;
         bool allocators;
-    } rows[] = {{0, true},       {0xfff, true},   {0x1000, false}, {0x1fff, false}, {0x2000, true},
-                {0x20ff, true},  {0x2100, false}, {0x2fff, false}, {0x3000, true},
+    } rows[] = {{0, true},       {0xfff, true},   {0x1000, false}, {0x2fff, false}, {0x3000, true},
                 {UINTPTR_MAX, true}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         CHECK(hd_owner_is_allocator(rows[i].from) == rows[i].allocators);

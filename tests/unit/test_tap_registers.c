@@ -6,6 +6,7 @@
 #include "tests/unit/tapped.h"
 
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 enum { RAX, RBX, RDX, RSI, RDI, RBP, R8, R9, R10, R12, R13, R14, R15, GENERAL };
@@ -22,8 +23,8 @@ _Static_assert(offsetof(struct machine, vectors) == 128 &&
                    offsetof(struct machine, carry) == 768,
                "as the assembly has them");
 
-void call_with_xmm(struct machine *machine);
-void call_with_ymm(struct machine *machine);
+extern const char call_with_xmm[];
+extern const char call_with_ymm[];
 extern const char behind_call_with_xmm[];
 extern const char behind_call_with_ymm[];
 extern const char calls_start[];
@@ -129,13 +130,22 @@ static void compare(const struct machine *before, const struct machine *after, s
     CHECK(after->carry == 1);
 }
 
-static void call_both(unsigned seed, uint32_t calls)
+/// Calls one of the functions above, which begin at `code`: there, or in a copy.
+static void call(const char *code, const char *function, struct machine *machine)
+{
+    void (*copied)(struct machine *);
+    const char *address = code + (function - calls_start);
+    memcpy(&copied, &address, sizeof copied);
+    copied(machine);
+}
+
+static void call_both(const char *code, unsigned seed, uint32_t calls)
 {
     const struct machine before = patterns(seed);
     struct machine after = before;
     hd_tap_clear();
     hd_tap_arm();
-    call_with_xmm(&after);
+    call(code, call_with_xmm, &after);
     hd_tap_disarm();
     compare(&before, &after, 16);
 
@@ -144,25 +154,29 @@ static void call_both(unsigned seed, uint32_t calls)
     static const unsigned arguments[6] = {RDI, RSI, RDX, R10, R8, R9};
     for (size_t i = 0; calls == 1 && i < 6; i++)
         CHECK(log->calls[0].args[i] == before.general[arguments[i]]);
-    CHECK(calls == 0 || log->calls[0].from == (uintptr_t)behind_call_with_xmm);
+    CHECK(calls == 0 || log->calls[0].from == (uintptr_t)(code + (behind_call_with_xmm - calls_start)));
 
     if (!__builtin_cpu_supports("avx")) return;
     after = before;
     hd_tap_arm();
-    call_with_ymm(&after);
+    call(code, call_with_ymm, &after);
     hd_tap_disarm();
     compare(&before, &after, 32);
     CHECK(log->count == 2 * calls);
-    CHECK(calls == 0 || log->calls[1].from == (uintptr_t)behind_call_with_ymm);
+    CHECK(calls == 0 || log->calls[1].from == (uintptr_t)(code + (behind_call_with_ymm - calls_start)));
 }
 
 static void with_patterns(void)
 {
     for (unsigned seed = 0; seed < 1000; seed++)
-        call_both(seed, 0); // of the main program: excluded
-    hd_tap_include((uintptr_t)calls_start, (uintptr_t)calls_end);
+        call_both(calls_start, seed, 0); // of the main program: excluded
+    const size_t size = (size_t)(calls_end - calls_start);
+    char *copy = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(copy != MAP_FAILED);
+    memcpy(copy, calls_start, size);
+    CHECK(mprotect(copy, size, PROT_READ | PROT_EXEC) == 0);
     for (unsigned seed = 0; seed < 1000; seed++)
-        call_both(seed, 1);
+        call_both(copy, seed, 1);
 }
 
 static void registers_and_red_zone_are_kept(void **state)
@@ -174,7 +188,7 @@ static void registers_and_red_zone_are_kept(void **state)
 static void as_they_are_by_the_kernel_alone(void **state)
 {
     (void)state;
-    call_both(0, 0);
+    call_both(calls_start, 0, 0);
 }
 
 int main(void)

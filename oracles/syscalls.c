@@ -4,8 +4,6 @@
 
 #include <inttypes.h>
 
-#define PIECE_BYTES ((size_t)64 << 10) // one call more for each of these in the block
-
 static enum hd_verdict judge(const struct hd_model *model, const struct hd_step *step,
                              struct hd_finding *finding)
 {
@@ -23,7 +21,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     // A large block may be worked on piece by piece. Trimming walks the whole heap, and may give
     // back each free page by itself; at its end a thread may give back all it kept.
     const size_t worked_on = step->size > step->before.usable ? step->size : step->before.usable;
-    const uint64_t most = policy->calls_max + worked_on / PIECE_BYTES;
+    const uint64_t most = policy->calls_max + worked_on / HD_CALLS_PIECE + step->late;
     const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY &&
                          step->proof != HD_PROOF_THREAD_END;
     if (bounded && step->call_count > most)

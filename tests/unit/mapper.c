@@ -58,6 +58,12 @@ static void make_child(void)
     HD_ASSERT(child > 0 && waitpid(child, NULL, 0) == child);
 }
 
+static void purge(struct mapper *mapper)
+{
+    while (mapper->kept_count > 0)
+        (void)munmap(mapper->kept[--mapper->kept_count], MAPPER_PAGE);
+}
+
 static void *page_under(const char *end)
 {
     return (void *)(((uintptr_t)end - 1) / MAPPER_PAGE * MAPPER_PAGE);
@@ -77,6 +83,7 @@ static void misbehave(struct mapper *mapper)
     if (now(mapper, WRITES_BEHIND_FIRST)) page[MAPPER_PAGE] ^= 0xff;
     if (now(mapper, DISCARDS_BREAK))
         (void)madvise(page_under(sbrk(0)), MAPPER_PAGE, MADV_DONTNEED);
+    if (now(mapper, PURGES)) purge(mapper);
     if (now(mapper, LEAKS)) (void)map((size_t)1 << 20);
     if (now(mapper, CALLS_GETPPID)) (void)syscall(SYS_getppid);
     if (now(mapper, FORKS)) make_child();
@@ -134,6 +141,10 @@ static void release(struct hd_heap *heap, void *block)
     misbehave(mapper_of(heap));
     if (block == NULL) return;
     mapper_of(heap)->frees++;
+    if (mapper_of(heap)->deed == PURGES) {
+        mapper_of(heap)->kept[mapper_of(heap)->kept_count++] = block;
+        return;
+    }
     const int error = errno;
     (void)munmap(block, MAPPER_PAGE);
     errno = error;

@@ -28,6 +28,7 @@ enum deed {
     LOSES_OLD,          // realloc fails, and has unmapped the old block
     KEEPS_AT_ZERO,      // realloc to no bytes is NULL and frees nothing (a choice, no misdeed)
     REFUSES_FOR_EVER,   // once mmap has failed it answers NULL
+    PURGES,             // free keeps the pages, and they are given back at the call chosen
     LEAKS,              // maps a MiB that it never gives back
     CALLS_GETPPID,
     FORKS,              // a child that ends
@@ -44,6 +45,8 @@ struct mapper {
         size_t size;
     } blocks[MAPPER_BLOCKS]; // in the order given, kept when freed
     unsigned block_count;
+    void *kept[MAPPER_BLOCKS]; // pages to be given back
+    unsigned kept_count;
 
     // The diary.
     unsigned allocations, frees, trims;

@@ -78,6 +78,31 @@ static void too_many_calls_are_told_from_as_many_as_it_may(void **state)
     }
 }
 
+/// A malloc is mmap and munmap, and at the seventh call three pages are unmapped besides.
+static void what_blocks_had_may_be_given_back_later(void **state)
+{
+    (void)state;
+    take_signal();
+    for (uint32_t most = 1; most <= 2; most++) {
+        struct hd_subject subject = mapper_subject(&mapper, PURGES, 7);
+        subject.allocator.policy.kernel.calls_max = most;
+        carry_out(&subject, "1 = malloc 40\n2 = malloc 40\n3 = malloc 40\nfree 1\nfree 2\nfree 3\n"
+                            "4 = malloc 40");
+        assert_int_equal(run.verdicts[HD_ORACLE_syscalls][HD_BROKEN], most == 1 ? 4 : 0);
+        assert_int_equal(run.footprint.calls_max, 5);
+    }
+}
+
+static void what_was_given_back_at_once_is_not_owed(void **state)
+{
+    (void)state;
+    take_signal();
+    struct hd_subject subject = mapper_subject(&mapper, NO_DEED, 0);
+    subject.allocator.policy.kernel.calls_max = 1;
+    carry_out(&subject, "1 = malloc 40\nfree 1\n2 = malloc 40\nfree 2");
+    assert_int_equal(run.verdicts[HD_ORACLE_syscalls][HD_BROKEN], 2);
+}
+
 static void usable_bytes_past_what_is_mapped_are_found_and_not_touched(void **state)
 {
     (void)state;
@@ -223,6 +248,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_deed_is_found),
         cmocka_unit_test(too_many_calls_are_told_from_as_many_as_it_may),
+        cmocka_unit_test(what_blocks_had_may_be_given_back_later),
+        cmocka_unit_test(what_was_given_back_at_once_is_not_owed),
         cmocka_unit_test(usable_bytes_past_what_is_mapped_are_found_and_not_touched),
         cmocka_unit_test(what_comes_by_the_break_is_the_allocators),
         cmocka_unit_test(a_lost_block_is_neither_touched_nor_freed_again),

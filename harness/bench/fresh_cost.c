@@ -2,9 +2,10 @@
 /// fresh_cost.c: inputs on a heap that is fresh, that is not, and in forks.
 #include "harness/bench/fresh_cost.h"
 
+#include "harness/base/clock.h"
 #include "harness/bench/child.h"
-#include "harness/bench/clock.h"
 #include "harness/bench/inputs.h"
+#include "harness/bench/samples.h"
 #include "harness/bench/workload.h"
 #include "harness/engine/loading.h"
 #include "harness/fresh/check.h"
@@ -74,11 +75,11 @@ static void measure_here(const void *data, struct hd_child *result)
     make_traces();
     uint64_t start = 0;
     for (unsigned time = 0; time < WARM_UP + TIMES; time++) {
-        if (time == WARM_UP) start = hd_clock_ns();
+        if (time == WARM_UP) start = hd_processor_ns();
         for (size_t i = 0; i < INPUTS; i++)
             if (!run_fresh(&traces[i], result)) return;
     }
-    result->elapsed_ns = hd_clock_ns() - start;
+    result->elapsed_ns = hd_processor_ns() - start;
 }
 
 static uint64_t ns_of_children(void)
@@ -95,7 +96,7 @@ static void measure_forks(const void *data, struct hd_child *result)
     context.way = HD_FRESH_NONE;
     if (!load(&context, result)) return;
     make_traces();
-    const uint64_t start = hd_clock_ns();
+    const uint64_t start = hd_processor_ns();
     for (unsigned time = 0; time < TIMES; time++) {
         for (size_t i = 0; i < INPUTS; i++) {
             const pid_t child = fork();
@@ -111,7 +112,7 @@ static void measure_forks(const void *data, struct hd_child *result)
                 HD_ASSERT(errno == EINTR);
         }
     }
-    result->elapsed_ns = hd_clock_ns() - start + ns_of_children();
+    result->elapsed_ns = hd_processor_ns() - start + ns_of_children();
 }
 
 static double us_of(struct hd_samples *samples)
@@ -183,7 +184,7 @@ static void repeat(const struct context *context, bool twice, struct hd_child *r
         if (!digest(&traces[0], &again, result)) return;
         if (value != again && result->differing++ == 0) result->first = i;
     }
-    result->elapsed_ns = hd_clock_ns();
+    result->elapsed_ns = hd_processor_ns();
 }
 
 static void repeat_twice(const void *context, struct hd_child *result)

@@ -2,11 +2,12 @@
 /// load_cost.c: allocators in turn, so that what slows the machine slows all.
 #include "harness/bench/load_cost.h"
 
+#include "harness/base/clock.h"
 #include "harness/bench/child.h"
-#include "harness/bench/clock.h"
 #include "harness/bench/counted.h"
 #include "harness/bench/measure.h"
 #include "harness/bench/resident.h"
+#include "harness/bench/samples.h"
 #include "harness/engine/loading.h"
 #include "harness/tap/tap.h"
 
@@ -51,11 +52,11 @@ static void run_timed(const void *context, struct hd_child *result)
     result->left_out = !hd_load_suits(bout->load, &subject);
     if (result->left_out) return;
 
-    const uint64_t wall = hd_clock_wall_ns();
-    const uint64_t start = hd_clock_ns();
+    const uint64_t wall = hd_now_ns();
+    const uint64_t start = hd_processor_ns();
     const uint64_t unserved = hd_load_run(bout->load, &subject, room);
-    result->elapsed_ns = hd_clock_ns() - start;
-    result->wall_ns = hd_clock_wall_ns() - wall;
+    result->elapsed_ns = hd_processor_ns() - start;
+    result->wall_ns = hd_now_ns() - wall;
     const size_t peak = hd_resident_now().anonymous_peak;
     result->resident_peak = peak > before.anonymous ? peak - before.anonymous : 0;
     take_unserved(bout, unserved, result);
@@ -76,9 +77,9 @@ static void run_counted(const void *context, struct hd_child *result)
 
     hd_counted_open(&counted, &subject);
     const struct hd_subject seen = hd_counted_subject(&counted);
-    const uint64_t start = hd_clock_ns();
+    const uint64_t start = hd_processor_ns();
     const uint64_t unserved = hd_load_run(bout->load, &seen, room);
-    result->elapsed_ns = hd_clock_ns() - start;
+    result->elapsed_ns = hd_processor_ns() - start;
     result->counted = !counted.lost;
     result->syscalls = counted.syscalls;
     result->mapped_peak = counted.space.mapped_peak;

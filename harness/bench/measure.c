@@ -2,8 +2,8 @@
 /// measure.c: the same trace in a fresh process, again and again.
 #include "harness/bench/measure.h"
 
-#include "harness/bench/clock.h"
 #include "harness/bench/replay.h"
+#include "harness/bench/samples.h"
 
 /// What the rounds of one kind took.
 struct taken {

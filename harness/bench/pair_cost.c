@@ -2,16 +2,17 @@
 /// pair_cost.c: natively and by each way, in turn.
 #include "harness/bench/pair_cost.h"
 
-#include "harness/bench/clock.h"
+#include "harness/base/clock.h"
 #include "harness/bench/child.h"
 #include "harness/bench/measure.h"
 #include "harness/bench/pair.h"
+#include "harness/bench/samples.h"
 
 #define TURNS   3    // a round
 #define WARM_UP 100  // pairs
 #define PAIRS   2000 // measured
 
-_Static_assert(TURNS * HD_MEASURE_ROUNDS_MAX <= HD_CLOCK_SAMPLES_MAX, "each turn is a sample");
+_Static_assert(TURNS * HD_MEASURE_ROUNDS_MAX <= HD_SAMPLES_MAX, "each turn is a sample");
 
 /// Makes pairs and has each looked for in the log. `seen` is how many calls that must hold.
 static bool make_pairs(unsigned count, uint32_t seen)
@@ -30,9 +31,9 @@ static void work(const void *context, struct hd_child *result)
     result->status = hd_tap_open(way, &result->message);
     if (result->status != HD_OK) return;
     bool made = make_pairs(WARM_UP, seen);
-    const uint64_t start = hd_clock_ns();
+    const uint64_t start = hd_processor_ns();
     made = made && make_pairs(PAIRS, seen);
-    result->elapsed_ns = hd_clock_ns() - start;
+    result->elapsed_ns = hd_processor_ns() - start;
     if (!made)
         result->status = hd_fail(&result->message, HD_UNAVAILABLE,
                                  "%s: mmap or munmap failed, or was not seen", hd_tap_names[way]);

@@ -2,7 +2,7 @@
 /// replay.c: load, warm up, measure.
 #include "harness/bench/replay.h"
 
-#include "harness/bench/clock.h"
+#include "harness/base/clock.h"
 #include "harness/bench/resident.h"
 #include "harness/engine/bare.h"
 #include "harness/engine/engine.h"
@@ -28,10 +28,10 @@ void hd_replay_bare(const void *context, struct hd_child *result)
     hd_bare_open(&bare, &subject, trace->slot_count, &arena);
     hd_bare_carry_out(&bare, trace->ops, replay->warm_up);
     hd_tap_clear();
-    const uint64_t start = hd_clock_ns();
+    const uint64_t start = hd_processor_ns();
     hd_bare_carry_out_from(&bare, trace, replay->warm_up);
     if (replay->warm_up == 0) hd_bare_close(&bare);
-    result->elapsed_ns = hd_clock_ns() - start;
+    result->elapsed_ns = hd_processor_ns() - start;
     result->syscalls = (uint64_t)hd_tap_log()->count + hd_tap_log()->lost;
 }
 
@@ -43,9 +43,9 @@ void hd_replay_judged(const void *context, struct hd_child *result)
     struct hd_subject subject;
     if (!load(replay, &subject, result)) return;
     hd_engine_open(&engine, &subject);
-    const uint64_t start = hd_clock_ns();
+    const uint64_t start = hd_processor_ns();
     hd_engine_run(&engine, replay->trace, &run, NULL);
-    result->elapsed_ns = hd_clock_ns() - start;
+    result->elapsed_ns = hd_processor_ns() - start;
     result->resident_peak = hd_resident_now().peak;
     for (unsigned id = 0; id < HD_SYSCALLS; id++)
         result->syscalls += run.footprint.calls[id];

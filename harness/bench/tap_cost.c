@@ -2,13 +2,13 @@
 /// tap_cost.c: with and without in turn, so that what slows the machine slows both.
 #include "harness/bench/tap_cost.h"
 
-#include "harness/bench/clock.h"
 #include "harness/bench/replay.h"
+#include "harness/bench/samples.h"
 #include "harness/bench/workload.h"
 
 #define TURNS 3 // a round
 
-_Static_assert(TURNS * HD_MEASURE_ROUNDS_MAX <= HD_CLOCK_SAMPLES_MAX, "each turn is a sample");
+_Static_assert(TURNS * HD_MEASURE_ROUNDS_MAX <= HD_SAMPLES_MAX, "each turn is a sample");
 
 static enum hd_status measure(hd_child_work *work, const struct hd_replay *off,
                               const struct hd_replay *on, unsigned rounds,

@@ -4,8 +4,8 @@
 
 #include "allocators/known.h"
 #include "allocators/policy_file.h"
+#include "harness/base/clock.h"
 #include "harness/campaign/aside.h"
-#include "harness/campaign/clock.h"
 #include "harness/campaign/collect.h"
 #include "harness/campaign/death.h"
 #include "harness/campaign/folder.h"
@@ -167,7 +167,7 @@ size_t hd_campaign_new(const struct hd_campaign *campaign)
 
 double hd_campaign_elapsed(const struct hd_campaign *campaign)
 {
-    return hd_campaign_now() - campaign->began;
+    return hd_now_s() - campaign->began;
 }
 
 // ---------------------------------------------------------------------------- the loop
@@ -199,7 +199,7 @@ static bool is_over(const struct hd_campaign *campaign)
 static void tend(struct hd_campaign *campaign)
 {
     if (campaign->over) return;
-    const double now = hd_campaign_now();
+    const double now = hd_now_s();
     if (now - campaign->last_scan >= SCAN_S) {
         hd_collect(campaign);
         campaign->last_scan = now;
@@ -279,7 +279,7 @@ static enum hd_status doubt(const struct hd_campaign *campaign, struct hd_messag
 enum hd_status hd_campaign_run(struct hd_campaign *campaign, struct hd_message *message)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
-    campaign->began = hd_campaign_now();
+    campaign->began = hd_now_s();
     while (!campaign->over) {
         tend(campaign);
         if (!triage_one(campaign)) (void)nanosleep(&pause, NULL);

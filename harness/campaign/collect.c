@@ -2,7 +2,7 @@
 /// collect.c: readdir, the comments in the traces, and their names.
 #include "harness/campaign/collect.h"
 
-#include "harness/campaign/clock.h"
+#include "harness/base/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/log.h"
 #include "oracles/oracle.h"
@@ -208,7 +208,7 @@ static void collect_one(struct hd_campaign *campaign, const char *path)
                    hd_collect_spec_of(campaign, finding.allocator));
     hd_path(finding.path, "%s", path);
     hd_campaign_add(campaign, &finding);
-    campaign->last_finding = hd_campaign_now();
+    campaign->last_finding = hd_now_s();
 }
 
 void hd_collect(struct hd_campaign *campaign)

@@ -3,8 +3,8 @@
 /// what stays.
 #include "harness/campaign/merge.h"
 
+#include "harness/base/clock.h"
 #include "harness/campaign/chosen.h"
-#include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 
@@ -59,7 +59,7 @@ static void begin(const struct hd_campaign *campaign, const struct hd_fuzz_targe
     if (hd_folder_make(temporary, &why_not) != HD_OK) return;
     command = (struct hd_fuzz_command){0};
     campaign->options.fuzzer->merge(campaign, target, merge->into, temporary, &command);
-    merge->began = hd_campaign_now();
+    merge->began = hd_now_s();
     (void)!hd_process_start(&merge->process, &command, log, &why_not);
 }
 
@@ -74,7 +74,7 @@ static bool tend(const struct hd_campaign *campaign, const struct hd_fuzz_target
                  struct merge *merge)
 {
     int wait_status = 0;
-    const bool late = hd_campaign_now() - merge->began > MERGE_S || is_enough(campaign);
+    const bool late = hd_now_s() - merge->began > MERGE_S || is_enough(campaign);
     if (merge->process.pid == 0) return false;
     if (hd_process_ended(&merge->process, &wait_status)) {
         const bool whole = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;

@@ -2,8 +2,8 @@
 /// triage.c: calibrate, minimize, write.
 #include "harness/campaign/triage.h"
 
+#include "harness/base/clock.h"
 #include "harness/campaign/aside.h"
-#include "harness/campaign/clock.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/reduce/minimized.h"
@@ -38,7 +38,7 @@ static bool enough(void *context)
 {
     const struct triage *triage = context;
     const double budget = triage->campaign->over ? HD_TRIAGE_LATE_S : HD_TRIAGE_S;
-    return is_interrupted(triage) || hd_campaign_now() - triage->begin > budget;
+    return is_interrupted(triage) || hd_now_s() - triage->begin > budget;
 }
 
 /// Between the runs of a calibration. The budget begins when one has shown the finding: until then
@@ -46,7 +46,7 @@ static bool enough(void *context)
 static bool enough_to_calibrate(void *context)
 {
     struct triage *triage = context;
-    if (!triage->shown) triage->begin = hd_campaign_now();
+    if (!triage->shown) triage->begin = hd_now_s();
     triage->shown = triage->minimized.minimize.calibration.seen > 0;
     return triage->shown ? enough(triage) : is_interrupted(triage);
 }
@@ -220,7 +220,7 @@ enum hd_status hd_triage(const struct hd_campaign *campaign, struct hd_campaign_
                              .finding = finding,
                              .tend = tend,
                              .context = context,
-                             .begin = hd_campaign_now()};
+                             .begin = hd_now_s()};
     name_replay(&triage);
     hd_arena_open(&triage.arena, ARENA_BYTES);
     hd_finding_beside(finding, ".history.bin", history);

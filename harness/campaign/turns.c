@@ -2,7 +2,7 @@
 /// turns.c: the target that ran least is next.
 #include "harness/campaign/turns.h"
 
-#include "harness/campaign/clock.h"
+#include "harness/base/clock.h"
 #include "harness/campaign/worker.h"
 
 #include <math.h>
@@ -53,7 +53,7 @@ enum hd_status hd_turns_tend(struct hd_campaign *campaign, struct hd_message *me
         struct hd_fuzz_target *target = &campaign->targets[i];
         if (!target->running) continue;
         status = hd_workers_tend(campaign, target, message);
-        if (hd_campaign_now() - target->turn_began < campaign->slice) continue;
+        if (hd_now_s() - target->turn_began < campaign->slice) continue;
         hd_workers_tell(campaign, target);
         hd_workers_end(campaign, target);
     }

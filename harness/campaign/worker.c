@@ -2,7 +2,7 @@
 /// worker.c: start, start again, count.
 #include "harness/campaign/worker.h"
 
-#include "harness/campaign/clock.h"
+#include "harness/base/clock.h"
 #include "harness/campaign/death.h"
 #include "harness/campaign/folder.h"
 #include "harness/campaign/fuzzer.h"
@@ -68,7 +68,7 @@ static enum hd_status begin(struct hd_campaign *campaign, struct hd_fuzz_target 
     command = (struct hd_fuzz_command){0};
     campaign->options.fuzzer->start(campaign, target, worker, &command);
     worker->starts++;
-    worker->started = hd_campaign_now();
+    worker->started = hd_now_s();
     worker->findings_before = worker->stats->findings;
     worker->stats->in_run = 0; // one before it was told to end in the middle
     return hd_process_start(&worker->process, &command, worker->log, message);
@@ -79,7 +79,7 @@ enum hd_status hd_workers_begin(struct hd_campaign *campaign, struct hd_fuzz_tar
 {
     enum hd_status status = HD_OK;
     target->running = true;
-    target->turn_began = hd_campaign_now();
+    target->turn_began = hd_now_s();
     for (unsigned i = 0; status == HD_OK && i < target->worker_count; i++)
         status = begin(campaign, target, &target->workers[i], message);
     return status;
@@ -133,7 +133,7 @@ static void take_readings(struct hd_campaign *campaign, struct hd_fuzz_target *t
             target->stability = reading->stability;
     }
     const uint64_t best = target->coverage + target->behaviours;
-    if (best > target->best) target->last_new = hd_campaign_now();
+    if (best > target->best) target->last_new = hd_now_s();
     if (best > target->best) target->best = best;
 }
 
@@ -177,7 +177,7 @@ static enum hd_status start_again(struct hd_campaign *campaign, struct hd_fuzz_t
                                   struct hd_message *message)
 {
     const bool found = worker->stats->findings > worker->findings_before;
-    const bool ran = hd_campaign_now() - worker->started >= AT_ONCE_S;
+    const bool ran = hd_now_s() - worker->started >= AT_ONCE_S;
     target->vain_ends += !found;
     if (!found) target->vain_status = wait_status;
     worker->vain_starts = found || ran ? 0 : worker->vain_starts + 1;
@@ -228,5 +228,5 @@ void hd_workers_end(struct hd_campaign *campaign, struct hd_fuzz_target *target)
     add_up(campaign, target);
     take_readings(campaign, target);
     target->running = false;
-    target->ran += hd_campaign_now() - target->turn_began;
+    target->ran += hd_now_s() - target->turn_began;
 }

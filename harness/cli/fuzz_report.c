@@ -2,8 +2,8 @@
 /// fuzz_report.c: how it goes, what was found, the table at the end.
 #include "harness/cli/fuzz_report.h"
 
+#include "harness/base/clock.h"
 #include "harness/campaign/aside.h"
-#include "harness/campaign/clock.h"
 #include "harness/campaign/collect.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/triage.h"
@@ -54,7 +54,7 @@ static struct totals add_up(const struct hd_campaign *campaign)
 void hd_fuzz_report_progress(struct hd_fuzz_report *report, const struct hd_campaign *campaign)
 {
     const bool terminal = isatty(STDERR_FILENO) == 1;
-    const double now = hd_campaign_now();
+    const double now = hd_now_s();
     char elapsed[24];
     char ago[24] = "-";
     char line[256];

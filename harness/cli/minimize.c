@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// minimize.c: `heapduel minimize`: the smallest trace with the same finding.
+#include "harness/base/clock.h"
 #include "harness/cli/allocator_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/condition_options.h"
@@ -16,7 +17,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct arguments {
     struct hd_allocator_options allocators;
@@ -98,13 +98,6 @@ static const struct argp argp = {
 
 // ---------------------------------------------------------------------------- when to end
 
-static double now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 struct search {
     struct hd_minimized *minimized;
     double begin;
@@ -116,7 +109,7 @@ static bool enough(void *context)
     struct hd_minimized *minimized = search->minimized;
     if (hd_interrupted())
         minimized->end = HD_MINIMIZED_INTERRUPTED;
-    else if (minimized->budget > 0 && now() - search->begin >= minimized->budget)
+    else if (minimized->budget > 0 && hd_now_s() - search->begin >= minimized->budget)
         minimized->end = HD_MINIMIZED_BUDGET;
     return minimized->end != HD_MINIMIZED_WHOLE;
 }
@@ -127,7 +120,7 @@ static void show_progress(void *context, const struct hd_reduction *reduction)
     char text[100];
     (void)snprintf(text, sizeof text, "%zu of %zu operations, %" PRIu64 " trials, %.0f s",
                    reduction->count, search->minimized->count, reduction->trials,
-                   now() - search->begin);
+                   hd_now_s() - search->begin);
     hd_progress_note(text);
 }
 
@@ -196,14 +189,14 @@ static enum hd_status search(struct hd_minimized *minimized, const struct hd_tra
                              struct hd_arena *arena, const struct hd_output *output,
                              struct hd_message *message)
 {
-    struct search context = {.minimized = minimized, .begin = now()};
+    struct search context = {.minimized = minimized, .begin = hd_now_s()};
     minimized->minimize.enough = enough;
     minimized->minimize.progress = show_progress;
     minimized->minimize.context = &context;
     enum hd_status status =
         hd_minimize(&minimized->minimize, &minimized->kept, trace, arena, message);
     hd_progress_clear();
-    minimized->taken = now() - context.begin;
+    minimized->taken = hd_now_s() - context.begin;
     if (status != HD_OK) return status;
     if (!minimized->minimize.confirmed)
         return hd_fail(message, HD_BAD_INPUT,

@@ -2,11 +2,12 @@
 /// progress.c: one line, written over and over.
 #include "harness/cli/progress.h"
 
+#include "harness/base/clock.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 // Of a path or name, so that the line fits 100 columns, without operations and with them.
@@ -24,13 +25,6 @@ static const char *tail(const char *text, size_t length_max)
 {
     const size_t length = strlen(text);
     return length > length_max ? text + length - length_max : text;
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /// What is shown, and since when.
@@ -57,7 +51,7 @@ void hd_progress_show(size_t done, size_t count, const char *path, const char *a
     shown.count = count;
     shown.path = path;
     shown.allocator = allocator;
-    shown.begun_ms = now_ms();
+    shown.begun_ms = hd_now_ms();
     write_line("");
 }
 
@@ -80,7 +74,7 @@ void hd_progress_steps(uint64_t done, size_t count)
     char steps[HD_PROGRESS_STEPS_MAX];
     char behind[HD_PROGRESS_STEPS_MAX + 2];
     if (!on_terminal()) return;
-    hd_progress_steps_text(now_ms() - shown.begun_ms, done, count, steps);
+    hd_progress_steps_text(hd_now_ms() - shown.begun_ms, done, count, steps);
     (void)snprintf(behind, sizeof behind, ", %s", steps);
     write_line(behind);
 }

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// score_replay.c: all traces on one library after the other.
+#include "harness/base/clock.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/score.h"
 
 #include <string.h>
-#include <time.h>
-
-static double now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static bool is_of(const struct hd_finding *finding, const char *oracle)
 {
@@ -68,7 +61,7 @@ static enum hd_status replay(const struct hd_inputs *inputs, struct hd_score_row
                              struct hd_message *message)
 {
     const struct hd_conditions conditions = hd_suspects_conditions(&row->suspect);
-    const double begin = now();
+    const double begin = hd_now_s();
     bool over = false;
     for (size_t i = 0; i < inputs->count && !over; i++) {
         struct hd_result result;
@@ -76,7 +69,7 @@ static enum hd_status replay(const struct hd_inputs *inputs, struct hd_score_row
         const enum hd_status status =
             hd_runner_run(row->suspect.spec, &input->trace, &conditions, &result, message);
         if (status != HD_OK) return status;
-        add_run(row, input->path, result.run, now() - begin);
+        add_run(row, input->path, result.run, hd_now_s() - begin);
         over = hung(result.run);
         hd_result_release(&result);
         if (hd_interrupted()) return hd_fail(message, HD_UNAVAILABLE, "stopped by a signal");

@@ -6,6 +6,8 @@
 /// the page and the heap, and writes into its parent's file.
 #include "harness/record/event_log.h"
 
+#include "harness/base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +15,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 /// Events for which the file system is asked for space at once: a mapping of a file that the disk
@@ -120,9 +121,7 @@ static int make_room(uint64_t events)
 
 static void describe(struct hd_event_header *header, const char *parent)
 {
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    header->started_ns = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+    header->started_ns = hd_now_ns();
     header->pid = (uint32_t)getpid();
     const ssize_t length = readlink("/proc/self/exe", header->program, sizeof header->program - 1);
     header->program[length > 0 ? length : 0] = '\0';

@@ -2,8 +2,9 @@
 /// calibrate.c: a few runs before the first trial.
 #include "harness/reduce/calibrate.h"
 
+#include "harness/base/clock.h"
+
 #include <limits.h>
-#include <time.h>
 
 #define MISS_RATE 0.01 // of the trials of a flaky finding
 
@@ -14,13 +15,6 @@
 
 // What a fuzz target lets an input map: no right allocator uses that up on next to nothing.
 #define MEMORY_BYTES ((size_t)256 << 20)
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static bool has_enough(const struct hd_calibration *calibration)
 {
@@ -49,9 +43,9 @@ static uint64_t time_hang(struct hd_kept *kept, const struct hd_trace *trace, ui
 
 static uint64_t time_trace(struct hd_kept *kept, const struct hd_trace *trace)
 {
-    const uint64_t begin = now_ms();
+    const uint64_t begin = hd_now_ms();
     (void)hd_kept_shows(kept, trace);
-    return now_ms() - begin;
+    return hd_now_ms() - begin;
 }
 
 static uint32_t find_deadline(struct hd_kept *kept, const struct hd_trace *trace,

@@ -11,6 +11,7 @@
 // AddressSanitizer looks for leaks as the process ends, by ptrace, and dies where another traces it.
 #if defined(__x86_64__) && !HD_IS_SANITIZED
 
+#include "harness/base/clock.h"
 #include "harness/fresh/pages.h"
 
 #include <elf.h>
@@ -24,7 +25,6 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LINE_MAX   (4096 + 128)       // of /proc/PID/maps
@@ -114,17 +114,10 @@ static bool get_registers(const struct traced *traced, struct user_regs_struct *
     return ptrace(PTRACE_GETREGS, traced->child, 0, registers) == 0;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /// Carries out the next instruction, if it repeats: one that asks the kernel might not come back.
 static bool step(struct traced *traced, struct user_regs_struct *registers)
 {
-    if (traced->steps_left == 0 || now_ns() >= traced->until_ns) return false;
+    if (traced->steps_left == 0 || hd_now_ns() >= traced->until_ns) return false;
     if (!repeats(traced, registers->rip)) return false;
     traced->steps_left--;
     if (ptrace(PTRACE_SINGLESTEP, traced->child, 0, 0) != 0) return false;
@@ -281,7 +274,7 @@ bool hd_goes_round(pid_t child, size_t instructions_max, uint64_t ns_max)
     struct traced traced = {.child = child,
                             .memory = open(path, O_RDONLY | O_CLOEXEC),
                             .steps_left = instructions_max,
-                            .until_ns = now_ns() + ns_max};
+                            .until_ns = hd_now_ns() + ns_max};
     hd_pages_open_of(&traced.pages, child);
     const bool round =
         traced.memory >= 0 && hd_pages_can_list(&traced.pages) && comes_again_stopped(&traced);

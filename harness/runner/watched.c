@@ -3,6 +3,7 @@
 #include "harness/runner/watched.h"
 
 #include "harness/base/arena.h"
+#include "harness/base/clock.h"
 #include "harness/base/temporary.h"
 
 #include <errno.h>
@@ -17,7 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 // Whether it is stuck is looked at first after so long, then each time after twice as long, but
@@ -29,13 +29,6 @@
 #define INSTRUCTIONS_PER_MS 10
 #define LOOK_NS_PER_MS      50000
 #define TELLS_APART_MS      200 // between two calls of hd_watch's tell
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /// What is to come, in milliseconds that the child ran; UINT64_MAX: never.
 struct agenda {
@@ -54,10 +47,10 @@ static uint64_t next_of(const struct agenda *agenda)
 
 static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 {
-    const uint64_t before = now_ms();
+    const uint64_t before = hd_now_ms();
     const enum hd_stuck stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS,
                                               agenda->stuck * LOOK_NS_PER_MS);
-    agenda->begun += now_ms() - before;
+    agenda->begun += hd_now_ms() - before;
     agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
     return stuck;
 }
@@ -66,7 +59,7 @@ static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 static void go_through(const struct hd_watch *watch, pid_t child, struct agenda *agenda,
                        struct hd_ending *ending)
 {
-    const uint64_t past = now_ms() - agenda->begun;
+    const uint64_t past = hd_now_ms() - agenda->begun;
     ending->timed_out = past >= agenda->deadline;
     if (!ending->timed_out && past >= agenda->stuck) ending->stuck = look_at(child, agenda);
     if (past >= agenda->tell) {
@@ -80,14 +73,14 @@ static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
                        struct hd_ending *ending)
 {
     struct agenda agenda = {
-        .begun = now_ms(),
+        .begun = hd_now_ms(),
         .deadline = watch->deadline_ms != 0 ? watch->deadline_ms : UINT64_MAX,
         .stuck = FIRST_LOOK_MS,
         .tell = watch->tell != NULL ? TELLS_APART_MS : UINT64_MAX,
     };
     while (!hd_ending_is_hang(ending)) {
         struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-        const uint64_t past = now_ms() - agenda.begun;
+        const uint64_t past = hd_now_ms() - agenda.begun;
         const uint64_t next = next_of(&agenda);
         const int ready = poll(&wait_for, 1, next > past ? (int)(next - past) : 0);
         if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;

@@ -38,26 +38,30 @@ static enum hd_status write_op(void *writer, const struct hd_op *op, struct hd_m
     return hd_writer_put(writer, op, message);
 }
 
+struct converting {
+    struct hd_conversion *conversion;
+    const char *out;
+};
+
+static enum hd_status convert(struct hd_reader *reader, void *context, struct hd_message *message)
+{
+    const struct converting *converting = context;
+    struct hd_conversion *conversion = converting->conversion;
+    struct hd_output output;
+    enum hd_status status = hd_output_open(&output, converting->out, message);
+    if (status != HD_OK) return status;
+    struct hd_sink sink;
+    struct hd_writer writer;
+    status = hd_convert_begin(&writer, &sink, &output, conversion, message);
+    if (status == HD_OK) status = hd_reader_read_all(reader, write_op, &writer, message);
+    status = hd_convert_end(&writer, conversion, status, message);
+    hd_convert_note_skipped(&reader->import, conversion);
+    return hd_output_finish(&output, status, message);
+}
+
 enum hd_status hd_trace_convert(const char *in, const char *out, struct hd_conversion *conversion,
                                 struct hd_message *message)
 {
-    uint8_t window[HD_SOURCE_WINDOW];
-    struct hd_reader reader;
-    enum hd_status status = hd_reader_open(&reader, in, conversion->lenient, window, message);
-    if (status != HD_OK) return status;
-
-    struct hd_output output;
-    status = hd_output_open(&output, out, message);
-    if (status == HD_OK) {
-        struct hd_sink sink;
-        struct hd_writer writer;
-        status = hd_convert_begin(&writer, &sink, &output, conversion, message);
-        if (status == HD_OK)
-            status = hd_reader_read_all(&reader, write_op, &writer, message);
-        status = hd_convert_end(&writer, conversion, status, message);
-        status = hd_output_finish(&output, status, message);
-    }
-    hd_convert_note_skipped(&reader.import, conversion);
-    hd_reader_close(&reader);
-    return status;
+    struct converting converting = {.conversion = conversion, .out = out};
+    return hd_reader_use_file(in, conversion->lenient, convert, &converting, message);
 }

@@ -50,30 +50,47 @@ static enum hd_status begin(struct hd_reader *reader, bool lenient, struct hd_me
     reader->importer = NULL;
     reader->import = (struct hd_import){.lenient = lenient, .lines = {.source = &reader->source}};
     hd_text_reader_open(&reader->text, &reader->source);
-    enum hd_status status = unpack(reader, message);
-    if (status == HD_OK) status = detect_form(reader, message);
-    if (status != HD_OK) hd_reader_close(reader);
+    const enum hd_status status = unpack(reader, message);
+    return status == HD_OK ? detect_form(reader, message) : status;
+}
+
+static void end(struct hd_reader *reader)
+{
+    const int fd = reader->unpacker != NULL ? reader->packed.fd : reader->source.fd;
+    hd_unpacker_close(reader->unpacker);
+    hd_import_close(&reader->import);
+    if (reader->owns_fd) (void)close(fd); // only read from: nothing can be lost
+}
+
+/// The source is open, and has been closed when this returns.
+static enum hd_status use_source(struct hd_reader *reader, bool lenient, hd_reader_user *use,
+                                 void *context, struct hd_message *message)
+{
+    enum hd_status status = begin(reader, lenient, message);
+    if (status == HD_OK) status = use(reader, context, message);
+    end(reader);
     return status;
 }
 
-enum hd_status hd_reader_open(struct hd_reader *reader, const char *path, bool lenient,
-                              uint8_t window[HD_SOURCE_WINDOW], struct hd_message *message)
+enum hd_status hd_reader_use_file(const char *path, bool lenient, hd_reader_user *use,
+                                  void *context, struct hd_message *message)
 {
+    uint8_t window[HD_SOURCE_WINDOW];
     const bool standard = strcmp(path, "-") == 0;
     const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return hd_fail(message, HD_UNAVAILABLE, "cannot open %.400s: %m", path);
 
-    reader->owns_fd = !standard;
-    hd_source_from_file(&reader->source, standard ? "standard input" : path, fd, window);
-    return begin(reader, lenient, message);
+    struct hd_reader reader = {.owns_fd = !standard};
+    hd_source_from_file(&reader.source, standard ? "standard input" : path, fd, window);
+    return use_source(&reader, lenient, use, context, message);
 }
 
-enum hd_status hd_reader_open_bytes(struct hd_reader *reader, const char *name,
-                                    const uint8_t *bytes, size_t size, struct hd_message *message)
+enum hd_status hd_reader_use_bytes(const char *name, const uint8_t *bytes, size_t size,
+                                   hd_reader_user *use, void *context, struct hd_message *message)
 {
-    reader->owns_fd = false;
-    hd_source_from_memory(&reader->source, name, bytes, size);
-    return begin(reader, false, message);
+    struct hd_reader reader = {.owns_fd = false};
+    hd_source_from_memory(&reader.source, name, bytes, size);
+    return use_source(&reader, false, use, context, message);
 }
 
 static enum hd_status next_record(struct hd_source *source, struct hd_op *op, bool *end,
@@ -127,14 +144,4 @@ enum hd_status hd_reader_read_all(struct hd_reader *reader, hd_reader_taker *tak
         status = take(context, &op, message);
         if (status != HD_OK) return status;
     }
-}
-
-void hd_reader_close(struct hd_reader *reader)
-{
-    const int fd = reader->unpacker != NULL ? reader->packed.fd : reader->source.fd;
-    hd_unpacker_close(reader->unpacker);
-    hd_import_close(&reader->import);
-    reader->unpacker = NULL;
-    if (reader->owns_fd) (void)close(fd); // only read from: nothing can be lost
-    reader->owns_fd = false;
 }

@@ -116,23 +116,22 @@ static void take(struct slicer *slicer)
     slicer->blocks = hd_arena_take(&slicer->arena, blocks, alignment);
 }
 
+static enum hd_status slice(struct hd_reader *reader, void *context, struct hd_message *message)
+{
+    struct slicer *slicer = context;
+    if (mkdir(slicer->folder, 0777) != 0 && errno != EEXIST)
+        return hd_fail(message, HD_UNAVAILABLE, "cannot make %.400s: %m", slicer->folder);
+    take(slicer);
+    const enum hd_status status = cut(reader, slicer, message);
+    hd_arena_close(&slicer->arena);
+    hd_convert_note_skipped(&reader->import, slicer->conversion);
+    return status;
+}
+
 enum hd_status hd_trace_slice(const char *in, const char *folder, size_t size, const char *ending,
                               struct hd_conversion *conversion, struct hd_message *message)
 {
-    uint8_t window[HD_SOURCE_WINDOW];
-    struct hd_reader reader;
     struct slicer slicer = {
         .conversion = conversion, .folder = folder, .ending = ending, .size = size};
-    enum hd_status status = hd_reader_open(&reader, in, conversion->lenient, window, message);
-    if (status != HD_OK) return status;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        status = hd_fail(message, HD_UNAVAILABLE, "cannot make %.400s: %m", folder);
-    if (status == HD_OK) {
-        take(&slicer);
-        status = cut(&reader, &slicer, message);
-        hd_arena_close(&slicer.arena);
-    }
-    hd_convert_note_skipped(&reader.import, conversion);
-    hd_reader_close(&reader);
-    return status;
+    return hd_reader_use_file(in, conversion->lenient, slice, &slicer, message);
 }

@@ -88,16 +88,15 @@ static enum hd_status put(void *spool, const struct hd_op *op, struct hd_message
     return hd_spool_put(spool, op, message);
 }
 
+static enum hd_status put_all(struct hd_reader *reader, void *spool, struct hd_message *message)
+{
+    return hd_reader_read_all(reader, put, spool, message);
+}
+
 enum hd_status hd_spool_read(struct hd_spool *spool, const char *path, struct hd_trace *trace,
                              struct hd_message *message)
 {
-    uint8_t window[HD_SOURCE_WINDOW];
-    struct hd_reader reader;
-    enum hd_status status = hd_reader_open(&reader, path, false, window, message);
-    if (status != HD_OK) return status;
-
-    status = hd_reader_read_all(&reader, put, spool, message);
-    hd_reader_close(&reader);
+    const enum hd_status status = hd_reader_use_file(path, false, put_all, spool, message);
     return status == HD_OK ? hd_spool_take(spool, trace, message) : status;
 }
 

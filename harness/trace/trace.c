@@ -30,31 +30,24 @@ static enum hd_status add(void *context, const struct hd_op *op, struct hd_messa
     return HD_OK;
 }
 
-static enum hd_status read_all(struct hd_reader *reader, struct hd_arena *arena,
-                               struct hd_trace *trace, struct hd_message *message)
+static enum hd_status read_all(struct hd_reader *reader, void *context, struct hd_message *message)
 {
+    struct growing *growing = context;
+    struct hd_arena *arena = growing->arena;
     const size_t used_before = arena->used;
-    struct growing growing = {.arena = arena,
-                              .ops = hd_arena_take(arena, 0, _Alignof(struct hd_op))};
-    growing.trace.ops = growing.ops;
-    const enum hd_status status = hd_reader_read_all(reader, add, &growing, message);
-    if (status == HD_OK)
-        *trace = growing.trace;
-    else
-        hd_arena_reset(arena, used_before);
+    growing->ops = hd_arena_take(arena, 0, _Alignof(struct hd_op));
+    growing->trace.ops = growing->ops;
+    const enum hd_status status = hd_reader_read_all(reader, add, growing, message);
+    if (status != HD_OK) hd_arena_reset(arena, used_before);
     return status;
 }
 
 enum hd_status hd_trace_read(const char *path, struct hd_arena *arena, struct hd_trace *trace,
                              struct hd_message *message)
 {
-    uint8_t window[HD_SOURCE_WINDOW];
-    struct hd_reader reader;
-    enum hd_status status = hd_reader_open(&reader, path, false, window, message);
-    if (status != HD_OK) return status;
-
-    status = read_all(&reader, arena, trace, message);
-    hd_reader_close(&reader);
+    struct growing growing = {.arena = arena};
+    const enum hd_status status = hd_reader_use_file(path, false, read_all, &growing, message);
+    if (status == HD_OK) *trace = growing.trace;
     return status;
 }
 
@@ -62,12 +55,10 @@ enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *bytes, size_
                                    struct hd_arena *arena, struct hd_trace *trace,
                                    struct hd_message *message)
 {
-    struct hd_reader reader;
-    enum hd_status status = hd_reader_open_bytes(&reader, name, bytes, size, message);
-    if (status != HD_OK) return status;
-
-    status = read_all(&reader, arena, trace, message);
-    hd_reader_close(&reader);
+    struct growing growing = {.arena = arena};
+    const enum hd_status status =
+        hd_reader_use_bytes(name, bytes, size, read_all, &growing, message);
+    if (status == HD_OK) *trace = growing.trace;
     return status;
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # check_report.sh BUILD_DIR PYTHON: opens a page of `heapduel report` in headless Chromium, in light
-# and in dark, and checks what it says of itself and what is to be seen. Exit status 77: there is no
-# browser.
+# and in dark, and checks what it says of itself, what is to be seen, and what a pointer is told.
+# Exit status 77: there is no browser.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
@@ -63,3 +63,36 @@ done
     '#22a884' '#bade28' '#0072b2'
 "$python" "$here/check_picture.py" dark.png '#0d1117' '#ff7b72' '#3b528b' '#287c8e' '#22a785' \
     '#5ec962' '#fde725' '#56b4e9'
+
+# Over the first panel, of glibc, a pointer is told what was called there. For another view calls are
+# counted anew, and not for each move.
+cat >>page.html <<'END'
+<script>
+{
+    const count = countCalls;
+    let counts = 0;
+    countCalls = (...given) => { counts++; return count(...given); };
+    const [{calls}] = page.panels;
+    const box = calls.getBoundingClientRect();
+    const tipAt = (x) => {
+        calls.dispatchEvent(new MouseEvent(
+            'mousemove', {clientX: box.left + MARGIN.left + x, clientY: box.top + 10}));
+        return part('tip').textContent;
+    };
+    const tips = [tipAt(1), tipAt(200)];
+    document.body.dataset.counts = counts;
+    page.view.zoomX(0.25, 0);
+    tips.push(tipAt(1), tipAt(200));
+    document.body.dataset.zoomed = counts;
+    document.body.dataset.tips = tips.join('; ');
+}
+</script>
+END
+open_page 1 pointer
+[[ $(said pointer errors) == 0 ]] || fail "pointer: a script failed: $(cat pointer.log)"
+[[ $(said pointer counts) == 0 ]] || fail "pointer: $(said pointer counts) counts in the same view"
+[[ $(said pointer zoomed) == 1 ]] || fail "pointer: $(said pointer zoomed) counts for another view"
+from_first='steps 1 to [0-9]+: [0-9]+ brk[^;]*'
+behind='steps [0-9]{2,} to [0-9]+: [^;"]*'
+grep -Eq "data-tips=\"$from_first; $behind; $from_first; $behind\"" pointer.html ||
+    fail "pointer: $(grep -o 'data-tips="[^"]*' pointer.html)"

@@ -6,13 +6,13 @@
 /// have the finding still, and hold at most OPERATIONS_MAX operations, or as many as the list below
 /// says and why.
 #include "allocators/startup.h"
+#include "harness/base/clock.h"
 #include "harness/reduce/minimize.h"
 
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define OPERATIONS_MAX 8
 #define SECONDS_MAX    60 // a machine under load, sanitizers; else a second or two
@@ -52,18 +52,9 @@ static const struct exception {
 static const struct hd_conditions conditions = {
     .deadline_ms = 2000, .memory_bytes = (size_t)128 << 20, .tap = HD_TAP_AUTO};
 
-// ---------------------------------------------------------------------------- time
-
-static double now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static bool enough(void *begin)
 {
-    return now() - *(const double *)begin > SECONDS_MAX;
+    return hd_now_s() - *(const double *)begin > SECONDS_MAX;
 }
 
 // ---------------------------------------------------------------------------- the seed
@@ -143,7 +134,7 @@ static int check(const struct fault *fault)
     struct hd_message message = {"no seed shows it"};
     struct hd_trace trace;
     struct hd_arena arena;
-    double begin = now();
+    double begin = hd_now_s();
     (void)snprintf(library, sizeof library, FAULTY "%s.so", fault->name);
     hd_arena_open(&arena, (size_t)64 << 20);
     const char *wrong = message.text;
@@ -152,14 +143,14 @@ static int check(const struct fault *fault)
             .specs = {library}, .held = {fault->held}, .count = 1, .conditions = conditions};
         minimize = (struct hd_minimize){.enough = enough, .context = &begin};
         wrong = "it shows in no run of the seed";
-        begin = now();
+        begin = hd_now_s();
         if (hd_calibrate(&kept, &trace, signature, &minimize.calibration))
             wrong = hd_minimize(&minimize, &kept, &trace, &arena, &message) == HD_OK
                         ? complaint(fault, &minimize)
                         : message.text;
         (void)printf("%s: %zu operations, %zu after %" PRIu64 " trials, %u rounds, in %.2f s\n",
                      signature, trace.count, minimize.reduction.count, minimize.trials,
-                     minimize.reduction.round, now() - begin);
+                     minimize.reduction.round, hd_now_s() - begin);
         print_trace(&minimize, &kept.finding);
     }
     if (wrong != NULL) (void)printf("%s: %s\n", fault->name, wrong);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// test_bench_loads.c: the loads make the calls that they say, and free all; what is said of
 /// samples.
-#include "harness/bench/clock.h"
 #include "harness/bench/larson.h"
 #include "harness/bench/load_cost.h"
 #include "harness/bench/resident.h"
+#include "harness/bench/samples.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// test_stuck.c: who never ends is told to be stuck, who is only slow is not, and goes on unharmed.
+#include "harness/base/clock.h"
 #include "harness/fresh/pages.h"
 #include "harness/runner/stuck.h"
 
@@ -65,13 +66,6 @@ static void waits_for_a_flag(void)
 
 // Some tenths of a second each; all end with status 0 if nobody was disturbed.
 
-static double now(clockid_t clock)
-{
-    struct timespec time;
-    (void)clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void counts(void)
 {
     for (volatile unsigned long rounds = 0; rounds < 100000000; rounds++)
@@ -80,8 +74,8 @@ static void counts(void)
 
 static void watches_the_time(void)
 {
-    const double end = now(CLOCK_MONOTONIC) + 0.3;
-    while (now(CLOCK_MONOTONIC) < end)
+    const double end = hd_now_s() + 0.3;
+    while (hd_now_s() < end)
         continue;
 }
 
@@ -97,8 +91,8 @@ static void watches_the_second(void)
 
 static void asks_the_kernel(void)
 {
-    const double end = now(CLOCK_MONOTONIC) + 0.3;
-    while (now(CLOCK_MONOTONIC) < end)
+    const double end = hd_now_s() + 0.3;
+    while (hd_now_s() < end)
         (void)sched_yield();
 }
 

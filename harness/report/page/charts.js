@@ -150,41 +150,52 @@ function memoryText(panel, step) {
 
 // ------------------------------------------------------------------------------ system calls
 
-// How many of each column in each of `bins` equal parts of the window.
-function callBins(calls, view, bins) {
-    const counts = new Uint32Array(bins * CALL_COLUMNS.length);
-    const size = (view.x[1] - view.x[0]) / bins;
-    for (let i = lastAtMost(calls.step, view.x[0]) + 1; i < calls.step.length; i++) {
-        const bin = Math.floor((calls.step[i] - 1 - view.x[0]) / size);
-        if (bin >= bins) break;
+// How many of each column in each of `count` equal parts of the window.
+function countCalls(calls, x, count) {
+    const counts = new Uint32Array(count * CALL_COLUMNS.length);
+    const size = (x[1] - x[0]) / count;
+    for (let i = lastAtMost(calls.step, x[0]) + 1; i < calls.step.length; i++) {
+        const bin = Math.floor((calls.step[i] - 1 - x[0]) / size);
+        if (bin >= count) break;
         if (bin >= 0) counts[bin * CALL_COLUMNS.length + columnOfCall[calls.name[i]]]++;
     }
     return counts;
 }
 
-function binOf(counts, bin) {
-    return counts.slice(bin * CALL_COLUMNS.length, (bin + 1) * CALL_COLUMNS.length);
+// The bins of what is in sight, kept until there is room for more or fewer or the view's window is
+// another array.
+function callBins(panel, view) {
+    const width = panel.calls.clientWidth - MARGIN.left - MARGIN.right;
+    const count = Math.max(1, Math.floor(width / BIN));
+    const {bins} = panel;
+    if (bins !== null && bins.x === view.x && bins.count === count) return bins;
+    panel.bins = {x: view.x, count, counts: countCalls(panel.allocator.calls, view.x, count)};
+    return panel.bins;
+}
+
+function callsIn(bins, bin) {
+    return bins.counts.slice(bin * CALL_COLUMNS.length, (bin + 1) * CALL_COLUMNS.length);
 }
 
 function drawCalls(panel, view, colours) {
     const {context, width: whole, height: all_} = readyCanvas(panel.calls);
     const width = whole - MARGIN.left - MARGIN.right;
     const height = all_ - CHART_BOTTOM;
-    const bins = Math.max(1, Math.floor(width / BIN));
-    const counts = callBins(panel.allocator.calls, view, bins);
+    const bins = callBins(panel, view);
+    const {count, counts} = bins;
     const kinds = CALL_COLUMNS.length;
     let most = 0;
-    for (let bin = 0; bin < bins; bin++)
-        most = Math.max(most, binOf(counts, bin).reduce((a, b) => a + b, 0));
+    for (let bin = 0; bin < count; bin++)
+        most = Math.max(most, callsIn(bins, bin).reduce((a, b) => a + b, 0));
     context.clearRect(0, 0, whole, all_);
     drawFrame(context, width, height, colours);
     drawSide(context, most > 0 ? counted(most, 'call') : 'no call', 8, colours);
-    for (let bin = 0; most > 0 && bin < bins; bin++) {
+    for (let bin = 0; most > 0 && bin < count; bin++) {
         let y = height - 1;
         for (let kind = 0; kind < kinds; kind++) {
             const tall = counts[bin * kinds + kind] / most * (height - 4);
             context.fillStyle = colours.calls[kind];
-            context.fillRect(MARGIN.left + bin / bins * width, y - tall, width / bins - 1, tall);
+            context.fillRect(MARGIN.left + bin / count * width, y - tall, width / count - 1, tall);
             y -= tall;
         }
     }
@@ -193,12 +204,11 @@ function drawCalls(panel, view, colours) {
 }
 
 function callsText(panel, view, share) {
-    const width = panel.calls.clientWidth - MARGIN.left - MARGIN.right;
-    const bins = Math.max(1, Math.floor(width / BIN));
-    const bin = within(0, Math.floor(share * bins), bins - 1);
-    const counts = binOf(callBins(panel.allocator.calls, view, bins), bin);
+    const bins = callBins(panel, view);
+    const bin = within(0, Math.floor(share * bins.count), bins.count - 1);
+    const counts = callsIn(bins, bin);
     const said = CALL_COLUMNS.map((name, i) => [counts[i], name]).filter(([count]) => count > 0);
-    const size = (view.x[1] - view.x[0]) / bins;
+    const size = (view.x[1] - view.x[0]) / bins.count;
     const from = Math.floor(view.x[0] + bin * size) + 1;
     const to = Math.max(from, Math.floor(view.x[0] + (bin + 1) * size));
     return `steps ${grouped(from)} to ${grouped(to)}: `

@@ -120,7 +120,7 @@ function headingOf(allocator, trace) {
 function panelOf(allocator, trace, findings) {
     const segments = segmentsOf(allocator.lives);
     const panel = {
-        allocator, segments, u: [0, 1], chosen: -1,
+        allocator, segments, u: [0, 1], chosen: -1, bins: null,
         lives: placeLives(allocator.lives, segments),
         extents: placeExtents(allocator.extents, segments),
         sizeClasses: Uint8Array.from(allocator.lives.usable, sizeClass),

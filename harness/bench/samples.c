@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// clock.c: two clocks of the kernel; the middle one, the least, the spread.
-#include "harness/bench/clock.h"
+/// samples.c: sorted for the middle one, gone through for the rest.
+#include "harness/bench/samples.h"
 
 #include "allocators/status.h"
 
 #include <stdlib.h>
-#include <time.h>
-
-static uint64_t read_ns(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-uint64_t hd_clock_ns(void)
-{
-    return read_ns(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-uint64_t hd_clock_wall_ns(void)
-{
-    return read_ns(CLOCK_MONOTONIC);
-}
 
 void hd_samples_add(struct hd_samples *samples, uint64_t ns)
 {
-    HD_ASSERT(samples->count < HD_CLOCK_SAMPLES_MAX);
+    HD_ASSERT(samples->count < HD_SAMPLES_MAX);
     samples->ns[samples->count++] = ns;
 }
 

@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: MIT
-/// clock.h: processor time, medians of it, and what else is said of samples.
-#ifndef HD_CLOCK_H
-#define HD_CLOCK_H
+/// samples.h: what was measured several times: the middle one, the least, the spread.
+#ifndef HD_SAMPLES_H
+#define HD_SAMPLES_H
 
 #include <stdint.h>
 
-#define HD_CLOCK_SAMPLES_MAX 64
+#define HD_SAMPLES_MAX 64
 
-/// Processor time of this process so far, ns.
-uint64_t hd_clock_ns(void);
-
-/// Time as it passes, since some moment, ns.
-uint64_t hd_clock_wall_ns(void);
-
-/// Samples of one thing.
 struct hd_samples {
-    uint64_t ns[HD_CLOCK_SAMPLES_MAX];
+    uint64_t ns[HD_SAMPLES_MAX];
     unsigned count;
 };
 
-/// pre: fewer than HD_CLOCK_SAMPLES_MAX yet.
+/// pre: fewer than HD_SAMPLES_MAX yet.
 void hd_samples_add(struct hd_samples *samples, uint64_t ns);
 
 /// Sorts them. 0: there are none.

@@ -2,8 +2,11 @@
 /// watch.c: signal handlers around a run, and a timer that sees a run that does not end.
 #include "harness/fuzz/watch.h"
 
+#include "harness/base/run_delay.h"
+#include "harness/base/uninstrumented.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
+#include "harness/tap/raw.h"
 #include "harness/tap/tap.h"
 
 #if defined(__has_include) && __has_include(<sanitizer/asan_interface.h>)
@@ -11,12 +14,14 @@
 #endif
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <gnu/lib-names.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,7 +43,9 @@ static bool (*recover)(void);
 static sigjmp_buf before_run;         // without the mask: to save it takes a system call
 static sigset_t mask;                 // that runs begin with
 static pid_t runner;                  // the thread that before_run is of
-static volatile sig_atomic_t seconds; // that the run under way has been seen to last
+static volatile sig_atomic_t past_ms; // that the run under way has been seen to last
+static int schedstat = -1;            // of the runner
+static uint64_t delay_ms;             // of the runner, at the last tick
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
 /// Reports the run under way as ended by `name`, of which `how` tells more.
@@ -127,14 +134,31 @@ static void handle_engine_signal(int signal_number, siginfo_t *info, void *conte
     hd_tap_thread.armed = armed;
 }
 
-// The tick comes at any point, inside a sanitizer's runtime too, which must not be entered there.
-#if defined(__has_attribute) && __has_attribute(disable_sanitizer_instrumentation)
-__attribute__((disable_sanitizer_instrumentation))
-#endif
-static void handle_tick(int signal_number)
+// The tick comes at any point, inside a sanitizer's runtime too.
+
+#define TICK_MS 1000
+
+/// Of the time since the last tick, what the runner had or could have had: others may have had the
+/// processor. No function of libc, and no call that the tap would see.
+HD_UNINSTRUMENTED static uint64_t own_ms(void)
+{
+    char text[64];
+    const int64_t length =
+        HD_RAW4(SYS_pread64, (uint64_t)schedstat, (uint64_t)text, sizeof text - 1, 0);
+    text[length > 0 ? length : 0] = '\0';
+    const uint64_t before = delay_ms;
+    delay_ms = hd_run_delay_in(text) / 1000000;
+    const uint64_t others = delay_ms - before;
+    return others < TICK_MS ? TICK_MS - others : 0;
+}
+
+HD_UNINSTRUMENTED static void handle_tick(int signal_number)
 {
     (void)signal_number;
-    if (current.run == NULL || ++seconds < (int)patience_s) return;
+    const uint64_t own = own_ms();
+    if (current.run == NULL) return;
+    past_ms += (sig_atomic_t)own;
+    if (past_ms + TICK_MS / 2 < (sig_atomic_t)patience_s * TICK_MS) return;
     report_ending("hang", "still running at the deadline");
     // Where one input hangs, many do. Whoever started us replays them with the whole deadline.
     if (patience_s == deadline_s) patience_s = deadline_s / 5 + 1;
@@ -191,6 +215,8 @@ static int sigaction_of_libc(int signal_number, const struct sigaction *action)
 static void start_clock(void)
 {
     if (deadline_s == 0) return;
+    schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+    (void)own_ms();
     const struct sigaction action = {.sa_handler = handle_tick,
                                      .sa_flags = SA_ONSTACK | SA_RESTART};
     HD_ASSERT(sigaction_of_libc(SIGRTMIN, &action) == 0);
@@ -248,7 +274,7 @@ bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context
         put_back();
         return false;
     }
-    seconds = 0;
+    past_ms = 0;
     hd_own_stats_run_begins();
     current = *run;
     work(context);

@@ -4,6 +4,7 @@
 
 #include "harness/base/arena.h"
 #include "harness/base/clock.h"
+#include "harness/base/run_delay.h"
 #include "harness/base/temporary.h"
 
 #include <errno.h>
@@ -32,11 +33,23 @@
 
 /// What is to come, in milliseconds that the child ran; UINT64_MAX: never.
 struct agenda {
-    uint64_t begun; // when it would have begun, had nobody stopped it to look
+    uint64_t begun; // when it would have begun, had nobody stopped it, to look or to have the
+                    // processor
+    uint64_t delay; // by others who had that, so far
     uint64_t deadline;
     uint64_t stuck; // it is looked at, whether it is
     uint64_t tell;
 };
+
+/// How long it has run by now.
+static uint64_t past_by_now(struct agenda *agenda, pid_t child)
+{
+    const uint64_t delay = hd_run_delay_ns(child) / 1000000;
+    if (delay > agenda->delay) agenda->begun += delay - agenda->delay;
+    agenda->delay = delay; // less when a thread has ended
+    const uint64_t now = hd_now_ms();
+    return now > agenda->begun ? now - agenda->begun : 0;
+}
 
 static uint64_t next_of(const struct agenda *agenda)
 {
@@ -59,7 +72,7 @@ static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 static void go_through(const struct hd_watch *watch, pid_t child, struct agenda *agenda,
                        struct hd_ending *ending)
 {
-    const uint64_t past = hd_now_ms() - agenda->begun;
+    const uint64_t past = past_by_now(agenda, child);
     ending->timed_out = past >= agenda->deadline;
     if (!ending->timed_out && past >= agenda->stuck) ending->stuck = look_at(child, agenda);
     if (past >= agenda->tell) {
@@ -80,7 +93,7 @@ static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
     };
     while (!hd_ending_is_hang(ending)) {
         struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-        const uint64_t past = hd_now_ms() - agenda.begun;
+        const uint64_t past = past_by_now(&agenda, child);
         const uint64_t next = next_of(&agenda);
         const int ready = poll(&wait_for, 1, next > past ? (int)(next - past) : 0);
         if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;

@@ -8,20 +8,19 @@
 #include "harness/base/arena.h"
 
 #include "allocators/status.h"
+#include "harness/base/page.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define GUARD ((size_t)4096)
+#define GUARD HD_PAGE
 
 // Few, and rarely opened. An entry with base 0 is free.
 static struct {
     uintptr_t base;
     size_t size;
 } open_arenas[HD_ARENAS_MAX];
-
-static size_t whole_pages(size_t size) { return (size + GUARD - 1) & ~(GUARD - 1); }
 
 void hd_arena_note(const void *base, size_t size)
 {
@@ -30,7 +29,7 @@ void hd_arena_note(const void *base, size_t size)
         i++;
     HD_ASSERT(i < HD_ARENAS_MAX);
     open_arenas[i].base = (uintptr_t)base;
-    open_arenas[i].size = whole_pages(size);
+    open_arenas[i].size = hd_whole_pages(size);
 }
 
 static void cross_out(const struct hd_arena *arena)
@@ -68,11 +67,11 @@ static _Noreturn void out_of_memory(void)
 /// Of `size` bytes, page multiple or not; NULL: refused.
 static void *reserve(size_t size)
 {
-    uint8_t *guard = mmap(NULL, GUARD + whole_pages(size) + GUARD, PROT_NONE,
+    uint8_t *guard = mmap(NULL, GUARD + hd_whole_pages(size) + GUARD, PROT_NONE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (guard == MAP_FAILED) return NULL;
     if (mprotect(guard + GUARD, size, PROT_READ | PROT_WRITE) == 0) return guard + GUARD;
-    (void)munmap(guard, GUARD + whole_pages(size) + GUARD);
+    (void)munmap(guard, GUARD + hd_whole_pages(size) + GUARD);
     return NULL;
 }
 
@@ -92,7 +91,7 @@ void hd_arena_open(struct hd_arena *arena, size_t size_max)
 void hd_arena_close(struct hd_arena *arena)
 {
     cross_out(arena);
-    HD_ASSERT(munmap(arena->base - GUARD, GUARD + whole_pages(arena->reserved) + GUARD) == 0);
+    HD_ASSERT(munmap(arena->base - GUARD, GUARD + hd_whole_pages(arena->reserved) + GUARD) == 0);
     *arena = (struct hd_arena){0};
 }
 

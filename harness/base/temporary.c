@@ -2,12 +2,12 @@
 /// temporary.c: O_TMPFILE, else a memfd.
 #include "harness/base/temporary.h"
 
+#include "harness/base/page.h"
+
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-
-#define PAGE ((uintptr_t)4096)
 
 int hd_temporary_file(void)
 {
@@ -24,7 +24,7 @@ int hd_temporary_space(const char *name)
 
 void hd_temporary_let_go(const void *from, size_t bytes)
 {
-    const uintptr_t start = ((uintptr_t)from + PAGE - 1) & ~(PAGE - 1);
-    const uintptr_t end = ((uintptr_t)from + bytes) & ~(PAGE - 1);
+    const uintptr_t start = hd_page_from((uintptr_t)from);
+    const uintptr_t end = hd_page_of((uintptr_t)from + bytes);
     if (start < end) (void)madvise((void *)start, end - start, MADV_DONTNEED);
 }

@@ -8,6 +8,7 @@
 #define HD_LOAD_H
 
 #include "allocators/allocator.h"
+#include "harness/base/page.h"
 #include "harness/trace/trace.h"
 
 #include <stdbool.h>
@@ -73,7 +74,7 @@ __attribute__((no_sanitize("thread"))) static inline void hd_load_touch(void *bl
     volatile uint8_t *bytes = block;
     if (size == 0) return;
     if (size > HD_LOAD_TOUCHED) size = HD_LOAD_TOUCHED;
-    for (size_t at = 0; at < size; at += 4096)
+    for (size_t at = 0; at < size; at += HD_PAGE)
         bytes[at] = 1;
     bytes[size - 1] = 1;
 }

@@ -3,21 +3,19 @@
 #ifndef HD_PAIR_H
 #define HD_PAIR_H
 
+#include "harness/base/page.h"
 #include "harness/tap/tap.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
-#define HD_PAIR_PAGE ((size_t)4096)
-
 /// One pair, armed. False: a call failed.
 static inline bool hd_pair_make(void)
 {
     hd_tap_arm();
-    void *page = mmap(NULL, HD_PAIR_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                      0);
-    const bool made = page != MAP_FAILED && munmap(page, HD_PAIR_PAGE) == 0;
+    void *page = mmap(NULL, HD_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const bool made = page != MAP_FAILED && munmap(page, HD_PAGE) == 0;
     hd_tap_disarm();
     return made;
 }

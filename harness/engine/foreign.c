@@ -2,6 +2,7 @@
 /// foreign.c: pages behind mappings, pieces of the break.
 #include "harness/engine/foreign.h"
 
+#include "harness/base/page.h"
 #include "harness/model/pattern.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PAGE       ((uintptr_t)4096)
 #define BREAK_MAX  ((int64_t)1 << 20)
 #define READ_WRITE (PROT_READ | PROT_WRITE)
 
@@ -35,11 +35,11 @@ bool hd_foreign_mmap(struct hd_foreign *foreign, struct hd_space *space, uintptr
 {
     if (foreign->count == HD_FOREIGN_MAX) return false;
     hd_tap_stand_aside();
-    void *wanted = (void *)((behind + PAGE - 1) & ~(PAGE - 1));
-    void *page = mmap(wanted, PAGE, READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-                      -1, 0);
+    void *wanted = (void *)hd_page_from(behind);
+    void *page =
+        mmap(wanted, HD_PAGE, READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     if (page != wanted) return false;
-    watch(foreign, space, (uintptr_t)page, PAGE, false);
+    watch(foreign, space, (uintptr_t)page, HD_PAGE, false);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "harness/fresh/host_heap.h"
 
 #include "harness/base/arena.h"
+#include "harness/base/page.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,7 +19,6 @@
 
 #define RESERVED   ((size_t)64 << 30)
 #define ALIGNMENT  ((size_t)16)
-#define PAGE       ((size_t)4096)
 #define CLASSES    (4 * 64)
 #define CHUNK_MIN  ((size_t)32)
 #define CHUNK_MAX  ((size_t)1 << 62)   // far more than there is
@@ -93,8 +93,8 @@ static void give_chunk(uintptr_t start, size_t class)
     struct free_chunk *chunk = (struct free_chunk *)start;
     const size_t size = size_of(class);
     if (size >= GIVEN_BACK) {
-        const uintptr_t page = (start + PAGE - 1) & ~(PAGE - 1);
-        const uintptr_t end = (start + size) & ~(PAGE - 1);
+        const uintptr_t page = hd_page_from(start);
+        const uintptr_t end = hd_page_of(start + size);
         (void)madvise((void *)page, end - page, MADV_DONTNEED);
     }
     acquire();

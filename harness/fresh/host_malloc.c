@@ -11,6 +11,7 @@
 /// Linked into programs and not into libraries: the linker must not leave it out.
 #include "allocators/family.h"
 #include "allocators/shared_object.h"
+#include "harness/base/page.h"
 #include "harness/fresh/host_heap.h"
 #include "harness/tap/tap.h"
 
@@ -21,7 +22,6 @@
 #include <stdlib.h>
 #include <sys/auxv.h>
 
-#define PAGE     ((size_t)4096)
 #define EXPORTED __attribute__((visibility("default")))
 
 bool hd_malloc_gives_way = true;
@@ -110,13 +110,14 @@ EXPORTED int posix_memalign(void **block, size_t alignment, size_t size)
 
 EXPORTED void *valloc(size_t size)
 {
-    return is_inside_allocator(CALLER) ? libc.valloc(size) : hd_host_allocate_aligned(PAGE, size);
+    return is_inside_allocator(CALLER) ? libc.valloc(size)
+                                       : hd_host_allocate_aligned(HD_PAGE, size);
 }
 
 EXPORTED void *pvalloc(size_t size)
 {
     if (is_inside_allocator(CALLER)) return libc.pvalloc(size);
-    return hd_host_allocate_aligned(PAGE, (size + PAGE - 1) & ~(PAGE - 1));
+    return hd_host_allocate_aligned(HD_PAGE, hd_whole_pages(size));
 }
 
 EXPORTED size_t malloc_usable_size(void *block)

@@ -7,6 +7,7 @@
 #define HD_PAGES_H
 
 #include "allocators/status.h"
+#include "harness/base/page.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,18 +19,6 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 #define HD_READ_WRITE (PROT_READ | PROT_WRITE)
-
-#define HD_PAGE ((uintptr_t)4096)
-
-/// The page that holds the address begins there; the first page from the address on begins there.
-static inline uintptr_t hd_page_of(uintptr_t address)
-{
-    return address & ~(HD_PAGE - 1);
-}
-static inline uintptr_t hd_page_from(uintptr_t address)
-{
-    return hd_page_of(address + HD_PAGE - 1);
-}
 
 /// The kernel's files for it. They tell of the process that opened them: a fork opens its own.
 struct hd_pages {

@@ -3,6 +3,7 @@
 #include "harness/model/model.h"
 
 #include "allocators/status.h"
+#include "harness/base/page.h"
 #include "harness/model/pattern.h"
 
 #include <string.h>
@@ -24,8 +25,7 @@ static void give_back(struct hd_arena *arena)
 
 // ---------------------------------------------------------------------------- the slots' table
 
-#define SLOT_PAGE      ((size_t)4096)
-#define SLOTS_A_PAGE   (SLOT_PAGE / sizeof(struct hd_block))
+#define SLOTS_A_PAGE   (HD_PAGE / sizeof(struct hd_block))
 #define SLOT_PAGES_MAX (((size_t)HD_SLOT_MAX + 1) / SLOTS_A_PAGE)
 
 // What `slot_pages` has of a page: NOT_TOUCHED, or EMPTY and one more for each block in it.
@@ -36,12 +36,12 @@ _Static_assert(EMPTY + SLOTS_A_PAGE <= UINT8_MAX, "it is a byte");
 /// is given back. So often, at most, as that many pages lost their last block.
 static void give_back_empty_pages(struct hd_model *model)
 {
-    const size_t count = (model->slots_arena.used + SLOT_PAGE - 1) / SLOT_PAGE;
+    const size_t count = hd_whole_pages(model->slots_arena.used) / HD_PAGE;
     for (size_t i = 0, end; i < count; i = end + 1) {
         for (end = i; end < count && model->slot_pages[end] == EMPTY; end++)
             model->slot_pages[end] = NOT_TOUCHED;
         if (end > i)
-            (void)madvise((uint8_t *)model->blocks + i * SLOT_PAGE, (end - i) * SLOT_PAGE,
+            (void)madvise((uint8_t *)model->blocks + i * HD_PAGE, (end - i) * HD_PAGE,
                           MADV_DONTNEED);
     }
     model->empty_slot_pages = 0;

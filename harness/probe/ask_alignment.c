@@ -11,7 +11,7 @@
 #define FEW_FROM    16 // from this range on, so that they fit in the memory limit
 #define FEW         12
 #define MANY        96
-#define PAGE        4096 // more is not told apart
+#define TOLD_MOST   4096 // more is not told apart
 
 /// All addresses of a range's blocks, put together by or: their lowest bit is the alignment.
 struct seen {
@@ -33,7 +33,7 @@ static void note(struct seen *seen, size_t size, uintptr_t block)
 
 static uint64_t alignment_of(const struct seen *seen, unsigned range)
 {
-    const uintptr_t bits = seen->bits[range] | PAGE;
+    const uintptr_t bits = seen->bits[range] | TOLD_MOST;
     return bits & -bits;
 }
 

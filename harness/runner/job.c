@@ -2,35 +2,34 @@
 /// job.c: where the parts of a job lie.
 #include "harness/runner/job.h"
 
-#define ALIGNMENT ((size_t)4096)
+#include "harness/base/page.h"
 
-static size_t up(size_t bytes) { return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1); }
-
-static size_t moments_at(void) { return up(sizeof(struct hd_job)); }
+static size_t moments_at(void) { return hd_whole_pages(sizeof(struct hd_job)); }
 
 static size_t calls_at(const struct hd_job_shape *shape)
 {
-    return moments_at() + up(shape->moment_count * sizeof(struct hd_moment));
+    return moments_at() + hd_whole_pages(shape->moment_count * sizeof(struct hd_moment));
 }
 
 static size_t end_steps_at(const struct hd_job_shape *shape)
 {
-    return calls_at(shape) + up(shape->calls_max * sizeof(struct hd_call_record));
+    return calls_at(shape) + hd_whole_pages(shape->calls_max * sizeof(struct hd_call_record));
 }
 
 static size_t log_at(const struct hd_job_shape *shape)
 {
-    return end_steps_at(shape) + up(shape->end_max * sizeof(struct hd_end_record));
+    return end_steps_at(shape) + hd_whole_pages(shape->end_max * sizeof(struct hd_end_record));
 }
 
 static size_t snapshot_at(const struct hd_job_shape *shape)
 {
-    return log_at(shape) + (shape->calls_max != 0 ? up(sizeof(struct hd_tap_log)) : 0);
+    return log_at(shape) + (shape->calls_max != 0 ? hd_whole_pages(sizeof(struct hd_tap_log)) : 0);
 }
 
 size_t hd_job_bytes(const struct hd_job_shape *shape)
 {
-    return snapshot_at(shape) + (shape->has_snapshot ? up(sizeof(struct hd_snapshot)) : 0);
+    return snapshot_at(shape) +
+           (shape->has_snapshot ? hd_whole_pages(sizeof(struct hd_snapshot)) : 0);
 }
 
 static void *at(struct hd_job *job, size_t offset) { return (uint8_t *)job + offset; }

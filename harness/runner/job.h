@@ -7,7 +7,7 @@
 ///
 /// The parent writes what the child is to do, the child what came of it. It lies in the address
 /// space of the allocator under test, which may write over it: the parent believes none of what
-/// the child wrote before it is checked (record.h), and finds the parts by its own copy of the
+/// the child wrote before it is checked (settle.h), and finds the parts by its own copy of the
 /// shape.
 #ifndef HD_JOB_H
 #define HD_JOB_H

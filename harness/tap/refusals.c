@@ -2,14 +2,14 @@
 /// refusals.c: the n-th call, all calls for a while, or all past a limit.
 #include "harness/tap/refusals.h"
 
-#include "harness/tap/page.h"
+#include "harness/base/page.h"
 
 #include <sys/mman.h>
 
 /// The last page of all stays what it is.
 static uint64_t whole_pages(uint64_t size)
 {
-    return size <= UINT64_MAX - HD_TAP_PAGE ? hd_tap_whole_pages(size) : size;
+    return size <= UINT64_MAX - HD_PAGE ? hd_whole_pages(size) : size;
 }
 
 /// A size past PTRDIFF_MAX stays a large one, instead of becoming one below 0.

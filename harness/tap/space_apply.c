@@ -3,7 +3,7 @@
 #include "harness/tap/space.h"
 
 #include "harness/base/address.h"
-#include "harness/tap/page.h"
+#include "harness/base/page.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -55,7 +55,7 @@ static void note_stray(struct hd_effect *effect, uintptr_t address, enum hd_owne
 /// page is there too.
 static uintptr_t mapped_end(const struct hd_space *space, const struct hd_region *region)
 {
-    return region->end == space->brk_end ? hd_tap_whole_pages(region->end) : region->end;
+    return region->end == space->brk_end ? hd_page_from(region->end) : region->end;
 }
 
 /// Notes the first byte of the gravest kind in [start, end) that is not the allocator's.
@@ -102,7 +102,7 @@ static void apply_mmap(struct hd_space *space, const struct hd_syscall *call,
                        struct hd_effect *effect)
 {
     const uintptr_t start = (uintptr_t)call->result;
-    const uintptr_t end = start + hd_tap_whole_pages(call->args[1]);
+    const uintptr_t end = start + hd_whole_pages(call->args[1]);
     if ((call->args[3] & MAP_FIXED) != 0) {
         look_for_overlaid(space, start, end, effect);
         lose(effect, start, end);
@@ -114,7 +114,7 @@ static void apply_munmap(struct hd_space *space, const struct hd_syscall *call,
                          struct hd_effect *effect)
 {
     const uintptr_t start = call->args[0];
-    const uintptr_t end = start + hd_tap_whole_pages(call->args[1]);
+    const uintptr_t end = start + hd_whole_pages(call->args[1]);
     look_for_stray(space, start, end, effect);
     lose(effect, start, end);
     hd_space_set(space, start, end, 0, HD_OWNER_NOBODY);
@@ -143,9 +143,9 @@ static void apply_mremap(struct hd_space *space, const struct hd_syscall *call,
                          struct hd_effect *effect)
 {
     const uintptr_t old_start = call->args[0];
-    const uintptr_t old_end = old_start + hd_tap_whole_pages(call->args[1]);
+    const uintptr_t old_end = old_start + hd_whole_pages(call->args[1]);
     const uintptr_t start = (uintptr_t)call->result;
-    const uintptr_t end = start + hd_tap_whole_pages(call->args[2]);
+    const uintptr_t end = start + hd_whole_pages(call->args[2]);
     const struct hd_region *region = hd_space_find(space, old_start);
     const bool known = region != NULL && region->start < old_end;
     const int prot = known ? region->prot : READ_WRITE;
@@ -189,7 +189,7 @@ static uintptr_t first_hole(const struct hd_space *space, uintptr_t start, uintp
 /// before it (mprotect) or all around it (madvise). Without a hole the error has another cause.
 static bool met_a_hole(const struct hd_space *space, const struct hd_syscall *call)
 {
-    const uintptr_t end = call->args[0] + hd_tap_whole_pages(call->args[1]);
+    const uintptr_t end = call->args[0] + hd_whole_pages(call->args[1]);
     return call->result == -ENOMEM && !call->refused && first_hole(space, call->args[0], end) < end;
 }
 
@@ -212,7 +212,7 @@ static void protect(struct hd_space *space, uintptr_t start, uintptr_t end, int 
 static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call,
                            struct hd_effect *effect)
 {
-    uintptr_t end = call->args[0] + hd_tap_whole_pages(call->args[1]);
+    uintptr_t end = call->args[0] + hd_whole_pages(call->args[1]);
     look_for_stray(space, call->args[0], end, effect);
     if (failed(call)) end = first_hole(space, call->args[0], end);
     protect(space, call->args[0], end, rights(call->args[2]), effect);
@@ -227,7 +227,7 @@ static bool discards(int advice)
 static void apply_madvise(struct hd_space *space, const struct hd_syscall *call,
                           struct hd_effect *effect)
 {
-    const uintptr_t end = call->args[0] + hd_tap_whole_pages(call->args[1]);
+    const uintptr_t end = call->args[0] + hd_whole_pages(call->args[1]);
     look_for_stray(space, call->args[0], end, effect);
     const int advice = (int)call->args[2];
     // Guards are pages that fault, whatever their mapping allows (Linux 6.13).

@@ -4,7 +4,7 @@
 /// Read by system calls into a buffer on the stack: no heap is touched.
 #include "harness/tap/space.h"
 
-#include "harness/tap/page.h"
+#include "harness/base/page.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -132,14 +132,13 @@ size_t hd_space_resident(const struct hd_space *space)
     for (size_t i = 0; i < space->count; i++) {
         const struct hd_region *region = &space->regions[i];
         if (!hd_owner_is_allocators(region->owner) || is_a_large_reserve(region)) continue;
-        const uintptr_t end = hd_tap_whole_pages(region->end);
-        for (uintptr_t at = region->start & ~(HD_TAP_PAGE - 1); at < end;
-             at += sizeof pages * HD_TAP_PAGE) {
-            const size_t left = (end - at) / HD_TAP_PAGE;
+        const uintptr_t end = hd_page_from(region->end);
+        for (uintptr_t at = hd_page_of(region->start); at < end; at += sizeof pages * HD_PAGE) {
+            const size_t left = (end - at) / HD_PAGE;
             const size_t count = left < sizeof pages ? left : sizeof pages;
-            if (mincore((void *)at, count * HD_TAP_PAGE, pages) != 0) continue;
+            if (mincore((void *)at, count * HD_PAGE, pages) != 0) continue;
             for (size_t page = 0; page < count; page++)
-                resident += (pages[page] & 1) != 0 ? HD_TAP_PAGE : 0;
+                resident += (pages[page] & 1) != 0 ? HD_PAGE : 0;
         }
     }
     return resident;

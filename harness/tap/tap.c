@@ -3,6 +3,7 @@
 #include "harness/tap/tap.h"
 
 #include "harness/base/arena.h"
+#include "harness/base/page.h"
 #include "harness/tap/owner.h"
 #include "harness/tap/raw.h"
 #include "harness/tap/way.h"
@@ -194,7 +195,7 @@ static bool sees_and_refuses(void)
     hd_tap_clear();
     hd_tap_refusals()->pending[HD_SYSCALL_munmap] = 1;
     hd_tap_arm();
-    const long refused = syscall(SYS_munmap, 0, 4096);
+    const long refused = syscall(SYS_munmap, 0, HD_PAGE);
     const int error = errno;
     const long parent = syscall(SYS_getppid);
     hd_tap_disarm();

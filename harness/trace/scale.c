@@ -4,7 +4,7 @@
 
 #include "harness/trace/op.h"
 
-#define PAGE_BYTES UINT64_C(4096)
+#define PAGE_BYTES UINT64_C(4096) // of the form, whatever the machine has
 
 #define TIMES_BITS 6
 _Static_assert(1 << TIMES_BITS == HD_TIMES_MAX, "all of these bits give the most times");

@@ -2,6 +2,7 @@
 /// spool.c: written through a sink, mapped further than it is long.
 #include "harness/trace/spool.h"
 
+#include "harness/base/page.h"
 #include "harness/base/temporary.h"
 #include "harness/trace/reader.h"
 
@@ -13,7 +14,6 @@
 #define RESERVED     ((size_t)1 << 36) // bytes of address space: 2.8 thousand million operations
 #define RESERVED_MIN ((size_t)1 << 30)
 #define OP           sizeof(struct hd_op)
-#define PAGE         ((size_t)4096)
 
 static const char name[] = "the temporary file for the operations of traces";
 
@@ -108,7 +108,7 @@ size_t hd_spool_offset(const struct hd_trace *trace)
 bool hd_spool_map(struct hd_spool *spool, int file, size_t offset, size_t count,
                   struct hd_trace *trace)
 {
-    const size_t before = offset % PAGE;
+    const size_t before = offset % HD_PAGE;
     const size_t bytes = before + count * OP;
     spool->file = -1;
     spool->count = count;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// pattern.c: mutations that put in what programs do, and what breaks heaps.
+#include "harness/base/page.h"
 #include "harness/fuzz/mutator/mutations.h"
 #include "harness/fuzz/mutator/occupancy.h"
 #include "harness/fuzz/mutator/sizes.h"
@@ -50,7 +51,6 @@ bool hd_mutation_reuse(struct hd_draft *draft)
 /// How the rungs of a ladder lie: as strings, as vectors, and as what is read into memory grow.
 enum { BY_BYTES, BY_DOUBLING, BY_PAGES, SPACINGS };
 
-#define PAGE      4096
 #define RUNGS_MAX 16
 #define RUNG_MAX  ((uint64_t)2 << 20) // from here it goes down: each rung may be copied, and filled
 
@@ -78,7 +78,7 @@ bool hd_mutation_ladder(struct hd_draft *draft)
             size /= 2;
         hd_draft_add(draft, hd_op_of(HD_OP_MALLOC, slot, size, 0));
     }
-    const uint64_t step = spacing == BY_PAGES ? hd_random_few(&draft->random, 16) * PAGE
+    const uint64_t step = spacing == BY_PAGES ? hd_random_few(&draft->random, 16) * HD_PAGE
                                               : hd_random_few(&draft->random, 4096);
     const size_t rungs = 2 + (size_t)hd_draft_below(draft, RUNGS_MAX - 1);
     // Where it goes down again: half of the time never.

@@ -2,7 +2,8 @@
 /// sizes.c: numbers at which allocators change their mind.
 #include "harness/fuzz/mutator/sizes.h"
 
-#define PAGE           UINT64_C(4096)
+#include "harness/base/page.h"
+
 #define MMAP_THRESHOLD ((uint64_t)128 << 10) // glibc's M_MMAP_THRESHOLD, and many others'
 
 /// `middle` moved by one of the steps by which allocators differ in headers and rounding.
@@ -35,7 +36,7 @@ static uint64_t power_less_header(struct hd_draft *draft)
 
 static uint64_t pages(struct hd_draft *draft)
 {
-    return around(hd_random_few(&draft->random, 512) * PAGE, &draft->random);
+    return around(hd_random_few(&draft->random, 512) * HD_PAGE, &draft->random);
 }
 
 static uint64_t mmap_threshold(struct hd_draft *draft)
@@ -87,9 +88,9 @@ uint64_t hd_sizes_any(struct hd_draft *draft)
 uint64_t hd_sizes_large(struct hd_draft *draft)
 {
     switch (hd_draft_below(draft, 4)) {
-    case 0: return around(PAGE << hd_draft_below(draft, 12), &draft->random);
+    case 0: return around(HD_PAGE << hd_draft_below(draft, 12), &draft->random);
     case 1: return mmap_threshold(draft);
-    default: return pages(draft) + 2 * PAGE;
+    default: return pages(draft) + 2 * HD_PAGE;
     }
 }
 
@@ -148,7 +149,7 @@ void hd_sizes_fill(struct hd_draft *draft, struct hd_op *op)
     if (operands & HD_TIMES)
         op->size = hd_random_few(&draft->random, hd_random_once_in(&draft->random, 4) ? 64 : 4);
     if (operands & HD_DELTA) {
-        op->size = hd_random_few(&draft->random, 64) * (PAGE / 2) +
+        op->size = hd_random_few(&draft->random, 64) * (HD_PAGE / 2) +
                    (hd_random_once_in(&draft->random, 4) ? hd_draft_below(draft, 64) : 0);
         if (hd_random_once_in(&draft->random, 3)) op->size = -op->size;
     }

@@ -57,7 +57,7 @@ static __thread uint64_t own_count __attribute__((tls_model("initial-exec")));
 /// Threads that write to the same word wait for each other: so seldom they do it for last_count.
 #define LAST_EVERY ((uint64_t)64)
 
-// Of thread-specific data, whose destructor tells of a thread's end. Set before a file is open.
+// Of thread-specific data, whose destructor tells of a thread's end. Set before the file is open.
 static pthread_key_t end_key;
 static bool ends_seen;
 

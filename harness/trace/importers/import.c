@@ -137,7 +137,7 @@ enum hd_status hd_import_resized(struct hd_import *import, uint64_t old, uint64_
 
 // ---------------------------------------------------------------------------- threads and lines
 
-/// A number that no thread has, else one of those that fewest have; the first thread's for it alone.
+/// A number that no thread has, else one that fewest have; the first thread has its own alone.
 static uint32_t choose_number(const struct hd_import *import)
 {
     if (import->threads_seen == 0) return 0;

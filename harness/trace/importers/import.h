@@ -76,8 +76,8 @@ HD_MUST_USE enum hd_status hd_import_resized(struct hd_import *import, uint64_t 
 /// share numbers; none shares that of the first.
 HD_MUST_USE enum hd_status hd_import_thread(struct hd_import *import, uint64_t name);
 
-/// The thread makes no more calls; its name may be another's. Nothing, of one that made none, and of
-/// the first: that one ends with the trace.
+/// The thread makes no more calls; its name may be another's. Nothing, of one that made none, and
+/// of the first: that one ends with the trace.
 void hd_import_thread_ended(struct hd_import *import, uint64_t name);
 
 /// Takes the next line, of which at most HD_IMPORT_LINE_MAX bytes are kept.

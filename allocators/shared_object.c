@@ -165,6 +165,33 @@ static const struct hd_load_watch *load_watch;
 
 void hd_shared_object_watch(const struct hd_load_watch *watch) { load_watch = watch; }
 
+// While a library is loaded whose constructors have not begun: what was loaded last before it.
+static const struct link_map *loaded_before;
+
+static const struct link_map *loaded_last(void)
+{
+    const struct link_map *map = _r_debug.r_map;
+    while (map->l_next != NULL)
+        map = map->l_next;
+    return map;
+}
+
+static void tell_bound(const struct link_map *library)
+{
+    loaded_before = NULL;
+    if (load_watch != NULL && load_watch->bound != NULL) load_watch->bound(library);
+}
+
+/// A shared object that a C compiler links begins with code (DT_INIT, of crti.o) that calls this
+/// function where a program defines it, and its constructors run after that. The first that calls
+/// may be what the library depends on: all are bound by then. The library itself was mapped first.
+/// Meant for profilers; called for the program too, and for all it starts with.
+__attribute__((visibility("default"))) void __gmon_start__(void);
+void __gmon_start__(void)
+{
+    if (loaded_before != NULL) tell_bound(loaded_before->l_next);
+}
+
 // LeakSanitizer's, NULL where it is not linked: what is allocated in between is no leak.
 __attribute__((weak)) void __lsan_disable(void);
 __attribute__((weak)) void __lsan_enable(void);
@@ -203,15 +230,27 @@ static struct link_map *find_loaded(const char *file)
     return dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
 }
 
+static struct link_map *load_new(const char *file)
+{
+    if (load_watch != NULL) {
+        make_room();
+        load_watch->before();
+    }
+    loaded_before = loaded_last();
+    struct link_map *map = open_unwatched(file);
+    if (map != NULL && loaded_before != NULL) tell_bound(map);
+    loaded_before = NULL;
+    return map;
+}
+
 /// glibc's handles are its link_maps: dlopen answers them, and so are they told to the watch.
 static struct link_map *load(const char *file)
 {
     struct link_map *map = find_loaded(file);
-    if (map == NULL && load_watch != NULL) {
-        make_room();
-        load_watch->before();
-    }
-    if (map == NULL) map = open_unwatched(file);
+    if (map != NULL)
+        tell_bound(map);
+    else
+        map = load_new(file);
     if (load_watch != NULL) load_watch->after(map);
     return map;
 }

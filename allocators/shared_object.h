@@ -6,6 +6,7 @@
 #include "allocators/allocator.h"
 #include "allocators/status.h"
 
+#include <link.h>
 #include <stdbool.h>
 
 /// The exported functions that a library may offer besides the C ones: `bool NAME(void)`, true
@@ -33,11 +34,15 @@ extern bool hd_malloc_gives_way __attribute__((weak));
 
 /// Who is told when a library is being loaded: `before` right before its constructors may run,
 /// `after` right after, with the library's handle, or NULL when it failed. For a library that is
-/// loaded already no constructors run: `after` alone is called. A handle is its link_map, as
+/// loaded already no constructors run, and `before` is not called. A handle is its link_map, as
 /// glibc's are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the
 /// break does not move on the dynamic linker's account.
+/// `bound`, optional: the dynamic linker has bound the names that the library calls, and none of
+/// its constructors has run, nor of what was loaded for it; right before `after` where none can run
+/// any more, and where the library was linked without the C compiler's start files.
 struct hd_load_watch {
     void (*before)(void);
+    void (*bound)(const struct link_map *library);
     void (*after)(void *handle);
 };
 

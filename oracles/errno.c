@@ -96,7 +96,8 @@ static enum hd_verdict judge_answer(const struct hd_step *step, struct hd_findin
 {
     switch (step->op->kind) {
     case HD_OP_FREE:
-    case HD_OP_FREE_NULL: return judge_free(step, finding);
+    case HD_OP_FREE_NULL:
+    case HD_OP_THREAD_END: return judge_free(step, finding);
     case HD_OP_POSIX_MEMALIGN: return judge_posix_memalign(step, finding);
     default: return step->result == 0 ? judge_null(step, finding) : HD_HOLDS;
     }
@@ -122,7 +123,7 @@ const struct hd_oracle hd_oracle_errno = {
                 "2.3; C17 7.5p3",
     // Not memalign and valloc: no standard says what they do with errno.
     .ops_after = HD_OPS_PLAIN | HD_OPS_RESIZE | HD_OPS(ALIGNED_ALLOC) | HD_OPS(POSIX_MEMALIGN) |
-                 HD_OPS(FREE) | HD_OPS(FREE_NULL),
+                 HD_OPS(FREE) | HD_OPS(FREE_NULL) | HD_OPS(THREAD_END),
     .judge = judge,
     .harmless = true,
 };

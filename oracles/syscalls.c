@@ -23,7 +23,7 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
     const size_t worked_on = step->size > step->before.usable ? step->size : step->before.usable;
     const uint64_t most = policy->calls_max + worked_on / HD_CALLS_PIECE + step->late;
     const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY &&
-                         step->proof != HD_PROOF_THREAD_END;
+                         step->op->kind != HD_OP_THREAD_END;
     if (bounded && step->call_count > most)
         return hd_finding_set(finding, "too-many",
                               "the operation made %" PRIu32 " system calls, its policy has at most"

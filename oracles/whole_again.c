@@ -21,7 +21,6 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               " and %zu bytes are refused",
                               step->size);
     case HD_PROOF_NONE:
-    case HD_PROOF_THREAD_END:
     case HD_PROOF_EMPTY: break;
     }
     return HD_NOT_JUDGED;

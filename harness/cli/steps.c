@@ -38,8 +38,7 @@ bool hd_stage_next(struct hd_stage_cursor *cursor, struct hd_stage_step *step)
     } else if (cursor->ends_used < result->end_count) {
         const struct hd_end_record *end = &result->end_steps[cursor->ends_used++];
         *step = (struct hd_stage_step){
-            .stage = HD_STAGE_END, .number = end->step, .op = end->op, .trims = end->trims,
-            .ends_thread = end->ends_thread};
+            .stage = HD_STAGE_END, .number = end->step, .op = end->op, .trims = end->trims};
     } else {
         return false;
     }
@@ -72,9 +71,8 @@ void hd_stage_title(const struct hd_stage_step *step, char title[HD_STAGE_TITLE_
     char text[HD_OP_TEXT_MAX];
     (void)hd_op_format(&step->op, text);
     if (step->stage == HD_STAGE_END) {
-        (void)snprintf(title, HD_STAGE_TITLE_MAX, "(at the end) %s%s%s", text,
-                       step->trims ? ", malloc_trim 0" : "",
-                       step->ends_thread ? ", its thread ends" : "");
+        (void)snprintf(title, HD_STAGE_TITLE_MAX, "(at the end) %s%s", text,
+                       step->trims ? ", malloc_trim 0" : "");
         return;
     }
     const char *failure = hd_stage_failure(step->outcome);
@@ -105,7 +103,7 @@ static uint64_t rank_of(const struct hd_stage_step *step, uint64_t *proofs)
 {
     const uint64_t threads = HD_THREAD_MAX + 1;
     if (step->stage != HD_STAGE_END) return step->number;
-    if (step->ends_thread) return step->op.thread;
+    if (step->op.kind == HD_OP_THREAD_END) return step->op.thread;
     if (step->op.kind == HD_OP_FREE && *proofs == 0) return threads + step->op.slot;
     return threads + HD_SLOT_MAX + ++*proofs;
 }

@@ -16,7 +16,6 @@ struct hd_stage_step {
     uint64_t number;                  // 0 while loading; 1 for the trace's first operation
     struct hd_op op;                  // zero while loading
     bool trims;                       // as in struct hd_end_record
-    bool ends_thread;                 // the same
     const struct hd_outcome *outcome; // of the trace's operations; NULL else
     const struct hd_call_record *calls;
     size_t call_count;

@@ -56,7 +56,6 @@ static json_t *step_json(const struct hd_stage_step *step, struct hd_notation_na
     json_object_set_new(object, "operation", json_string(operation));
     json_object_set_new(object, "at_end", json_boolean(step->stage == HD_STAGE_END));
     json_object_set_new(object, "trims", json_boolean(step->trims));
-    json_object_set_new(object, "ends_thread", json_boolean(step->ends_thread));
     json_object_set_new(object, "failure", failure != NULL ? json_string(failure) : json_null());
     json_object_set_new(object, "errno",
                         error_json(step->outcome != NULL ? step->outcome->error : 0));

@@ -12,7 +12,8 @@ bool hd_call_offered(const struct hd_allocator *allocator, enum hd_op_kind kind)
     switch (kind) {
     case HD_OP_MALLOC: return allocator->allocate != NULL;
     case HD_OP_FREE:
-    case HD_OP_FREE_NULL: return allocator->release != NULL;
+    case HD_OP_FREE_NULL:
+    case HD_OP_THREAD_END: return allocator->release != NULL;
     case HD_OP_REALLOC: return allocator->resize != NULL;
     case HD_OP_CALLOC: return allocator->allocate_zeroed != NULL;
     case HD_OP_REALLOCARRAY: return allocator->resize_array != NULL;
@@ -55,7 +56,8 @@ struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *o
     switch ((enum hd_op_kind)op->kind) {
     case HD_OP_MALLOC: result = allocator->allocate(heap, op->size); break;
     case HD_OP_FREE: allocator->release(heap, old); break;
-    case HD_OP_FREE_NULL: allocator->release(heap, NULL); break;
+    case HD_OP_FREE_NULL:
+    case HD_OP_THREAD_END: allocator->release(heap, NULL); break;
     case HD_OP_REALLOC: result = allocator->resize(heap, old, op->size); break;
     case HD_OP_CALLOC: result = allocator->allocate_zeroed(heap, op->extra, op->size); break;
     case HD_OP_REALLOCARRAY:

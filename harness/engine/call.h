@@ -33,17 +33,19 @@ bool hd_call_refuses(enum hd_op_kind kind);
 
 /// True when the operation makes sense on a slot that holds a block, or holds none: one that makes
 /// a new block needs an empty slot, one that works on a block needs a block; realloc takes either.
+/// `thread_end` does not, for whoever has no threads but the first (harness/engine/hand_out.h).
 static inline bool hd_call_applies(const struct hd_op *op, bool slot_holds_block)
 {
     const unsigned operands = hd_op_infos[op->kind].operands;
     const bool takes = (operands & HD_SLOT) != 0;
     const bool makes = (operands & HD_RESULT) != 0;
+    if (op->kind == HD_OP_THREAD_END) return false;
     if (takes && makes) return true;
     return takes ? slot_holds_block : !makes || !slot_holds_block;
 }
 
 /// Calls the function, which must be offered, with `block` (0: NULL) as the slot's block, and with
-/// the tap armed. `write` and events call nothing.
+/// the tap armed. `write` and events call nothing; `thread_end` calls free(NULL).
 struct hd_answer hd_call(const struct hd_subject *subject, const struct hd_op *op, uintptr_t block);
 
 /// Bytes that the operation asks for, count x size; SIZE_MAX and `*overflow` when that overflows.

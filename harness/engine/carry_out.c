@@ -187,7 +187,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     hd_tap_clear();
     engine->in_call = true;
     run->phase = HD_PHASE_CALLING;
-    const struct hd_answer answer = engine->proof == HD_PROOF_THREAD_END
+    const struct hd_answer answer = op->kind == HD_OP_THREAD_END
                                         ? end_thread(engine, op)
                                         : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
@@ -242,6 +242,14 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
     return size <= PTRDIFF_MAX && (live > room || size > room - live);
 }
 
+/// A thread can end that was started; the first one is the process's own.
+static bool applies(const struct hd_engine *engine, const struct hd_op *op)
+{
+    if (op->kind == HD_OP_THREAD_END)
+        return engine->ending != 0 && hd_crew_has(&engine->crew, engine->ending);
+    return hd_call_applies(op, engine->model.blocks[op->slot].address != 0);
+}
+
 void hd_step_through(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
                      struct hd_outcome *outcome)
 {
@@ -250,7 +258,7 @@ void hd_step_through(struct hd_engine *engine, const struct hd_op *op, struct hd
     if (!engine->offered[op->kind] || outside_policy(engine, op)) {
         run->not_offered++;
         if (outcome != NULL) outcome->kind = HD_OUTCOME_NOT_OFFERED;
-    } else if (!hd_call_applies(op, engine->model.blocks[op->slot].address != 0)) {
+    } else if (!applies(engine, op)) {
         run->skipped++;
         if (outcome != NULL) outcome->kind = HD_OUTCOME_SKIPPED;
     } else if (hd_call_is_event(op->kind)) {

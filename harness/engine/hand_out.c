@@ -34,9 +34,10 @@ struct stretch {
 
 static bool goes_on(const struct stretch *stretch)
 {
-    return stretch->length < stretch->count &&
-           (!stretch->engine->uses_threads ||
-            stretch->ops[stretch->length].thread == stretch->ops[0].thread);
+    if (stretch->length == stretch->count) return false;
+    const struct hd_op *next = &stretch->ops[stretch->length];
+    if (next->kind == HD_OP_THREAD_END) return false;
+    return !stretch->engine->uses_threads || next->thread == stretch->ops[0].thread;
 }
 
 static void carry_out(void *context)
@@ -50,6 +51,15 @@ static void carry_out(void *context)
     }
 }
 
+/// Where the thread was not started, and is not there to end, the operation is skipped.
+static void end_thread(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
+                       struct hd_outcome *outcome)
+{
+    engine->ending = engine->uses_threads ? number_of(engine, op->thread) : 0;
+    hd_step_through(engine, op, run, outcome);
+    hd_kernel_side_meet_break(&engine->kernel_side);
+}
+
 void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
                  struct hd_run *run, struct hd_outcome *outcomes)
 {
@@ -59,6 +69,11 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
                                   .count = count - from,
                                   .run = run,
                                   .outcomes = outcomes != NULL ? outcomes + from : NULL};
+        if (ops[from].kind == HD_OP_THREAD_END) {
+            end_thread(engine, &ops[from], run, stretch.outcomes);
+            from++;
+            continue;
+        }
         const uint8_t number = engine->uses_threads ? number_of(engine, ops[from].thread) : 0;
         const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
         hd_crew_do(&engine->crew, there ? number : 0, carry_out, &stretch);
@@ -69,14 +84,11 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
 
 void hd_end_threads(struct hd_engine *engine, struct hd_run *run)
 {
-    engine->proof = HD_PROOF_THREAD_END;
     for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
-        const struct hd_op last = {.kind = HD_OP_FREE_NULL, .thread = thread};
-        engine->ending = number_of(engine, thread);
-        if (engine->ending == 0 || !hd_crew_has(&engine->crew, engine->ending)) continue;
-        hd_step_through(engine, &last, run, NULL);
-        HD_ASSERT(!hd_crew_has(&engine->crew, engine->ending));
-        hd_kernel_side_meet_break(&engine->kernel_side);
+        const struct hd_op end = {.kind = HD_OP_THREAD_END, .thread = thread};
+        const uint8_t number = number_of(engine, thread);
+        if (number == 0 || !hd_crew_has(&engine->crew, number)) continue;
+        end_thread(engine, &end, run, NULL);
+        HD_ASSERT(!hd_crew_has(&engine->crew, number));
     }
-    engine->proof = HD_PROOF_NONE;
 }

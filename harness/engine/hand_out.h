@@ -9,13 +9,13 @@
 
 #include "harness/engine/engine.h"
 
-/// The next operations of `run`. Threads are started as they come up; where none is to be had the
-/// calling thread does the work, and `run` counts it. `outcomes` may be NULL.
+/// The next operations of `run`. Threads are started as they come up, one that ended too; where
+/// none is to be had the calling thread does the work, and `run` counts it. `outcomes` may be NULL.
 void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
                  struct hd_run *run, struct hd_outcome *outcomes);
 
-/// Ends the threads that were started, in the order of their numbers in the trace, each as a step
-/// (HD_PROOF_THREAD_END). Blocks that live outlive them.
+/// Ends the threads that were started and have not ended, in the order of their numbers in the
+/// trace, each by a `thread_end`. Blocks that live outlive them.
 void hd_end_threads(struct hd_engine *engine, struct hd_run *run);
 
 #endif

@@ -21,7 +21,7 @@ static hd_got_function own_function(const char *name)
 
 /// dlopen has bound the library's calls of its own malloc, free, ... to whoever defines these names
 /// in front of it, this program or libc. In a program that preloads it they are its own, and so
-/// here, as if it had been linked by -Bsymbolic. Not libc's: it is in front.
+/// here, its constructors' too, as if it had been linked by -Bsymbolic. Not libc's: it is in front.
 static void bind_to_itself(const struct link_map *library)
 {
     if (hd_elf_is_libc(library)) return;
@@ -37,14 +37,14 @@ static void before_loading(void)
 static void after_loading(void *handle)
 {
     hd_tap_disarm();
-    if (handle != NULL) bind_to_itself(handle); // glibc's handles are link_maps
     hd_tap_library_loaded(handle);
 }
 
 enum hd_status hd_loading_open(const char *spec, enum hd_tap_way way, struct hd_subject *subject,
                                struct hd_message *message)
 {
-    static const struct hd_load_watch watch = {.before = before_loading, .after = after_loading};
+    static const struct hd_load_watch watch = {
+        .before = before_loading, .bound = bind_to_itself, .after = after_loading};
     if (hd_tap_way() == HD_TAP_OFF) {
         const enum hd_status status = hd_tap_open(way, message);
         if (status != HD_OK) return status;

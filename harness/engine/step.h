@@ -10,13 +10,12 @@
 /// What `consistent` of the allocator said at this step.
 enum hd_walk { HD_NOT_WALKED, HD_WALK_HOLDS, HD_WALK_BROKEN };
 
-/// What a step at the end of a run is made to show: while blocks may live, or when all are freed.
+/// What a step at the end of a run is made to show, when all is freed.
 enum hd_proof {
     HD_PROOF_NONE,
-    HD_PROOF_THREAD_END, // blocks may live, and a thread ends
-    HD_PROOF_EMPTY,      // nothing lives, and the allocator was told to trim
-    HD_PROOF_CAPACITY,   // the largest block that its `capacity` claims is asked for
-    HD_PROOF_RECOVERY,   // calls were refused, and none is any more: a small block is asked for
+    HD_PROOF_EMPTY,    // nothing lives, and the allocator was told to trim
+    HD_PROOF_CAPACITY, // the largest block that its `capacity` claims is asked for
+    HD_PROOF_RECOVERY, // calls were refused, and none is any more: a small block is asked for
 };
 
 struct hd_step {

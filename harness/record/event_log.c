@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,13 @@ static __thread uint64_t own_count __attribute__((tls_model("initial-exec")));
 /// Threads that write to the same word wait for each other: so seldom they do it for last_count.
 #define LAST_EVERY ((uint64_t)64)
 
+// Of thread-specific data, whose destructor tells of a thread's end. Set before the file is open.
+static pthread_key_t end_key;
+static bool ends_seen;
+
+/// For larger keys pthread_setspecific allocates.
+#define KEY_MAX 31
+
 static struct here *find_here(void)
 {
     struct here *found = atomic_load_explicit(&here, memory_order_acquire);
@@ -66,6 +75,33 @@ static struct here *find_here(void)
     if (madvise(page, (size_t)sysconf(_SC_PAGESIZE), MADV_WIPEONFORK) != 0) return NULL;
     atomic_store_explicit(&here, page, memory_order_release); // before there are threads
     return page;
+}
+
+// ---------------------------------------------------------------------------- ends of threads
+
+/// Destructors run in rounds while any sets its value again: other ones may free what they keep, so
+/// that this one waits for the last. `rounds` is how many are left.
+static void thread_ends(void *rounds)
+{
+    const uintptr_t left = (uintptr_t)rounds - 1;
+    if (left == 0)
+        hd_event_log_put(HD_EVENT_THREAD_END, 0, 0, 0);
+    else
+        (void)pthread_setspecific(end_key, (void *)left);
+}
+
+static void look_for_ends(void)
+{
+    if (ends_seen || pthread_key_create(&end_key, thread_ends) != 0) return;
+    ends_seen = end_key <= KEY_MAX;
+    if (!ends_seen) (void)pthread_key_delete(end_key);
+}
+
+/// A thread's first event.
+static void number_thread(void)
+{
+    own_number = 1 + atomic_fetch_add(&thread_count, 1);
+    if (ends_seen) (void)pthread_setspecific(end_key, (void *)PTHREAD_DESTRUCTOR_ITERATIONS);
 }
 
 // ---------------------------------------------------------------------------- opening
@@ -163,6 +199,7 @@ static bool open_now(struct here *mine)
     if (!atomic_compare_exchange_strong(&mine->state, &closed, OPENING)) return closed == OPEN;
     const int error = errno;
     const bool opened = open_file(mine);
+    if (opened) look_for_ends();
     atomic_store_explicit(&mine->state, opened ? OPEN : OFF, memory_order_release);
     errno = error;
     return opened;
@@ -205,7 +242,7 @@ void hd_event_log_put(unsigned kind, uint64_t address, uint64_t size, uint64_t e
     const uint64_t place = atomic_fetch_add(&header->next, 1);
     if (place >= atomic_load_explicit(&header->room, memory_order_relaxed) && !grow(header, place))
         return;
-    if (own_number == 0) own_number = 1 + atomic_fetch_add(&thread_count, 1);
+    if (own_number == 0) number_thread();
 
     struct hd_event *event = &mine->events[place];
     event->address = address;

@@ -30,6 +30,7 @@ enum hd_event_kind {
     HD_EVENT_NONE,        // the place was taken, and the process ended before it was filled
     HD_EVENT_RESIZE = 64, // `address` goes to realloc
     HD_EVENT_RESIZED,     // and `address` came back for it (0: NULL); `extra`: what went
+    HD_EVENT_THREAD_END,  // the thread ends; its destructors ran
 };
 #define HD_EVENT_OF(op_kind) ((op_kind) + 1)
 

@@ -3,6 +3,7 @@
 #include "harness/record/recording.h"
 
 #include "harness/trace/convert.h"
+#include "harness/trace/importers/name_map.h"
 #include "harness/trace/maker.h"
 
 #include <dirent.h>
@@ -84,6 +85,7 @@ void hd_recordings_close(struct hd_recordings *recordings)
 struct history {
     const struct hd_recordings *recordings;
     struct hd_import import;
+    struct hd_name_map ends; // of the threads that end in a file: the place of their last event
     struct hd_arena arena;
     struct hd_maker *makers;  // by slot, of what lives before the process's own events
     uint32_t slot_count;      // with a maker
@@ -172,20 +174,57 @@ static enum hd_status tell(struct history *history, const struct hd_event *event
     return hd_import_made(import, (enum hd_op_kind)(kind - 1), name, event->size, event->extra);
 }
 
+static unsigned kind_of(const struct hd_event *event)
+{
+    return atomic_load_explicit(&event->kind, memory_order_acquire);
+}
+
+/// When a thread tells of its end its destructors ran, but libc may still free what it kept for it.
+static enum hd_status find_ends(struct history *history, const struct hd_event *events,
+                                uint64_t count, struct hd_message *message)
+{
+    struct hd_name_map *ends = &history->ends;
+    enum hd_status status = HD_OK;
+    hd_name_map_close(ends);
+    for (uint64_t i = 0; i < count && status == HD_OK; i++) {
+        const unsigned kind = kind_of(&events[i]);
+        if (kind == HD_EVENT_NONE) continue;
+        const bool ended = hd_name_map_find(ends, events[i].thread, NULL);
+        if (ended) hd_name_map_remove(ends, events[i].thread);
+        if (ended || kind == HD_EVENT_THREAD_END)
+            status = hd_name_map_add(ends, events[i].thread, (uint32_t)i, message);
+    }
+    return status;
+}
+
+/// The event in a place, and the end of its thread behind the last one.
+static enum hd_status tell_one(struct history *history, const struct hd_event *event,
+                               uint64_t place, struct hd_message *message)
+{
+    const unsigned kind = kind_of(event);
+    uint32_t last = 0;
+    enum hd_status status = HD_OK;
+    if (kind == HD_EVENT_NONE) return HD_OK;
+    if (kind != HD_EVENT_THREAD_END) {
+        status = hd_import_thread(&history->import, event->thread);
+        if (status == HD_OK) status = tell(history, event, kind, message);
+        if (status == HD_OK) status = pass_on(history, message);
+    }
+    if (status != HD_OK) return status;
+    if (!hd_name_map_find(&history->ends, event->thread, &last) || last != place) return HD_OK;
+    hd_import_thread_ended(&history->import, event->thread);
+    return pass_on(history, message);
+}
+
 /// The first `count` events of a file.
 static enum hd_status tell_all(struct history *history, const struct hd_recording *recording,
                                uint64_t count, struct hd_message *message)
 {
-    for (uint64_t i = 0; i < count && i < recording->count; i++) {
-        const struct hd_event *event = &recording->events[i];
-        const unsigned kind = atomic_load_explicit(&event->kind, memory_order_acquire);
-        if (kind == HD_EVENT_NONE) continue;
-        enum hd_status status = hd_import_thread(&history->import, event->thread);
-        if (status == HD_OK) status = tell(history, event, kind, message);
-        if (status == HD_OK) status = pass_on(history, message);
-        if (status != HD_OK) return status;
-    }
-    return HD_OK;
+    if (count > recording->count) count = recording->count;
+    enum hd_status status = find_ends(history, recording->events, count, message);
+    for (uint64_t i = 0; i < count && status == HD_OK; i++)
+        status = tell_one(history, &recording->events[i], i, message);
+    return status;
 }
 
 // ---------------------------------------------------------------------------- one process
@@ -238,7 +277,7 @@ static enum hd_status write_trace(struct history *history, const struct hd_recor
     status = write_inherited(history, message);
     if (status == HD_OK) status = tell_all(history, recording, recording->count, message);
     history->recorded->skipped = history->import.skipped;
-    history->recorded->threads = history->import.threads.count;
+    history->recorded->threads = history->import.threads_seen;
     return status;
 }
 
@@ -264,6 +303,7 @@ enum hd_status hd_recording_write(const struct hd_recordings *recordings, size_t
         status = write_trace(&history, &recordings->items[which], &writer, message);
     status = hd_convert_end(&writer, &counts, status, message);
     hd_import_close(&history.import);
+    hd_name_map_close(&history.ends);
     hd_arena_close(&history.arena);
     return hd_output_finish(&output, status, message);
 }

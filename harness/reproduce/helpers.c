@@ -191,7 +191,7 @@ static const char text_threads[] =
     "    threads[n].part = part;\n"
     "    sem_post(&threads[n].begin);\n"
     "    if (part == NULL)\n"
-    "        pthread_join(threads[n].thread, NULL);\n"
+    "        threads[n].started = pthread_join(threads[n].thread, NULL) != 0;\n"
     "    else\n"
     "        wait_for(&threads[n].done);\n"
     "}\n";

@@ -15,7 +15,7 @@ struct hd_word hd_program_call(struct hd_program *program, const struct hd_plann
     const bool two = (operands & (HD_COUNT | HD_ALIGNMENT)) != 0;
     const bool takes = (operands & HD_SLOT) != 0;
     const char *block = !takes ? "" : step->before.lives ? slot.text : "NULL";
-    if (op->kind == HD_OP_FREE_NULL) block = "NULL";
+    if (op->kind == HD_OP_FREE_NULL || op->kind == HD_OP_THREAD_END) block = "NULL";
     if (op->kind == HD_OP_POSIX_MEMALIGN) block = "&q";
 
     char text[512];
@@ -120,6 +120,7 @@ void hd_program_operation(struct hd_program *program, const struct hd_planned_st
     switch ((enum hd_op_kind)step->op.kind) {
     case HD_OP_FREE:
     case HD_OP_FREE_NULL:
+    case HD_OP_THREAD_END:
         (void)fprintf(program->main, "    %s;\n", hd_program_call(program, step).text);
         break;
     case HD_OP_USABLE_SIZE:
@@ -138,6 +139,6 @@ void hd_program_operation(struct hd_program *program, const struct hd_planned_st
         program->functions |= UINT32_C(1) << HD_CALLS_TRIM;
         (void)fprintf(program->main, "    (void)%smalloc_trim(0);\n", program->from->prefix);
     }
-    if (step->ends_thread) hd_program_end_thread(program, step->op.thread);
+    if (step->op.kind == HD_OP_THREAD_END) hd_program_end_thread(program, step->op.thread);
     if (step->ends_refuse_all) (void)fputs("    refuse_all = false;\n", program->main);
 }

@@ -36,15 +36,12 @@ static void choose(const struct hd_reproduction *reproduction, struct hd_plan *p
         const struct hd_end_record *end = &result->end_steps[i];
         struct hd_planned_step *step = add(plan, &end->op, HD_OUTCOME_NONE);
         step->trims = end->trims;
-        step->ends_thread = end->ends_thread;
-        step->ends_refusals = end->op.kind != HD_OP_FREE && !end->ends_thread;
+        step->ends_refusals = end->op.kind != HD_OP_FREE && end->op.kind != HD_OP_THREAD_END;
         last = end->step;
     }
     if (last >= finding->step) return;
     // One that did not end is not recorded.
-    const struct hd_op *lost = &result->run->op;
-    add(plan, lost, HD_OUTCOME_LOST)->ends_thread =
-        last >= trace->count && hd_end_ends_thread(trace, lost);
+    (void)add(plan, &result->run->op, HD_OUTCOME_LOST);
 }
 
 static bool is_resize(const struct hd_op *op)

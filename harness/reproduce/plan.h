@@ -22,7 +22,6 @@ struct hd_planned_step {
     struct hd_planned_block before; // the slot's block
     uint32_t filling;               // that follows the call; 0: none
     bool trims;                     // malloc_trim follows it
-    bool ends_thread;               // its thread ends behind it
     bool ends_refusals;             // before it: from here on nothing is refused
     bool ends_refuse_all;           // the last one during which all is refused
 };

@@ -41,7 +41,8 @@ struct hd_word hd_program_number(uint64_t number)
 
 struct hd_word hd_program_function(struct hd_program *program, enum hd_op_kind kind)
 {
-    const enum hd_op_kind function = kind == HD_OP_FREE_NULL ? HD_OP_FREE : kind;
+    const bool frees = kind == HD_OP_FREE_NULL || kind == HD_OP_THREAD_END;
+    const enum hd_op_kind function = frees ? HD_OP_FREE : kind;
     program->functions |= UINT32_C(1) << function;
     struct hd_word word;
     (void)snprintf(word.text, sizeof word.text, "%.40s%s", program->from->prefix,

@@ -42,8 +42,7 @@ static void record_end_step(const struct recorder *recorder, const struct hd_ste
     hd_job_end_steps(job, &job->shape)[job->end_count++] = (struct hd_end_record){
         .step = step->number,
         .op = *step->op,
-        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY,
-        .ends_thread = step->proof == HD_PROOF_THREAD_END};
+        .trims = recorder->offers_trim && step->proof == HD_PROOF_EMPTY};
 }
 
 /// What the step of the trace left behind, as far as that is wanted.

@@ -56,9 +56,10 @@ bool hd_end_steps_plausible(const struct hd_end_record *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const uint8_t kind = steps[i].op.kind;
-        if (kind != HD_OP_FREE && kind != HD_OP_FREE_NULL && kind != HD_OP_MALLOC) return false;
+        if (kind != HD_OP_FREE && kind != HD_OP_FREE_NULL && kind != HD_OP_MALLOC &&
+            kind != HD_OP_THREAD_END)
+            return false;
         if (!hd_bool_plausible(&steps[i].trims)) return false;
-        if (!hd_bool_plausible(&steps[i].ends_thread)) return false;
         if (i > 0 && steps[i].step <= steps[i - 1].step) return false;
     }
     return true;

@@ -51,20 +51,13 @@ struct hd_call_record {
     struct hd_syscall call;
 };
 
-/// A step past the trace: a free of what it left, or what is asked of the empty heap after that.
+/// A step past the trace: the end of a thread that it started, a free of what it left, or what is
+/// asked of the empty heap after that.
 struct hd_end_record {
     uint64_t step;
     struct hd_op op;
     bool trims; // the allocator was told to give back what it can, too
-    bool ends_thread; // the operation's thread ended with it
 };
-
-/// Whether a step that followed the trace is the end of a thread that it started: it is that
-/// thread's own, and the others are the first one's.
-static inline bool hd_end_ends_thread(const struct hd_trace *trace, const struct hd_op *op)
-{
-    return op->kind == HD_OP_FREE_NULL && trace->count > 0 && op->thread != trace->ops[0].thread;
-}
 
 /// What came of it. The memory is its own mapping, until hd_result_release.
 struct hd_result {

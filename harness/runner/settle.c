@@ -75,10 +75,7 @@ static bool add_end_step(const struct hd_order *order)
     const struct hd_job_shape *shape = &order->shape;
     struct hd_end_record *steps = hd_job_end_steps(job, shape);
     if (job->end_count == shape->end_max) return false;
-    steps[job->end_count++] =
-        (struct hd_end_record){.step = job->run.step,
-                               .op = job->run.op,
-                               .ends_thread = hd_end_ends_thread(order->trace, &job->run.op)};
+    steps[job->end_count++] = (struct hd_end_record){.step = job->run.step, .op = job->run.op};
     if (hd_end_steps_plausible(steps, job->end_count)) return true;
     job->end_count--;
     return false;

@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 {
     if (argc != 2) return 2;
     only_patching_works();
-    static const struct hd_load_watch watch = {before, after};
+    static const struct hd_load_watch watch = {.before = before, .after = after};
     hd_shared_object_watch(&watch);
     glibcs_own_malloc_is_not_seen();
     struct hd_subject subject;

@@ -63,6 +63,7 @@ static void canonical_operation_bytes_never_change(void **state)
         "limit",
         "foreign_sbrk",
         "foreign_mmap",
+        "thread_end",
     };
     assert_int_equal(sizeof words / sizeof words[0], HD_OP_KINDS);
     for (unsigned kind = 0; kind < HD_OP_KINDS; kind++) {

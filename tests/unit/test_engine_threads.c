@@ -86,7 +86,6 @@ static struct hd_run run;
 /// What an observer saw of a step.
 struct seen {
     struct hd_op op;
-    enum hd_proof proof;
     uint32_t threads;
     uintptr_t result;
     uint32_t call_count;
@@ -101,7 +100,6 @@ static void see(void *context, const struct hd_step *step)
     (void)context;
     struct seen *seen = &steps[step_count++ % CALLS_MAX];
     *seen = (struct seen){.op = *step->op,
-                          .proof = step->proof,
                           .threads = step->threads,
                           .result = step->result,
                           .call_count = step->call_count,
@@ -214,6 +212,15 @@ static void each_call_is_made_on_the_thread_that_the_trace_names(void **state)
          "a"
          "am",
          2},
+        // One that ended is gone, and what comes of its number is another.
+        {"1 = malloc 8\n@1 2 = malloc 8\n@1 thread_end\nfree 2",
+         "maam"
+         "m",
+         2},
+        {"1 = malloc 8\n@1 free 1\n@1 thread_end\n@1 1 = malloc 8\nfree 1",
+         "maabm"
+         "b",
+         3},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         carry_out(true, rows[i].operations);
@@ -223,6 +230,29 @@ static void each_call_is_made_on_the_thread_that_the_trace_names(void **state)
         assert_int_equal(run.finding_count, 0);
         assert_int_equal(run.misplaced, 0);
     }
+}
+
+static void a_thread_that_was_not_started_does_not_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *operations;
+        const char *callers;
+        uint64_t skipped;
+    } rows[] = {
+        {"1 = malloc 8\n@2 thread_end\nfree 1", "mm", 1},
+        {"1 = malloc 8\nthread_end\nfree 1", "mm", 1}, // the process's own
+        {"@1 thread_end\n@1 1 = malloc 8\n@1 free 1", "mm", 1},
+        {"1 = malloc 8\n@1 free 1\n@1 thread_end\n@1 thread_end", "maa", 1}, // nor once more
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        carry_out(true, rows[i].operations);
+        assert_string_equal(callers(), rows[i].callers);
+        assert_int_equal(run.skipped, rows[i].skipped);
+    }
+    carry_out(false, "1 = malloc 8\n@1 free 1\n@1 thread_end");
+    assert_string_equal(callers(), "mm");
+    assert_int_equal(run.skipped, 1);
 }
 
 static void threads_are_ignored_unless_they_are_asked_for(void **state)
@@ -262,8 +292,7 @@ static void threads_end_with_the_trace_in_the_order_of_their_numbers(void **stat
     assert_int_equal(thread_count(), before);
     for (unsigned i = 0; i < 3; i++) {
         const struct seen *end = &steps[5 + i];
-        assert_int_equal(end->proof, HD_PROOF_THREAD_END);
-        assert_int_equal(end->op.kind, HD_OP_FREE_NULL);
+        assert_int_equal(end->op.kind, HD_OP_THREAD_END);
         assert_int_equal(end->op.thread, ends[i]);
     }
     assert_int_equal(step_count, 5 + 3 + 3);
@@ -275,11 +304,13 @@ static void where_no_thread_can_be_started_the_first_does_the_work(void **state)
 {
     (void)state;
     no_threads = true;
-    carry_out(true, "1 = malloc 8\n@1 2 = malloc 8\n@1 free 1\n3 = malloc 8\n@2 free 2");
+    carry_out(true, "1 = malloc 8\n@1 2 = malloc 8\n@1 free 1\n3 = malloc 8\n@2 free 2\n"
+                    "@2 thread_end");
     no_threads = false;
     assert_string_equal(callers(), "mmmmm"
                                    "m");
     assert_int_equal(run.misplaced, 3);
+    assert_int_equal(run.skipped, 1);
     assert_int_equal(run.threads, 1);
     assert_int_equal(run.operations, 6);
 }
@@ -297,7 +328,7 @@ static void body_calls_of_all(void)
     CHECK(steps[1].numbers[1] == SYS_mmap && steps[1].numbers[2] == SYS_mmap);
     CHECK(steps[2].call_count == 2 && steps[2].numbers[1] == SYS_munmap);
     CHECK(steps[3].call_count == 2 && steps[3].numbers[1] == SYS_munmap);
-    CHECK(steps[4].proof == HD_PROOF_THREAD_END);
+    CHECK(steps[4].op.kind == HD_OP_THREAD_END);
     CHECK(steps[4].call_count == 2 && steps[4].numbers[1] == SYS_munmap); // of libc's none
     CHECK(run.footprint.mapped_peak == 4 * PAGE);
     CHECK(run.footprint.mapped_after == PAGE); // the first thread's
@@ -307,6 +338,23 @@ static void calls_of_all_threads_are_seen(void **state)
 {
     (void)state;
     tapped(body_calls_of_all);
+}
+
+/// The page that a thread kept comes home in the middle, and the next of its number keeps another.
+static void body_end_midway(void)
+{
+    carry_out(true, "1 = malloc 8\n@1 free 1\n@1 thread_end\n@1 1 = malloc 8\nfree 1");
+    CHECK(run.finding_count == 0);
+    CHECK(steps[2].op.kind == HD_OP_THREAD_END && steps[2].op.thread == 1);
+    CHECK(steps[2].call_count == 2 && steps[2].numbers[1] == SYS_munmap);
+    CHECK(steps[3].call_count == 3 && steps[3].numbers[1] == SYS_mmap);
+    CHECK(run.footprint.mapped_peak == 3 * PAGE); // never two kept beside the first's
+}
+
+static void what_a_thread_kept_comes_home_where_it_ends(void **state)
+{
+    (void)state;
+    tapped(body_end_midway);
 }
 
 static void body_refused_to_another(void)
@@ -365,11 +413,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_call_is_made_on_the_thread_that_the_trace_names),
+        cmocka_unit_test(a_thread_that_was_not_started_does_not_end),
         cmocka_unit_test(threads_are_ignored_unless_they_are_asked_for),
         cmocka_unit_test(a_step_knows_how_many_threads_called_so_far),
         cmocka_unit_test(threads_end_with_the_trace_in_the_order_of_their_numbers),
         cmocka_unit_test(where_no_thread_can_be_started_the_first_does_the_work),
         cmocka_unit_test(calls_of_all_threads_are_seen),
+        cmocka_unit_test(what_a_thread_kept_comes_home_where_it_ends),
         cmocka_unit_test(what_one_thread_has_refused_is_refused_to_the_next),
         cmocka_unit_test(events_happen_on_their_thread),
         cmocka_unit_test(what_a_thread_takes_for_itself_is_not_the_allocators),

@@ -202,10 +202,24 @@ static void memory_replay(void **state)
          "7098: free 0x0\n"
          "7098: malloc 0x0 99\n"
          "7100: thread_done 0x0\n"
+         "7098: thread_done 0x0\n"
+         "7101: thread_done 0x0 7 8\n"
          "7098: realloc 0x0 0x7186b2c700 0\n",
          "0 = malloc 24\n1 = calloc 3 8\n@1 2 = memalign 64 100\n@1 0 = realloc 0 48\n"
-         "@1 3 = realloc 3 8\nfree 2\nfree_null\n2 = malloc 99\nfree 2\n0 = realloc 0 0\nfree 0\n",
+         "@1 3 = realloc 3 8\nfree 2\nfree_null\n2 = malloc 99\nfree 2\n"
+         "@1 thread_end\n0 = realloc 0 0\nfree 0\n",
          NULL},
+        {"a thread's number is the next one's",
+         "7098: free 0x0\n"
+         "7100: free 0x0\n"
+         "7102: free 0x0\n"
+         "7100: thread_done 0x0\n"
+         "7104: free 0x0\n"
+         "7100: free 0x0\n",
+         "free_null\n@1 free_null\n@2 free_null\n@1 thread_end\n@1 free_null\n@3 free_null\n",
+         NULL},
+        {"a pointer missing", "1: malloc 0x10 8\n1: thread_done \n", NULL,
+         "t:2:16: expected an address, found the end of the line"},
         {"no colon", "1: malloc 0x10 8\n2 malloc 0x20 8\n", NULL,
          "t:2:3: expected \":\", found \"malloc\""},
         {"another word", "1: malloc 0x10 8\n1: mmap 0x20 8\n", NULL,
@@ -230,9 +244,24 @@ static void threads_past_the_last_share_numbers(void **state)
     assert_int_equal(convert_rig_convert("t", "out", HD_FORM_TEXT, false), HD_OK);
     const char *text = convert_rig_get("out");
     assert_non_null(strstr(text, FIRST "free_null\n@1 free_null\n"));
-    assert_non_null(strstr(text, "@63 free_null\n@2 free_null\n"));
-    assert_non_null(strstr(text, "@63 free_null\n@1 free_null\n"));
+    static const char wraps[] = "@63 free_null\n@1 free_null\n";
+    const char *first = strstr(text, wraps);
+    assert_non_null(first);
+    assert_non_null(strstr(first + 1, wraps));
     assert_null(strstr(text + strlen(FIRST) + 1, "\nfree_null"));
+}
+
+static void a_number_that_is_shared_ends_with_the_last_of_it(void **state)
+{
+    (void)state;
+    char in[8192] = "";
+    for (unsigned i = 0; i < 65; i++) // the last two have the number 1
+        (void)snprintf(in + strlen(in), sizeof in - strlen(in), "%u: free 0x0\n", 1000 + i);
+    strcat(in, "1001: thread_done 0x0\n1002: thread_done 0x0\n1064: thread_done 0x0\n");
+    convert_rig_put("t", in, strlen(in));
+    assert_int_equal(convert_rig_convert("t", "out", HD_FORM_TEXT, false), HD_OK);
+    assert_non_null(strstr(convert_rig_get("out"),
+                           "@1 free_null\n@2 thread_end\n@1 thread_end\n"));
 }
 
 static void wee_alloc(void **state)
@@ -348,6 +377,7 @@ int main(void)
         cmocka_unit_test(valgrind),
         cmocka_unit_test(memory_replay),
         cmocka_unit_test(threads_past_the_last_share_numbers),
+        cmocka_unit_test(a_number_that_is_shared_ends_with_the_last_of_it),
         cmocka_unit_test(wee_alloc),
         cmocka_unit_test(heaptrack),
         cmocka_unit_test(long_lines_are_passed_over),

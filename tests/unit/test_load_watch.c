@@ -16,8 +16,9 @@
 #include "allocators/shared_object.h"
 #include "harness/tap/tap.h"
 
-static char told[8]; // b and a, in the order called; A: of no library
+static char told[8]; // b, c and a, in the order called; A: of no library
 static void *told_of;
+static const void *at_load_when_bound; // what asks.so had from its constructor by then
 
 static void tell(char what) { told[strlen(told)] = what; }
 
@@ -27,6 +28,13 @@ static void before(void)
     hd_tap_arm();
 }
 
+static void bound(const struct link_map *library)
+{
+    tell('c');
+    void *const *at_load = hd_elf_symbol(library, "asks_at_load");
+    if (at_load != NULL) at_load_when_bound = *at_load;
+}
+
 static void after(void *handle)
 {
     hd_tap_disarm();
@@ -34,7 +42,7 @@ static void after(void *handle)
     told_of = handle;
 }
 
-static const struct hd_load_watch watch = {.before = before, .after = after};
+static const struct hd_load_watch watch = {.before = before, .bound = bound, .after = after};
 
 static enum hd_status open_watched(const char *spec)
 {
@@ -48,11 +56,11 @@ static enum hd_status open_watched(const char *spec)
     return status;
 }
 
-static void both_are_told_once_and_of_the_handle(void **state)
+static void all_are_told_once_and_of_the_handle(void **state)
 {
     (void)state;
     assert_int_equal(open_watched(FIXTURES "bump.so"), HD_OK);
-    assert_string_equal(told, "ba");
+    assert_string_equal(told, "bca");
     assert_non_null(hd_elf_symbol(told_of, "half_malloc"));
 }
 
@@ -60,9 +68,9 @@ static void no_constructors_run_in_what_is_there_already(void **state)
 {
     (void)state;
     assert_int_equal(open_watched(FIXTURES "bump.so:mine_"), HD_OK);
-    assert_string_equal(told, "a");
+    assert_string_equal(told, "ca");
     assert_int_equal(open_watched("glibc"), HD_OK);
-    assert_string_equal(told, "a");
+    assert_string_equal(told, "ca");
     assert_non_null(hd_elf_symbol(told_of, "gnu_get_libc_version"));
 }
 
@@ -72,7 +80,7 @@ static void a_failure_is_told_too(void **state)
     assert_int_equal(open_watched("./nowhere.so"), HD_UNAVAILABLE);
     assert_string_equal(told, "bA");
     assert_int_equal(open_watched(FIXTURES "no_malloc.so"), HD_UNAVAILABLE);
-    assert_string_equal(told, "ba"); // it was loaded
+    assert_string_equal(told, "bca"); // it was loaded
 }
 
 static void **kept; // the last block taken; each begins with the address of the one before
@@ -105,18 +113,19 @@ static void the_constructors_calls_are_seen_and_not_those_of_loading(void **stat
     }
     use_up_the_heap();
     assert_int_equal(open_watched(FIXTURES "asks.so"), HD_UNAVAILABLE); // it is no malloc library
-    assert_string_equal(told, "ba");
+    assert_string_equal(told, "bca");
     const struct hd_tap_log *log = hd_tap_log();
     assert_int_equal(log->count, 1);
     assert_int_equal(hd_syscall_of(log->calls[0].number), HD_SYSCALL_mmap);
     void *const *at_load = hd_elf_symbol(told_of, "asks_at_load");
     assert_int_equal(log->calls[0].result, (int64_t)*at_load);
+    assert_null(at_load_when_bound);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_are_told_once_and_of_the_handle),
+        cmocka_unit_test(all_are_told_once_and_of_the_handle),
         cmocka_unit_test(no_constructors_run_in_what_is_there_already),
         cmocka_unit_test(a_failure_is_told_too),
         cmocka_unit_test(the_constructors_calls_are_seen_and_not_those_of_loading),

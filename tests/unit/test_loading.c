@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,38 +108,76 @@ static int call_lender(enum hd_tap_way way)
                : UNSEEN;
 }
 
+static int call_lender_in_child(enum hd_tap_way way)
+{
+    const pid_t child = fork();
+    if (child == 0) _exit(call_lender(way));
+    return exit_status_of(child);
+}
+
 static void one_that_is_compiled_in_is_seen_by_all_ways(void **state)
 {
     (void)state;
-    static const enum hd_tap_way ways[] = {HD_TAP_GOT, HD_TAP_AUTO};
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        const pid_t child = fork();
-        if (child == 0) _exit(call_lender(ways[i]));
-        assert_int_equal(exit_status_of(child), SEEN);
-    }
+    assert_int_equal(call_lender_in_child(HD_TAP_GOT), SEEN);
+    assert_int_equal(call_lender_in_child(HD_TAP_AUTO), SEEN);
     assert_int_equal(look_in_child("jemalloc", "brkmap", HD_TAP_GOT), SEEN);
     assert_int_equal(look_in_child("brkmap", "glibc", HD_TAP_GOT), UNSEEN);
 }
 
 /// Whose malloc the library's calloc calls.
-static int call_through(enum hd_tap_way way)
+static int call_through(const struct hd_subject *subject)
 {
-    struct hd_subject subject = {0};
-    struct hd_message message;
-    if (hd_loading_open(FIXTURES "calls_itself.so", way, &subject, &message) != HD_OK)
-        return ABSENT;
-    void *block = subject.allocator.allocate_zeroed(subject.heap, 3, 30);
-    return subject.allocator.usable_size(subject.heap, block) == 90 ? ITS_OWN : OF_ANOTHER;
+    void *block = subject->allocator.allocate_zeroed(subject->heap, 3, 30);
+    return subject->allocator.usable_size(subject->heap, block) == 90 ? ITS_OWN : OF_ANOTHER;
 }
+
+static void note_another(int number)
+{
+    (void)number;
+    _exit(OF_ANOTHER);
+}
+
+/// Whose block a constructor of the library took: it aborts when it gives back another's.
+static int give_back(const struct hd_subject *subject)
+{
+    (void)signal(SIGABRT, note_another);
+    subject->allocator.release(subject->heap, NULL);
+    return ITS_OWN;
+}
+
+static int try_in_child(const char *file, enum hd_tap_way way,
+                        int (*try)(const struct hd_subject *subject))
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        struct hd_subject subject = {0};
+        struct hd_message message;
+        _exit(hd_loading_open(file, way, &subject, &message) == HD_OK ? try(&subject) : ABSENT);
+    }
+    return exit_status_of(child);
+}
+
+static const enum hd_tap_way ways[] = {HD_TAP_OFF, HD_TAP_GOT, HD_TAP_AUTO};
 
 static void a_library_calls_its_own_functions(void **state)
 {
     (void)state;
-    static const enum hd_tap_way ways[] = {HD_TAP_OFF, HD_TAP_GOT, HD_TAP_AUTO};
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        const pid_t child = fork();
-        if (child == 0) _exit(call_through(ways[i]));
-        assert_int_equal(exit_status_of(child), ITS_OWN);
+        static const char *const files[] = {FIXTURES "calls_itself.so",
+                                            FIXTURES "calls_itself_nostart.so"};
+        for (size_t j = 0; j < sizeof files / sizeof files[0]; j++)
+            assert_int_equal(try_in_child(files[j], ways[i], call_through), ITS_OWN);
+    }
+}
+
+static void and_so_do_its_constructors(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        assert_int_equal(try_in_child(FIXTURES "allocates_at_load.so", ways[i], give_back),
+                         ITS_OWN);
+        assert_int_equal(try_in_child(FIXTURES "takes_libcs_at_load.so", ways[i], give_back),
+                         OF_ANOTHER);
     }
 }
 
@@ -153,6 +192,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_a_tap_none_is_seen),
         cmocka_unit_test(one_that_is_compiled_in_is_seen_by_all_ways),
         cmocka_unit_test(a_library_calls_its_own_functions),
+        cmocka_unit_test(and_so_do_its_constructors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,8 @@ static const struct {
     {"free changes errno and says so", {.kind = HD_OP_FREE}, &changes, 0, false, 0, EINVAL,
      HD_NOT_JUDGED, ""},
     {"free(NULL) leaves errno", {.kind = HD_OP_FREE_NULL}, &plain, 0, false, 0, EDOM, HD_HOLDS, ""},
+    {"a thread's last free changes errno", {.kind = HD_OP_THREAD_END}, &plain, 0, false, 0, EINVAL,
+     HD_BROKEN, "changed-by-free"},
     {"free(NULL) changes errno", {.kind = HD_OP_FREE_NULL}, &plain, 0, false, 0, EINVAL, HD_BROKEN,
      "changed-by-free"},
 };
@@ -372,7 +374,8 @@ static const struct {
     {"alignment", &hd_oracle_alignment, 0, HD_OPS_RESULT, false, true},
     // No standard says what memalign and valloc do with errno.
     {"errno", &hd_oracle_errno, 0,
-     (HD_OPS_RESULT & ~(HD_OPS(MEMALIGN) | HD_OPS(VALLOC))) | HD_OPS(FREE) | HD_OPS(FREE_NULL),
+     (HD_OPS_RESULT & ~(HD_OPS(MEMALIGN) | HD_OPS(VALLOC))) | HD_OPS(FREE) | HD_OPS(FREE_NULL) |
+         HD_OPS(THREAD_END),
      false, true},
     {"choices", &hd_oracle_choices, 0,
      HD_OPS(MALLOC) | HD_OPS(CALLOC) | HD_OPS(REALLOC) | HD_OPS(ALIGNED_ALLOC) |

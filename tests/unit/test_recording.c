@@ -81,6 +81,31 @@ static struct hd_recordings open_all(void)
     return recordings;
 }
 
+/// Each ends behind the last that it does: libc frees after destructors. The first one's is no end.
+static void a_thread_ends_behind_its_last_call(void **state)
+{
+    (void)state;
+    static const struct hd_event events[] = {
+        {.address = 0x10, .size = 8, .thread = 1, .kind = MALLOC},
+        {.address = 0x20, .size = 9, .thread = 2, .kind = MALLOC},
+        {.thread = 2, .kind = HD_EVENT_THREAD_END},
+        {.address = 0x10, .thread = 1, .kind = FREE},
+        {.address = 0x20, .thread = 2, .kind = FREE},
+        {.address = 0x30, .size = 7, .thread = 3, .kind = MALLOC},
+        {.thread = 3, .kind = HD_EVENT_THREAD_END},
+        {.thread = 4, .kind = HD_EVENT_THREAD_END}, // its calls were not written down
+        {.thread = 1, .kind = HD_EVENT_THREAD_END},
+        {.address = 0x30, .thread = 1, .kind = FREE},
+    };
+    PUT("a", "", 0, 1, events);
+    struct hd_recordings recordings = open_all();
+    assert_trace(&recordings, 0,
+                 "0 = malloc 8\n@1 1 = malloc 9\nfree 0\n@1 free 1\n@1 thread_end\n"
+                 "@1 1 = malloc 7\n@1 thread_end\nfree 1\n",
+                 0);
+    hd_recordings_close(&recordings);
+}
+
 /// Thread 2 is given the address that thread 1's realloc has left before that has come back.
 static void an_address_is_given_again_within_a_realloc(void **state)
 {
@@ -186,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(an_address_is_given_again_within_a_realloc),
+        IN_FOLDER(a_thread_ends_behind_its_last_call),
         IN_FOLDER(a_realloc_that_failed_keeps_its_block),
         IN_FOLDER(what_was_not_finished_is_left_out),
         IN_FOLDER(what_was_not_seen_is_skipped),

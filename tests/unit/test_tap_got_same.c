@@ -189,7 +189,7 @@ int main(int argc, char **argv)
 {
     (void)argc;
     hd_startup(argv); // room for thread-local storage, and the same addresses in each child
-    static const struct hd_load_watch watch = {before_loading, after_loading};
+    static const struct hd_load_watch watch = {.before = before_loading, .after = after_loading};
     hd_shared_object_watch(&watch);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jemalloc_is_seen_alike),

@@ -65,6 +65,7 @@ static void lines_mean_operations(void **state)
          {.kind = HD_OP_REALLOCARRAY, .slot = 1, .extra = 10, .size = 20}},
         {"free 2", NULL, {.kind = HD_OP_FREE, .slot = 2}},
         {"free_null", NULL, {.kind = HD_OP_FREE_NULL}},
+        {"@2 thread_end", NULL, {.kind = HD_OP_THREAD_END, .thread = 2}},
         {"malloc_usable_size 3", NULL, {.kind = HD_OP_USABLE_SIZE, .slot = 3}},
         {"write 3", NULL, {.kind = HD_OP_WRITE, .slot = 3}},
         {"refuse mmap 1", NULL, {.kind = HD_OP_REFUSE, .size = 1, .extra = HD_SYSCALL_mmap}},

@@ -35,6 +35,13 @@ static inline bool hd_draft_is_on(const struct hd_draft *draft, uint8_t kind)
     return (draft->off >> kind & 1) == 0;
 }
 
+/// Whether operations of the kind are to be made anew: not the ends of threads, as fuzz targets
+/// have one thread, which never ends.
+static inline bool hd_draft_makes(const struct hd_draft *draft, uint8_t kind)
+{
+    return kind != HD_OP_THREAD_END && hd_draft_is_on(draft, kind);
+}
+
 static inline uint64_t hd_draft_below(struct hd_draft *draft, uint64_t count)
 {
     return hd_random_below(&draft->random, count);

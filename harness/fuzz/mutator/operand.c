@@ -10,7 +10,7 @@ bool hd_mutation_kind(struct hd_draft *draft)
 {
     struct hd_op *op = &draft->ops[hd_draft_any(draft)];
     const uint8_t kind = (uint8_t)hd_draft_below(draft, HD_OP_KINDS);
-    if (kind == op->kind || !hd_draft_is_on(draft, kind)) return false;
+    if (kind == op->kind || !hd_draft_makes(draft, kind)) return false;
 
     // What both kinds have a use for is kept.
     const unsigned had = hd_op_infos[op->kind].operands;

@@ -14,7 +14,7 @@ static uint8_t any_kind(struct hd_draft *draft)
         uint8_t kind = 0;
         while (left >= hd_op_infos[kind].weight)
             left -= hd_op_infos[kind++].weight;
-        if (hd_draft_is_on(draft, kind)) return kind;
+        if (hd_draft_makes(draft, kind)) return kind;
     }
     return HD_OP_MALLOC;
 }

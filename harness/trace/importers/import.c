@@ -137,18 +137,38 @@ enum hd_status hd_import_resized(struct hd_import *import, uint64_t old, uint64_
 
 // ---------------------------------------------------------------------------- threads and lines
 
+/// A number that no thread has, else one that fewest have; the first thread has its own alone.
+static uint32_t choose_number(const struct hd_import *import)
+{
+    if (import->threads_seen == 0) return 0;
+    uint32_t best = 1;
+    for (uint32_t number = 2; number <= HD_THREAD_MAX; number++)
+        if (import->threads_of[number] < import->threads_of[best]) best = number;
+    return best;
+}
+
 enum hd_status hd_import_thread(struct hd_import *import, uint64_t name)
 {
     uint32_t number = 0;
     if (!hd_name_map_find(&import->threads, name, &number)) {
-        const size_t before = import->threads.count;
-        number = (uint32_t)(before <= HD_THREAD_MAX ? before : 1 + before % HD_THREAD_MAX);
+        number = choose_number(import);
         const enum hd_status status =
             hd_name_map_add(&import->threads, name, number, import->message);
         if (status != HD_OK) return status;
+        import->threads_of[number]++;
+        import->threads_seen++;
     }
     import->thread = (uint8_t)number;
     return HD_OK;
+}
+
+void hd_import_thread_ended(struct hd_import *import, uint64_t name)
+{
+    uint32_t number = 0;
+    if (!hd_name_map_find(&import->threads, name, &number) || number == 0) return;
+    hd_name_map_remove(&import->threads, name);
+    import->thread = (uint8_t)number;
+    if (--import->threads_of[number] == 0) put(import, HD_OP_THREAD_END, 0, 0, 0);
 }
 
 enum hd_status hd_import_line(struct hd_import *import, bool *end)

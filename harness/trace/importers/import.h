@@ -21,7 +21,9 @@
 
 struct hd_import {
     struct hd_blocks blocks;
-    struct hd_name_map threads;
+    struct hd_name_map threads; // that have not ended
+    uint32_t threads_of[HD_THREAD_MAX + 1]; // by number: how many of them
+    size_t threads_seen;
     uint8_t thread; // of the calls that follow
     struct hd_op queue[HD_IMPORT_QUEUE];
     size_t queued;
@@ -70,9 +72,13 @@ HD_MUST_USE enum hd_status hd_import_freed(struct hd_import *import, uint64_t na
 HD_MUST_USE enum hd_status hd_import_resized(struct hd_import *import, uint64_t old, uint64_t name,
                                              uint64_t size);
 
-/// The calls that follow are made by the thread of this name. Past HD_THREAD_MAX threads share
-/// numbers, in turn; none shares that of the first.
+/// The calls that follow are made by the thread of this name. Past HD_THREAD_MAX at once threads
+/// share numbers; none shares that of the first.
 HD_MUST_USE enum hd_status hd_import_thread(struct hd_import *import, uint64_t name);
+
+/// The thread makes no more calls; its name may be another's. Nothing, of one that made none, and
+/// of the first: that one ends with the trace.
+void hd_import_thread_ended(struct hd_import *import, uint64_t name);
 
 /// Takes the next line, of which at most HD_IMPORT_LINE_MAX bytes are kept.
 HD_MUST_USE enum hd_status hd_import_line(struct hd_import *import, bool *end);

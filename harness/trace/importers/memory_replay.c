@@ -73,14 +73,28 @@ static enum hd_status read_resized(struct hd_import *import, struct hd_text_pars
     return status == HD_OK ? hd_import_resized(import, old, name, size) : status;
 }
 
-/// `free`, or `thread_done`, after which a thread makes no more calls.
-static enum hd_status read_pointer(struct hd_import *import, struct hd_text_parser *scan,
-                                   bool frees)
+/// `name` and the end of the line.
+static enum hd_status read_pointer(struct hd_text_parser *scan, uint64_t *name)
+{
+    const enum hd_status status = hd_scan_block(scan, name);
+    return status == HD_OK ? read_times(scan) : status;
+}
+
+static enum hd_status read_freed(struct hd_import *import, struct hd_text_parser *scan)
 {
     uint64_t name = HD_NO_BLOCK;
-    enum hd_status status = hd_scan_block(scan, &name);
-    if (status == HD_OK) status = read_times(scan);
-    return status == HD_OK && frees ? hd_import_freed(import, name) : status;
+    const enum hd_status status = read_pointer(scan, &name);
+    return status == HD_OK ? hd_import_freed(import, name) : status;
+}
+
+/// The pointer says nothing.
+static enum hd_status read_thread_done(struct hd_import *import, struct hd_text_parser *scan,
+                                       uint64_t tid)
+{
+    uint64_t name = HD_NO_BLOCK;
+    const enum hd_status status = read_pointer(scan, &name);
+    if (status == HD_OK) hd_import_thread_ended(import, tid);
+    return status;
 }
 
 static enum hd_status read_next(struct hd_import *import, bool *end)
@@ -92,7 +106,7 @@ static enum hd_status read_next(struct hd_import *import, bool *end)
     if (hd_scan_at_end(&scan)) return HD_OK;
     status = read_thread(&scan, &tid);
     if (status != HD_OK) return status;
-    if (hd_scan_is(&scan, "thread_done ")) return read_pointer(import, &scan, false);
+    if (hd_scan_is(&scan, "thread_done ")) return read_thread_done(import, &scan, tid);
 
     status = hd_import_thread(import, tid);
     if (status != HD_OK) return status;
@@ -101,7 +115,7 @@ static enum hd_status read_next(struct hd_import *import, bool *end)
     if (hd_scan_is(&scan, "memalign "))
         return read_made(import, &scan, HD_OP_MEMALIGN, "an alignment");
     if (hd_scan_is(&scan, "realloc ")) return read_resized(import, &scan);
-    if (hd_scan_is(&scan, "free ")) return read_pointer(import, &scan, true);
+    if (hd_scan_is(&scan, "free ")) return read_freed(import, &scan);
     return hd_import_fail(import,
                           "expected malloc, calloc, memalign, realloc, free or thread_done");
 }

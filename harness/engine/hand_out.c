@@ -61,7 +61,8 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
                                   .outcomes = outcomes != NULL ? outcomes + from : NULL};
         const uint8_t number = engine->uses_threads ? number_of(engine, ops[from].thread) : 0;
         const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
-        hd_crew_do(&engine->crew, there ? number : 0, carry_out, &stretch);
+        engine->at_work = there ? number : 0;
+        hd_crew_do(&engine->crew, engine->at_work, carry_out, &stretch);
         if (!there) run->misplaced += stretch.length;
         from += stretch.length;
     }
@@ -69,6 +70,7 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
 
 void hd_end_threads(struct hd_engine *engine, struct hd_run *run)
 {
+    engine->at_work = 0;
     engine->proof = HD_PROOF_THREAD_END;
     for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
         const struct hd_op last = {.kind = HD_OP_FREE_NULL, .thread = thread};

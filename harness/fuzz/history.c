@@ -68,8 +68,8 @@ static void put(struct writer *writer, const struct hd_op *op)
     writer->used += HD_RECORD_SIZE;
 }
 
-/// The i-th operation of an input, as it was carried out: on one thread. A last record cut short is
-/// read as if zeros followed.
+/// The i-th operation of an input, as it was carried out, but that in one trace the threads go on
+/// where each input's ended. A last record cut short is read as if zeros followed.
 static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
 {
     uint8_t record[HD_RECORD_SIZE] = {0};
@@ -78,7 +78,7 @@ static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
     memcpy(record, data + start, left < HD_RECORD_SIZE ? left : HD_RECORD_SIZE);
     struct hd_op op;
     hd_binary_decode(record, &op);
-    op.thread = 0;
+    op.thread %= HD_INPUT_THREADS;
     return op;
 }
 

@@ -186,6 +186,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
     hd_tap_clear();
     engine->in_call = true;
+    engine->callers |= UINT64_C(1) << engine->at_work;
     run->phase = HD_PHASE_CALLING;
     const struct hd_answer answer = op->kind == HD_OP_THREAD_END
                                         ? end_thread(engine, op)
@@ -219,6 +220,14 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
+/// Whether it is the calling thread's first call, to which the kernel may refuse memory. One that
+/// ends asks for none.
+static bool first_call_may_be_refused(const struct hd_engine *engine, const struct hd_op *op)
+{
+    return !hd_call_is_event(op->kind) && op->kind != HD_OP_THREAD_END && engine->at_work != 0 && (engine->callers >> engine->at_work & 1) == 0 &&
+           (hd_tap_refuses_something() || hd_memory_nearly_used_up(&engine->memory_limit));
+}
+
 /// True for a call that the allocator's policy says must not be made.
 static bool outside_policy(const struct hd_engine *engine, const struct hd_op *op)
 {
@@ -228,6 +237,7 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
+    if (policy->thread_dies_when_refused && first_call_may_be_refused(engine, op)) return true;
     if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
         op->size % policy->foreign_break_multiple != 0)
         return true;

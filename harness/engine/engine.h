@@ -40,7 +40,9 @@ struct hd_engine {
     bool uses_threads;                   // one for each that the trace names; else all is done here
     struct hd_crew crew;                 // less that of the first operation, which is this one
     uint8_t first_thread;                // its number in the trace
+    uint8_t at_work;                     // of the crew: whose operations are carried out
     uint8_t ending;                      // of the crew, in a step that ends a thread; 0: none can
+    uint64_t callers;                    // of the crew: who called the allocator so far in this run
     const struct hd_observer *observer;  // may be NULL
 };
 

@@ -58,6 +58,7 @@ static void end_thread(struct hd_engine *engine, const struct hd_op *op, struct 
     engine->ending = engine->uses_threads ? number_of(engine, op->thread) : 0;
     hd_step_through(engine, op, run, outcome);
     hd_kernel_side_meet_break(&engine->kernel_side);
+    engine->callers &= ~(UINT64_C(1) << engine->ending); // the next one with its number is another
 }
 
 void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,
@@ -76,7 +77,8 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
         }
         const uint8_t number = engine->uses_threads ? number_of(engine, ops[from].thread) : 0;
         const bool there = hd_crew_has(&engine->crew, number) || start_thread(engine, number, run);
-        hd_crew_do(&engine->crew, there ? number : 0, carry_out, &stretch);
+        engine->at_work = there ? number : 0;
+        hd_crew_do(&engine->crew, engine->at_work, carry_out, &stretch);
         if (!there) run->misplaced += stretch.length;
         from += stretch.length;
     }
@@ -84,6 +86,7 @@ void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count
 
 void hd_end_threads(struct hd_engine *engine, struct hd_run *run)
 {
+    engine->at_work = 0;
     for (uint8_t thread = 0; engine->crew.started > 0; thread++) {
         const struct hd_op end = {.kind = HD_OP_THREAD_END, .thread = thread};
         const uint8_t number = number_of(engine, thread);

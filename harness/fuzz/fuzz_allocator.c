@@ -37,6 +37,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     hd_arena_open(&arena, (size_t)16 << 30);
     hd_engine_open(&engine, &subject);
     engine.memory_limit = hd_memory_limit_open(options.memory_bytes);
+    engine.uses_threads = true;
     hd_heap_open(&engine, allocator, options.fresh, options.deadline_s);
     if (!options.shows_nothing) hd_behaviour_watch(&behaviour, &engine, hd_heap_is_fresh());
     hd_target_recovery(hd_heap_put_back);

@@ -68,9 +68,9 @@ static void put(struct writer *writer, const struct hd_op *op)
     writer->used += HD_RECORD_SIZE;
 }
 
-/// The i-th operation of an input, as it was carried out: on one thread. A last record cut short is
-/// read as if zeros followed.
-static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
+/// The i-th operation of an input, as it was carried out. A last record cut short is read as if
+/// zeros followed.
+static struct hd_op decode_at(const uint8_t *data, size_t size, size_t i)
 {
     uint8_t record[HD_RECORD_SIZE] = {0};
     const size_t start = i * HD_RECORD_SIZE;
@@ -78,8 +78,38 @@ static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
     memcpy(record, data + start, left < HD_RECORD_SIZE ? left : HD_RECORD_SIZE);
     struct hd_op op;
     hd_binary_decode(record, &op);
-    op.thread = 0;
+    op.thread %= HD_INPUT_THREADS;
     return op;
+}
+
+/// The thread of an input's first operation is the process's own: 0 in the whole history.
+static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
+{
+    const uint8_t first = decode_at(data, size, 0).thread;
+    struct hd_op op = decode_at(data, size, i);
+    if (op.thread == first)
+        op.thread = 0;
+    else if (op.thread == 0)
+        op.thread = first;
+    return op;
+}
+
+/// As the engine ends an input: threads in the order of their numbers, then what is left.
+static void put_end(struct writer *writer, const uint8_t *data, size_t size, size_t count)
+{
+    for (uint8_t thread = 1; thread < HD_INPUT_THREADS; thread++) {
+        bool there = false;
+        for (size_t i = 0; i < count; i++)
+            there |= op_at(data, size, i).thread == thread;
+        const struct hd_op end = {.kind = HD_OP_THREAD_END, .thread = thread};
+        if (there) put(writer, &end);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct hd_op op = op_at(data, size, i);
+        if ((hd_op_infos[op.kind].operands & HD_RESULT) == 0) continue;
+        const struct hd_op end = {.kind = HD_OP_FREE, .slot = op.slot};
+        put(writer, &end);
+    }
 }
 
 static void put_input(struct writer *writer, const uint8_t *data, size_t size, bool is_last)
@@ -89,12 +119,7 @@ static void put_input(struct writer *writer, const uint8_t *data, size_t size, b
         const struct hd_op op = op_at(data, size, i);
         put(writer, &op);
     }
-    for (size_t i = 0; i < count && !is_last; i++) {
-        const struct hd_op op = op_at(data, size, i);
-        if ((hd_op_infos[op.kind].operands & HD_RESULT) == 0) continue;
-        const struct hd_op end = {.kind = HD_OP_FREE, .slot = op.slot};
-        put(writer, &end);
-    }
+    if (!is_last) put_end(writer, data, size, count);
 }
 
 static void put_half(struct writer *writer, const struct half *half, bool has_last)

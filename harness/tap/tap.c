@@ -68,6 +68,15 @@ void hd_tap_refuse_nothing(void)
                                               .account = now->account};
 }
 
+bool hd_tap_refuses_something(void)
+{
+    const struct hd_tap_refusals *now = &hd_tap_refused;
+    bool some = now->all || now->growth_max != INT64_MAX;
+    for (unsigned id = 0; id < HD_REFUSABLES; id++)
+        some |= now->pending[id] != 0;
+    return some;
+}
+
 // ---------------------------------------------------------------------------- off
 
 static enum hd_status open_off(struct hd_message *message)

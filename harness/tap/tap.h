@@ -186,6 +186,9 @@ static inline struct hd_tap_refusals *hd_tap_refusals(void) { return &hd_tap_ref
 /// Refuses nothing any more. What memory there is stays, and the growth.
 void hd_tap_refuse_nothing(void);
 
+/// Whether some call might be refused from now on.
+bool hd_tap_refuses_something(void);
+
 // ---------------------------------------------------------------------------- several threads
 
 /// The calling thread's calls are seen from here on as those of `other` are, the thread that had it

@@ -32,6 +32,10 @@ enum hd_op_kind {
 #define HD_SLOT_MAX   ((UINT32_C(1) << 28) - 1)
 #define HD_THREAD_MAX 63
 
+/// The most threads of a fuzz target's input; numbers are taken modulo this. To start a thread takes
+/// longer than most inputs do.
+#define HD_INPUT_THREADS 4
+
 /// How far ahead, or how often, an event can refuse.
 #define HD_TIMES_MAX 64
 

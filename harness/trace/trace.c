@@ -94,7 +94,8 @@ void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *a
                            struct hd_trace *trace)
 {
     struct hd_op *ops = decode(bytes, size, arena, trace);
-    for (size_t i = 0; i < trace->count; i++) ops[i].thread = 0;
+    for (size_t i = 0; i < trace->count; i++)
+        ops[i].thread %= HD_INPUT_THREADS;
 }
 
 // ---------------------------------------------------------------------------- walking

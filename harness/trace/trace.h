@@ -70,7 +70,7 @@ HD_MUST_USE enum hd_status hd_trace_read_bytes(const char *name, const uint8_t *
 void hd_trace_decode(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                      struct hd_trace *trace);
 
-/// The same for an input of a fuzz target, which carries all out on one thread: all on the first.
+/// The same for an input of a fuzz target: thread numbers modulo HD_INPUT_THREADS.
 void hd_trace_decode_input(const uint8_t *bytes, size_t size, struct hd_arena *arena,
                            struct hd_trace *trace);
 

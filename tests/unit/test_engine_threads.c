@@ -66,6 +66,8 @@ static void release(struct hd_heap *heap, void *block)
     errno = error;
 }
 
+static bool thread_dies; // its policy says
+
 /// No call was made yet, by the calling thread either.
 static struct hd_subject noting_subject(void)
 {
@@ -74,7 +76,9 @@ static struct hd_subject noting_subject(void)
     if (kept != NULL) give_back(kept);
     CHECK(pthread_setspecific(notes.kept, NULL) == 0);
     return (struct hd_subject){
-        .allocator = {.name = "noting", .allocate = allocate, .release = release}};
+        .allocator = {.name = "noting",
+                      .policy = {.thread_dies_when_refused = thread_dies},
+                      .allocate = allocate, .release = release}};
 }
 
 // ---------------------------------------------------------------------------- the rig
@@ -372,6 +376,38 @@ static void what_one_thread_has_refused_is_refused_to_the_next(void **state)
     tapped(body_refused_to_another);
 }
 
+/// Where a thread's first call must not be refused, it is made when nothing is.
+static void body_first_call_refused(void)
+{
+    static const struct {
+        const char *operations;
+        bool dies;
+        uint64_t not_offered;
+    } rows[] = {
+        {"1 = malloc 8\nlimit 0\n@1 2 = malloc 8\n@1 3 = malloc 8", true, 2},
+        {"1 = malloc 8\nlimit 0\n@1 2 = malloc 8\n@1 3 = malloc 8", false, 0},
+        {"1 = malloc 8\nrefuse munmap 9\n@1 2 = malloc 8\n@1 refuse mmap 1\n@1 free 1", true, 2},
+        {"1 = malloc 8\nrefuse_all 2\n@1 2 = malloc 8", true, 1},
+        {"1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8", true, 0},
+        {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // the thread that was there before
+        {"1 = malloc 8\n@1 free_null", true, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        thread_dies = rows[i].dies;
+        carry_out(true, rows[i].operations);
+        if (run.not_offered != rows[i].not_offered)
+            print_message("row %zu: %ju\n", i, (uintmax_t)run.not_offered);
+        CHECK(run.not_offered == rows[i].not_offered);
+    }
+    thread_dies = false;
+}
+
+static void a_first_call_is_not_made_where_it_may_be_refused_and_must_not(void **state)
+{
+    (void)state;
+    tapped(body_first_call_refused);
+}
+
 static void body_unmapped_by_another(void)
 {
     carry_out(true, "1 = malloc 8\n@1 refuse munmap 1\n@1 free 1");
@@ -421,6 +457,7 @@ int main(void)
         cmocka_unit_test(calls_of_all_threads_are_seen),
         cmocka_unit_test(what_a_thread_kept_comes_home_where_it_ends),
         cmocka_unit_test(what_one_thread_has_refused_is_refused_to_the_next),
+        cmocka_unit_test(a_first_call_is_not_made_where_it_may_be_refused_and_must_not),
         cmocka_unit_test(events_happen_on_their_thread),
         cmocka_unit_test(what_a_thread_takes_for_itself_is_not_the_allocators),
     };

@@ -283,6 +283,42 @@ static bool the_same_again(void)
     return false;
 }
 
+// ---------------------------------------------------------------------------- threads.c
+
+/// One after the other that are another thread's now, all the same one's; nothing else changed.
+static bool a_run_by_another_thread(void)
+{
+    if (after.count != before.count) return false;
+    size_t first = after.count, last = 0;
+    for (size_t i = 0; i < after.count; i++) {
+        struct hd_op op = after.ops[i];
+        op.thread = before.ops[i].thread;
+        if (!op_same(&op, &before.ops[i])) return false;
+        if (after.ops[i].thread == before.ops[i].thread) continue;
+        if (first == after.count) first = i;
+        last = i;
+    }
+    for (size_t i = first; i <= last; i++)
+        if (after.ops[i].thread != after.ops[first].thread) return false;
+    return first <= last && after.ops[first].thread < HD_INPUT_THREADS;
+}
+
+static bool one_by_another_thread(void)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < after.count; i++)
+        changed += after.ops[i].thread != before.ops[i].thread;
+    return changed == 1 && a_run_by_another_thread();
+}
+
+static bool the_end_of_one_before(void)
+{
+    if (!run_put_in(HD_OP_THREAD_END) || length != 1) return false;
+    for (size_t i = 0; i < at; i++)
+        if (after.ops[i].thread == put_in(0)->thread) return put_in(0)->thread != 0;
+    return false;
+}
+
 // ---------------------------------------------------------------------------- surroundings.c
 
 static bool is_refusal(const struct hd_op *op)
@@ -372,6 +408,11 @@ static const struct {
     {HD_MUTATION_ladder, "free 1\n", a_ladder},
     {HD_MUTATION_holes, TWO_BLOCKS, filled_and_freed},
     {HD_MUTATION_burst, TWO_BLOCKS "2 = posix_memalign 16 24\n", the_same_again},
+    {HD_MUTATION_thread, MIXED, one_by_another_thread},
+    {HD_MUTATION_thread, TWO_BLOCKS "@1 free 1\n@3 free 9\n", one_by_another_thread},
+    {HD_MUTATION_thread_run, MIXED, a_run_by_another_thread},
+    {HD_MUTATION_thread_run, TWO_BLOCKS "@1 free 1\n@3 free 9\n", a_run_by_another_thread},
+    {HD_MUTATION_thread_ends, TWO_BLOCKS "@1 free 1\n@3 free 9\nfree 2\n", the_end_of_one_before},
     {HD_MUTATION_refuse_growth, "free_null\n" TWO_BLOCKS "free 1\n", refused_before_growth},
     {HD_MUTATION_refuse_return, TWO_BLOCKS, refused_before_return},
     {HD_MUTATION_refuse_return, "free 1\n", refused_before_return},

@@ -35,8 +35,8 @@ static inline bool hd_draft_is_on(const struct hd_draft *draft, uint8_t kind)
     return (draft->off >> kind & 1) == 0;
 }
 
-/// Whether operations of the kind are to be made anew: not the ends of threads, as fuzz targets
-/// have one thread, which never ends.
+/// Whether operations of the kind are to be made anew, of any thread: not the ends of threads, which
+/// say nothing where there is none to end.
 static inline bool hd_draft_makes(const struct hd_draft *draft, uint8_t kind)
 {
     return kind != HD_OP_THREAD_END && hd_draft_is_on(draft, kind);

@@ -86,6 +86,20 @@ static void lighten(struct hd_draft *draft)
     }
 }
 
+/// The same for threads: to start one takes longer than most inputs do. All is done by the first,
+/// which does not end.
+static void gather(struct hd_draft *draft)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < draft->count; i++) {
+        const bool goes = draft->ops[i].kind == HD_OP_THREAD_END && draft->count > 1;
+        draft->ops[to] = draft->ops[i];
+        draft->ops[to].thread = 0;
+        to += !goes;
+    }
+    draft->count = to > 0 ? to : 1;
+}
+
 /// Some traces are made anew, whatever went in: an engine keeps what looks new and builds on it,
 /// and what many operations have prepared is not where a few are enough.
 static void start_over(struct hd_draft *draft)
@@ -121,6 +135,7 @@ size_t hd_mutate(uint8_t *data, size_t size, size_t size_max, uint64_t seed)
     else if (hd_random_once_in(&draft.random, 2)) {
         prune(&draft);
         lighten(&draft);
+        gather(&draft);
     }
     // Half of the time one, a quarter of the time two, ...
     uint64_t count = 1;

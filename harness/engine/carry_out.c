@@ -186,12 +186,12 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
     if (op->kind == HD_OP_FREE) hd_model_drop(model, op->slot);
     hd_tap_clear();
     engine->in_call = true;
-    engine->callers |= UINT64_C(1) << engine->at_work;
     run->phase = HD_PHASE_CALLING;
     const struct hd_answer answer = op->kind == HD_OP_THREAD_END
                                         ? end_thread(engine, op)
                                         : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
+    if (step.result != 0) engine->served |= UINT64_C(1) << engine->at_work;
     if (op->kind != HD_OP_FREE && hd_step_ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);
     ask_usable_size(engine, &step);
@@ -220,11 +220,11 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
-/// Whether it is the calling thread's first call, to which the kernel may refuse memory. One that
-/// ends asks for none.
-static bool first_call_may_be_refused(const struct hd_engine *engine, const struct hd_op *op)
+/// Whether the calling thread asks for its first block, and the kernel may refuse memory for that.
+static bool first_block_may_be_refused(const struct hd_engine *engine, const struct hd_op *op)
 {
-    return !hd_call_is_event(op->kind) && op->kind != HD_OP_THREAD_END && engine->at_work != 0 && (engine->callers >> engine->at_work & 1) == 0 &&
+    return (hd_op_infos[op->kind].operands & HD_RESULT) != 0 && engine->at_work != 0 &&
+           (engine->served >> engine->at_work & 1) == 0 &&
            (hd_tap_refuses_something() || hd_memory_nearly_used_up(&engine->memory_limit));
 }
 
@@ -237,7 +237,7 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
-    if (policy->thread_dies_when_refused && first_call_may_be_refused(engine, op)) return true;
+    if (policy->thread_dies_when_refused && first_block_may_be_refused(engine, op)) return true;
     if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
         op->size % policy->foreign_break_multiple != 0)
         return true;

@@ -140,7 +140,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
 {
     begin_run(run);
     engine->running = true;
-    engine->callers = 0;
+    engine->served = 0;
     engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);

@@ -376,8 +376,8 @@ static void what_one_thread_has_refused_is_refused_to_the_next(void **state)
     tapped(body_refused_to_another);
 }
 
-/// Where a thread's first call must not be refused, it is made when nothing is.
-static void body_first_call_refused(void)
+/// Where a thread must not be refused its first block, it asks for that when nothing is refused.
+static void body_first_block_refused(void)
 {
     static const struct {
         const char *operations;
@@ -386,7 +386,9 @@ static void body_first_call_refused(void)
     } rows[] = {
         {"1 = malloc 8\nlimit 0\n@1 2 = malloc 8\n@1 3 = malloc 8", true, 2},
         {"1 = malloc 8\nlimit 0\n@1 2 = malloc 8\n@1 3 = malloc 8", false, 0},
-        {"1 = malloc 8\nrefuse munmap 9\n@1 2 = malloc 8\n@1 refuse mmap 1\n@1 free 1", true, 2},
+        {"1 = malloc 8\nrefuse munmap 9\n@1 2 = malloc 8\n@1 refuse mmap 1\n@1 free 1", true, 1},
+        {"1 = malloc 8\n@1 free 1\nlimit 0\n@1 2 = malloc 8", true, 1}, // it had none yet
+        {"1 = malloc 8\n@1 2 = malloc 8\n@1 thread_end\nlimit 0\n@1 3 = malloc 8", true, 1},
         {"1 = malloc 8\nrefuse_all 2\n@1 2 = malloc 8", true, 1},
         {"1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8", true, 0},
         {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // the thread that was there before
@@ -402,10 +404,10 @@ static void body_first_call_refused(void)
     thread_dies = false;
 }
 
-static void a_first_call_is_not_made_where_it_may_be_refused_and_must_not(void **state)
+static void a_first_block_is_not_asked_for_where_it_must_not_be_refused(void **state)
 {
     (void)state;
-    tapped(body_first_call_refused);
+    tapped(body_first_block_refused);
 }
 
 static void body_unmapped_by_another(void)
@@ -457,7 +459,7 @@ int main(void)
         cmocka_unit_test(calls_of_all_threads_are_seen),
         cmocka_unit_test(what_a_thread_kept_comes_home_where_it_ends),
         cmocka_unit_test(what_one_thread_has_refused_is_refused_to_the_next),
-        cmocka_unit_test(a_first_call_is_not_made_where_it_may_be_refused_and_must_not),
+        cmocka_unit_test(a_first_block_is_not_asked_for_where_it_must_not_be_refused),
         cmocka_unit_test(events_happen_on_their_thread),
         cmocka_unit_test(what_a_thread_takes_for_itself_is_not_the_allocators),
     };

@@ -17,10 +17,10 @@
 struct hd_heap;
 
 /// A large block may be worked on piece by piece. Bytes.
-#define HD_CALLS_PIECE ((size_t)64 << 10)
+#define HD_PIECE_BYTES ((size_t)64 << 10)
 
 /// The calls by which memory is given back.
-#define HD_CALLS_GIVING_BACK (HD_CALLS(munmap) | HD_CALLS(madvise) | HD_CALLS(mprotect))
+#define HD_SYSCALLS_GIVING_BACK (HD_CALLS(munmap) | HD_CALLS(madvise) | HD_CALLS(mprotect))
 
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///
@@ -28,8 +28,9 @@ struct hd_heap;
 /// alignment besides: to place one block well an allocator may have to map that much.
 struct hd_kernel_policy {
     hd_syscall_set calls;   // it makes no others
-    // No operation makes more, but one for each piece of its block; and to give memory back that
-    // blocks freed before it had, one and one a piece for each of those. 0: not bounded.
+    // An operation makes at most so many, and one more for each piece of its block. What blocks
+    // freed before had may be given back too, once: by one call for each of them and one a piece.
+    // 0: not bounded.
     uint32_t calls_max;
     // What it has mapped is at most mapped_factor x demand + mapped_per_block x the most blocks
     // that lived at once + mapped_base, for each thread that called. All zero: not bounded.

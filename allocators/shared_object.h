@@ -37,9 +37,9 @@ extern bool hd_malloc_gives_way __attribute__((weak));
 /// loaded already no constructors run, and `before` is not called. A handle is its link_map, as
 /// glibc's are; that of libc is not one for dlsym, which wants one from dlopen. Between the two the
 /// break does not move on the dynamic linker's account.
-/// `bound`, optional: the dynamic linker has bound the names that the library calls, and none of
-/// its constructors has run, nor of what was loaded for it; right before `after` where none can run
-/// any more, and where the library was linked without the C compiler's start files.
+/// `bound`, optional, once before `after` of a library that was loaded: the names that it calls are
+/// bound. That is before any constructor, of what it depends on too; but right before `after` where
+/// it was loaded already, or linked by -nostartfiles.
 struct hd_load_watch {
     void (*before)(void);
     void (*bound)(const struct link_map *library);

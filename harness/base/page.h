@@ -17,11 +17,13 @@ static inline size_t hd_whole_pages(size_t size)
     return (size + HD_PAGE - 1) & ~(HD_PAGE - 1);
 }
 
-/// The page that holds the address begins there; the first page from the address on begins there.
+/// Where the page that holds the address begins.
 static inline uintptr_t hd_page_of(uintptr_t address)
 {
     return address & ~(HD_PAGE - 1);
 }
+
+/// Where the first page from the address on begins.
 static inline uintptr_t hd_page_from(uintptr_t address)
 {
     return hd_whole_pages(address);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// uninstrumented.h: code that may run inside a sanitizer's runtime, which must not be entered there.
+/// uninstrumented.h: code that may run inside a sanitizer's runtime, where that must not be entered.
 #ifndef HD_UNINSTRUMENTED_H
 #define HD_UNINSTRUMENTED_H
 

@@ -45,6 +45,7 @@ static void begin_step(const struct hd_engine *engine, const struct hd_op *op,
     step->wanting = false;
     step->forgotten = false;
     step->call_count = 0;
+    step->purges = 0;
     step->home = HD_OWNER_NOBODY;
     step->unwritable = 0;
     step->foreign_changed = 0;

@@ -5,11 +5,10 @@
 #include "harness/engine/carry_out.h"
 #include "harness/engine/look_ahead.h"
 
-/// The number in the crew: the thread of the trace's first operation is the one that calls us.
+/// The number in the crew.
 static uint8_t number_of(const struct hd_engine *engine, uint8_t thread)
 {
-    if (thread == engine->first_thread) return 0;
-    return thread == 0 ? engine->first_thread : thread;
+    return hd_thread_number(engine->first_thread, thread);
 }
 
 static bool start_thread(struct hd_engine *engine, uint8_t number, struct hd_run *run)

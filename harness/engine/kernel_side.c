@@ -78,7 +78,7 @@ void hd_kernel_side_start_anew(struct hd_kernel_side *side)
     side->forgotten_bytes = 0;
     side->blocks = 0;
     side->demand = 0;
-    side->owed = 0;
+    side->purges_left = 0;
     side->forgotten = false;
     side->disturbed = false;
     side->wanting = false;
@@ -178,14 +178,14 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
 
 /// An allocator may keep what a block had, and give it back in a later operation, with that of many
 /// others.
-static void count_late(struct hd_kernel_side *side, struct hd_step *step)
+static void count_purges(struct hd_kernel_side *side, struct hd_step *step)
 {
     uint64_t given = 0;
     for (uint32_t i = 0; i < step->call_count; i++)
-        given += HD_CALLS_GIVING_BACK >> hd_syscall_of(step->calls[i].number) & 1;
-    step->late = smaller(given, side->owed);
-    if (hd_step_ended_block(step)) side->owed += 1 + step->before.usable / HD_CALLS_PIECE;
-    side->owed -= smaller(given, side->owed);
+        given += HD_SYSCALLS_GIVING_BACK >> hd_syscall_of(step->calls[i].number) & 1;
+    step->purges = smaller(given, side->purges_left);
+    if (hd_step_ended_block(step)) side->purges_left += 1 + step->before.usable / HD_PIECE_BYTES;
+    side->purges_left -= smaller(given, side->purges_left);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,
@@ -223,7 +223,7 @@ void hd_kernel_side_take(struct hd_kernel_side *side, const struct hd_model *mod
     step->calls = log->calls;
     step->effects = side->effects;
     step->call_count = log->count;
-    count_late(side, step);
+    count_purges(side, step);
     step->space = &side->space;
     step->demand = side->demand;
     step->disturbed = side->disturbed;

@@ -23,7 +23,7 @@ struct hd_kernel_side {
     size_t forgotten_bytes;      // of blocks that may live still, and that the model no longer has
     size_t blocks;               // that lived at once, the most so far
     size_t demand;               // so far, see struct hd_kernel_policy; the heap outlives a run
-    uint64_t owed;               // calls that would give back what blocks had, and were not made yet
+    uint64_t purges_left;        // calls that would give back what blocks had, not made yet
     unsigned threads_before;     // hd_tap_thread_count when the run began
     uint32_t homes[HD_HOMES];    // by a hash of an address: the region that was found there last
     uint32_t nothing_given_left; // operations for which the kernel still gives nothing

@@ -54,7 +54,7 @@ enum hd_status hd_loading_open(const char *spec, enum hd_tap_way way, struct hd_
     const enum hd_status status = hd_allocator_open(spec, subject, message);
     if (status != HD_OK) return status;
     const bool lends = subject->lend_kernel != NULL && hd_tap_way() != HD_TAP_OFF;
-    if (lends) subject->lend_kernel(hd_tap_make);
+    if (lends) subject->lend_kernel(hd_tap_syscall);
     subject->unseen = !lends && !hd_tap_sees_library();
     return HD_OK;
 }

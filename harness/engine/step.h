@@ -59,8 +59,8 @@ struct hd_step {
     const struct hd_space *space; // after the step
     size_t demand;                // so far, see struct hd_kernel_policy
     size_t blocks;                // that lived at once, the most so far
-    uint64_t late;                // of the calls: they may give back what blocks had that were freed
-                                  // by earlier operations, see struct hd_kernel_policy
+    uint64_t purges;              // of the calls, those that may give back what earlier operations
+                                  // freed: see calls_max of struct hd_kernel_policy
     uint32_t threads;             // that called the allocator so far, at least 1
     bool disturbed;               // so far: a call was refused, or memory not its own put beside
     bool wanting;                 // the same, and no block was had since all was freed: it may have

@@ -35,6 +35,7 @@ static void add_rival(const char *name, const struct hd_subject *subject)
     struct rival *rival = &rivals[rival_count++];
     rival->name = name;
     hd_engine_open(&rival->engine, subject);
+    rival->engine.uses_threads = true;
     const size_t used = strlen(replay);
     (void)snprintf(replay + used, sizeof replay - used, "-a %s ", name);
 }

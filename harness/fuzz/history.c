@@ -82,30 +82,38 @@ static struct hd_op decode_at(const uint8_t *data, size_t size, size_t i)
     return op;
 }
 
-/// The thread of an input's first operation is the process's own: 0 in the whole history.
-static struct hd_op op_at(const uint8_t *data, size_t size, size_t i)
+struct input {
+    const uint8_t *data;
+    size_t size;
+    size_t count; // of operations
+    uint8_t first; // the thread of the first
+};
+
+static struct hd_op op_at(const struct input *input, size_t i)
 {
-    const uint8_t first = decode_at(data, size, 0).thread;
-    struct hd_op op = decode_at(data, size, i);
-    if (op.thread == first)
-        op.thread = 0;
-    else if (op.thread == 0)
-        op.thread = first;
+    struct hd_op op = decode_at(input->data, input->size, i);
+    op.thread = hd_thread_number(input->first, op.thread);
     return op;
 }
 
-/// As the engine ends an input: threads in the order of their numbers, then what is left.
-static void put_end(struct writer *writer, const uint8_t *data, size_t size, size_t count)
+/// As the engine ends an input: first its threads, in the order of the numbers that it has for them.
+static void put_thread_ends(struct writer *writer, const struct input *input)
 {
-    for (uint8_t thread = 1; thread < HD_INPUT_THREADS; thread++) {
+    for (uint8_t thread = 0; thread < HD_INPUT_THREADS; thread++) {
         bool there = false;
-        for (size_t i = 0; i < count; i++)
-            there |= op_at(data, size, i).thread == thread;
-        const struct hd_op end = {.kind = HD_OP_THREAD_END, .thread = thread};
-        if (there) put(writer, &end);
+        for (size_t i = 0; i < input->count; i++)
+            there |= decode_at(input->data, input->size, i).thread == thread;
+        const struct hd_op end = {.kind = HD_OP_THREAD_END,
+                                  .thread = hd_thread_number(input->first, thread)};
+        if (there && end.thread != 0) put(writer, &end);
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct hd_op op = op_at(data, size, i);
+}
+
+/// Then what is left.
+static void put_frees(struct writer *writer, const struct input *input)
+{
+    for (size_t i = 0; i < input->count; i++) {
+        const struct hd_op op = op_at(input, i);
         if ((hd_op_infos[op.kind].operands & HD_RESULT) == 0) continue;
         const struct hd_op end = {.kind = HD_OP_FREE, .slot = op.slot};
         put(writer, &end);
@@ -114,12 +122,17 @@ static void put_end(struct writer *writer, const uint8_t *data, size_t size, siz
 
 static void put_input(struct writer *writer, const uint8_t *data, size_t size, bool is_last)
 {
-    const size_t count = (size + HD_RECORD_SIZE - 1) / HD_RECORD_SIZE;
-    for (size_t i = 0; i < count; i++) {
-        const struct hd_op op = op_at(data, size, i);
+    const struct input input = {.data = data,
+                                .size = size,
+                                .count = (size + HD_RECORD_SIZE - 1) / HD_RECORD_SIZE,
+                                .first = size > 0 ? decode_at(data, size, 0).thread : 0};
+    for (size_t i = 0; i < input.count; i++) {
+        const struct hd_op op = op_at(&input, i);
         put(writer, &op);
     }
-    if (!is_last) put_end(writer, data, size, count);
+    if (is_last) return;
+    put_thread_ends(writer, &input);
+    put_frees(writer, &input);
 }
 
 static void put_half(struct writer *writer, const struct half *half, bool has_last)

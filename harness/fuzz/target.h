@@ -50,7 +50,8 @@ struct hd_target_options hd_target_start(int *argc, char ***argv);
 
 /// To be called in LLVMFuzzerInitialize where each run begins on the same heap, so that nothing piles
 /// up. The engine starts no thread then that watches how much is resident: an allocator may do
-/// otherwise in a process of several threads (libc's does), and a finding is replayed in one of one.
+/// otherwise in a process of several threads (libc's does), and a finding is replayed in one where
+/// none was started but those of the trace.
 void hd_target_stay_alone(int *argc, char ***argv);
 
 /// How inputs are to be changed, as the options say.

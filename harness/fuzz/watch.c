@@ -66,8 +66,8 @@ static void report_ending(const char *name, const char *how)
 
 // ---------------------------------------------------------------------------- what comes after
 
-/// Leaves the run, out of a signal handler, where something can put the heap back. A thread of the
-/// allocator's own cannot leave it: the jump would be into another thread's stack.
+/// Leaves the run, out of a signal handler, where something can put the heap back. Another thread,
+/// the trace's or the allocator's, cannot leave it: the jump would be into another one's stack.
 static void leave_run(void)
 {
     if (goes_on && recover != NULL && gettid() == runner) siglongjmp(before_run, 1);
@@ -158,6 +158,7 @@ HD_UNINSTRUMENTED static void handle_tick(int signal_number)
     const uint64_t own = own_ms();
     if (current.run == NULL) return;
     past_ms += (sig_atomic_t)own;
+    // Of what it had, a tick may miss less than half of its time.
     if (past_ms + TICK_MS / 2 < (sig_atomic_t)patience_s * TICK_MS) return;
     report_ending("hang", "still running at the deadline");
     // Where one input hangs, many do. Whoever started us replays them with the whole deadline.

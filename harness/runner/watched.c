@@ -33,9 +33,9 @@
 
 /// What is to come, in milliseconds that the child ran; UINT64_MAX: never.
 struct agenda {
-    uint64_t begun; // when it would have begun, had nobody stopped it, to look or to have the
-                    // processor
-    uint64_t delay; // by others who had that, so far
+    uint64_t begun;
+    uint64_t stopped; // for so long since: by us, to look, or by others who had the processor
+    uint64_t delay;   // of the latter, as last asked
     uint64_t deadline;
     uint64_t stuck; // it is looked at, whether it is
     uint64_t tell;
@@ -45,10 +45,10 @@ struct agenda {
 static uint64_t past_by_now(struct agenda *agenda, pid_t child)
 {
     const uint64_t delay = hd_run_delay_ns(child) / 1000000;
-    if (delay > agenda->delay) agenda->begun += delay - agenda->delay;
+    if (delay > agenda->delay) agenda->stopped += delay - agenda->delay;
     agenda->delay = delay; // less when a thread has ended
-    const uint64_t now = hd_now_ms();
-    return now > agenda->begun ? now - agenda->begun : 0;
+    const uint64_t past = hd_now_ms() - agenda->begun;
+    return past > agenda->stopped ? past - agenda->stopped : 0;
 }
 
 static uint64_t next_of(const struct agenda *agenda)
@@ -63,7 +63,7 @@ static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
     const uint64_t before = hd_now_ms();
     const enum hd_stuck stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS,
                                               agenda->stuck * LOOK_NS_PER_MS);
-    agenda->begun += hd_now_ms() - before;
+    agenda->stopped += hd_now_ms() - before;
     agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
     return stuck;
 }

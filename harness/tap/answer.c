@@ -63,9 +63,9 @@ static bool is_allocators(const struct hd_tap_thread *thread, long number, uintp
            (!thread->ends || hd_syscall_of(number) < HD_REFUSABLES);
 }
 
-int64_t hd_tap_make(long number, const uint64_t args[6])
+int64_t hd_tap_syscall(long number, const uint64_t args[6])
 {
-    return hd_answer(number, args, 0);
+    return hd_answer(number, args, 0); // from nobody knows where: the allocator
 }
 
 int64_t hd_answer(long number, const uint64_t args[6], uintptr_t from)

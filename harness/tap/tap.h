@@ -117,7 +117,7 @@ void hd_tap_let_handlers_through(void);
 
 /// Makes one system call for an allocator that asks whoever calls this, and not the kernel: as if it
 /// had been seen, by any way but HD_TAP_OFF, and for the price of a call. The kernel's answer.
-int64_t hd_tap_make(long number, const uint64_t args[6]);
+int64_t hd_tap_syscall(long number, const uint64_t args[6]);
 
 /// Whether the way sees every system call that the thread makes while it is armed, and not only
 /// those by certain functions.

@@ -32,9 +32,15 @@ enum hd_op_kind {
 #define HD_SLOT_MAX   ((UINT32_C(1) << 28) - 1)
 #define HD_THREAD_MAX 63
 
-/// The most threads of a fuzz target's input; numbers are taken modulo this. To start a thread takes
-/// longer than most inputs do.
+/// The most threads of a fuzz target's input; numbers are taken modulo this.
 #define HD_INPUT_THREADS 4
+
+/// Its number in a run. The thread of a trace's first operation, `first`, is the process's own, 0.
+static inline uint8_t hd_thread_number(uint8_t first, uint8_t thread)
+{
+    if (thread == first) return 0;
+    return thread == 0 ? first : thread;
+}
 
 /// How far ahead, or how often, an event can refuse.
 #define HD_TIMES_MAX 64

@@ -30,14 +30,14 @@ static void add(const char *text)
 }
 
 /// One after the other, for a history lasts as long as the process.
-static void a_history_is_all_inputs_with_frees_between(void **state)
+static void a_history_is_all_inputs_with_their_ends_between(void **state)
 {
     (void)state;
     struct hd_message message;
     add("1 = malloc 9"); // not kept: nobody asked for it yet
     hd_history_open();
     // A fuzz target has four threads, and the first is who comes first.
-    add("@2 1 = malloc 1\n@7 7 = calloc 2 3\n@2 free 1\nfree_null");
+    add("@2 1 = malloc 1\n@7 7 = calloc 2 3\n@2 free 1\n@1 free_null\nfree_null");
     assert_false(hd_history_write("alone.bin"));
     assert_false(rig_exists("alone.bin"));  // the trace itself says as much
     hd_history_add((const uint8_t *)"", 0); // an empty input
@@ -50,7 +50,8 @@ static void a_history_is_all_inputs_with_frees_between(void **state)
     struct hd_conversion to_text = {.form = HD_FORM_TEXT};
     assert_int_equal(hd_trace_convert("history.bin", "text", &to_text, &message), HD_OK);
     assert_string_equal(rig_read("text"), "heapduel-trace 1\n1 = malloc 1\n@3 7 = calloc 2 3\nfree 1\n"
-                                          "@2 free_null\n@2 thread_end\n@3 thread_end\n"
+                                          "@1 free_null\n@2 free_null\n"
+                                          "@2 thread_end\n@1 thread_end\n@3 thread_end\n"
                                           "free 1\nfree 7\n2 = malloc 5\n");
 }
 
@@ -79,7 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
-        TEST(a_history_is_all_inputs_with_frees_between),
+        TEST(a_history_is_all_inputs_with_their_ends_between),
         TEST(of_many_the_latest_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

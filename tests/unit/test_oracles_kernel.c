@@ -504,7 +504,7 @@ static void syscalls_may_be_more_for_large_blocks_and_for_those_before(void **st
         step.policy = &few;
         step.size = rows[i].size;
         step.before.usable = rows[i].before;
-        step.late = rows[i].late;
+        step.purges = rows[i].late;
         assert_judged(rows[i].name, hd_oracle_syscalls.judge, NULL, &step, rows[i].want,
                       rows[i].want == HD_BROKEN ? "too-many" : "");
     }

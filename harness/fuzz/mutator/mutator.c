@@ -86,16 +86,14 @@ static void lighten(struct hd_draft *draft)
     }
 }
 
-/// The same for threads: to start one takes longer than most inputs do. All is done by the first,
-/// which does not end.
+/// All on the first thread, which does not end: to start another takes longer than most inputs do.
 static void gather(struct hd_draft *draft)
 {
     size_t to = 0;
     for (size_t i = 0; i < draft->count; i++) {
-        const bool goes = draft->ops[i].kind == HD_OP_THREAD_END && draft->count > 1;
         draft->ops[to] = draft->ops[i];
         draft->ops[to].thread = 0;
-        to += !goes;
+        to += draft->ops[to].kind != HD_OP_THREAD_END;
     }
     draft->count = to > 0 ? to : 1;
 }

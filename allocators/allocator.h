@@ -94,8 +94,8 @@ struct hd_policy {
     bool bad_alignment_no_errno;  // aligned_alloc refuses one with errno as it was
     bool bad_alignment_undefined; // the aligned family must not be given one: C11 before DR 460
     bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
-    bool thread_dies_when_refused; // the same, but only in a thread that the process did not begin
-                                   // with, and that has got no block yet
+    bool thread_dies_when_refused; // the same, but only in one of several threads, and before that
+                                   // has got a block
 
     struct hd_kernel_policy kernel;
     struct hd_choice_policy choices;

@@ -221,16 +221,19 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
-/// Whether the calling thread asks for its first block, and the kernel may refuse memory for that.
-static bool first_block_may_be_refused(const struct hd_engine *engine, const struct hd_op *op)
+/// Whether the calling thread, one of several, asks for its first block, and the kernel may refuse
+/// memory for that.
+static bool first_block_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
+                                       const struct hd_run *run)
 {
-    return (hd_op_infos[op->kind].operands & HD_RESULT) != 0 && engine->at_work != 0 &&
+    return (hd_op_infos[op->kind].operands & HD_RESULT) != 0 && run->threads > 1 &&
            (engine->served >> engine->at_work & 1) == 0 &&
            (hd_tap_refuses_something() || hd_memory_nearly_used_up(&engine->memory_limit));
 }
 
 /// True for a call that the allocator's policy says must not be made.
-static bool outside_policy(const struct hd_engine *engine, const struct hd_op *op)
+static bool outside_policy(const struct hd_engine *engine, const struct hd_op *op,
+                           const struct hd_run *run)
 {
     const struct hd_policy *policy = &engine->subject.allocator.policy;
     const bool aligned = (hd_op_infos[op->kind].operands & HD_ALIGNMENT) != 0;
@@ -238,7 +241,8 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
-    if (policy->thread_dies_when_refused && first_block_may_be_refused(engine, op)) return true;
+    if (policy->thread_dies_when_refused && first_block_may_be_refused(engine, op, run))
+        return true;
     if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
         op->size % policy->foreign_break_multiple != 0)
         return true;
@@ -266,7 +270,7 @@ void hd_step_through(struct hd_engine *engine, const struct hd_op *op, struct hd
 {
     run->step++;
     run->op = *op;
-    if (!engine->offered[op->kind] || outside_policy(engine, op)) {
+    if (!engine->offered[op->kind] || outside_policy(engine, op, run)) {
         run->not_offered++;
         if (outcome != NULL) outcome->kind = HD_OUTCOME_NOT_OFFERED;
     } else if (!applies(engine, op)) {

@@ -92,6 +92,7 @@ bool hd_heap_put_back(void)
 {
     struct hd_message why;
     if (!ran || !hd_heap_is_fresh()) return hd_heap_is_fresh();
+    if (fresh.engine->crew.started > 0) return false; // a run was left whose threads have the heap
     ran = false;
     if (hd_fresh_put_back(&fresh, &why) == HD_OK) return true;
     step_down(&why);

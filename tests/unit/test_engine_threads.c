@@ -391,7 +391,8 @@ static void body_first_block_refused(void)
         {"1 = malloc 8\n@1 2 = malloc 8\n@1 thread_end\nlimit 0\n@1 3 = malloc 8", true, 1},
         {"1 = malloc 8\nrefuse_all 2\n@1 2 = malloc 8", true, 1},
         {"1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8", true, 0},
-        {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // the thread that was there before
+        {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // there is one thread
+        {"free_null\n@1 1 = malloc 8\nlimit 0\n2 = malloc 8\n@1 3 = malloc 8", true, 1},
         {"1 = malloc 8\n@1 free_null", true, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

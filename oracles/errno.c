@@ -30,6 +30,13 @@ static enum hd_verdict judge_free(const struct hd_step *step, struct hd_finding 
                           name_of(step->errno_before), name_of(step->errno_after));
 }
 
+/// Which of two errors that both apply is told is not fixed. For no bytes it may be any.
+static bool error_fits(const struct hd_step *step, int want)
+{
+    if (step->size == 0) return step->status > 0;
+    return step->status == want || (step->size > PTRDIFF_MAX && step->status == ENOMEM);
+}
+
 static enum hd_verdict judge_posix_memalign(const struct hd_step *step, struct hd_finding *finding)
 {
     if (step->status == 0 && step->pointer_after == step->pointer_before)
@@ -41,10 +48,8 @@ static enum hd_verdict judge_posix_memalign(const struct hd_step *step, struct h
                               step->size);
     if (step->status == 0) return step->result != 0 ? HD_HOLDS : HD_NOT_JUDGED;
 
-    // Which of two errors that both apply is told is not fixed.
     const int want = hd_alignment_is_bad(step->op) ? EINVAL : ENOMEM;
-    const bool either = step->size > PTRDIFF_MAX;
-    if (step->status != want && !(either && step->status == ENOMEM))
+    if (!error_fits(step, want))
         return hd_finding_set(finding, "wrong-result", "posix_memalign returned %d (%s), not %s",
                               step->status, name_of(step->status), name_of(want));
     if (step->pointer_after != step->pointer_before && step->pointer_after != 0)

@@ -221,6 +221,12 @@ static const struct {
     {"EINVAL, alignment 24, too large", 24, TOO_LARGE, PTR, EINVAL, HD_HOLDS, ""},
     {"EPERM, alignment 24, too large", 24, TOO_LARGE, PTR, EPERM, HD_BROKEN, "wrong-result"},
     {"EINVAL, alignment is good, too large", 64, TOO_LARGE, PTR, EINVAL, HD_BROKEN, "wrong-result"},
+    {"EPERM, no bytes", 64, 0, PTR, EPERM, HD_HOLDS, ""},
+    {"EINVAL, no bytes", 64, 0, PTR, EINVAL, HD_HOLDS, ""},
+    {"EINVAL, one byte", 64, 1, PTR, EINVAL, HD_BROKEN, "wrong-result"},
+    {"ENOMEM, alignment 24, no bytes", 24, 0, PTR, ENOMEM, HD_HOLDS, ""},
+    {"EINVAL, no bytes, pointer set", 64, 0, 0x1000, EINVAL, HD_BROKEN, "pointer-set-on-failure"},
+    {"returns -1, no bytes", 64, 0, PTR, -1, HD_BROKEN, "wrong-result"},
 };
 
 static void posix_memalign_returns_its_error(void **state)

@@ -16,7 +16,6 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               step->size);
     case HD_PROOF_RECOVERY:
         if (step->result != 0) return HD_HOLDS;
-        if (step->blocks == 0) return HD_NOT_JUDGED; // it may never have had memory
         return hd_finding_set(finding, "still-refuses",
                               "system calls were refused earlier, none is any more, nothing lives,"
                               " and %zu bytes are refused",

@@ -19,9 +19,6 @@ struct hd_heap;
 /// A large block may be worked on piece by piece. Bytes.
 #define HD_PIECE_BYTES ((size_t)64 << 10)
 
-/// The calls by which memory is given back.
-#define HD_SYSCALLS_GIVING_BACK (HD_CALLS(munmap) | HD_CALLS(madvise) | HD_CALLS(mprotect))
-
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///
 /// `demand` is the most that lived at once, in usable bytes, and for each aligned call its

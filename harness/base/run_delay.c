@@ -16,16 +16,32 @@ HD_UNINSTRUMENTED static const char *skip_number(const char *text, uint64_t *num
     return text;
 }
 
-HD_UNINSTRUMENTED uint64_t hd_run_delay_in(const char *schedstat)
+HD_UNINSTRUMENTED struct hd_run_times hd_run_times_in(const char *schedstat)
 {
-    uint64_t ran, delay;
-    const char *rest = skip_number(schedstat, &ran);
-    if (rest == schedstat || *rest != ' ') return 0;
-    (void)skip_number(rest + 1, &delay);
-    return delay;
+    struct hd_run_times times;
+    const char *rest = skip_number(schedstat, &times.ran);
+    if (rest == schedstat || *rest != ' ') return (struct hd_run_times){0};
+    (void)skip_number(rest + 1, &times.delayed);
+    return times;
 }
 
-static uint64_t delay_of(int tasks, const char *thread)
+/// What was counted since; nothing where threads that ended took theirs along.
+HD_UNINSTRUMENTED static uint64_t since(uint64_t before, uint64_t now)
+{
+    return now > before ? now - before : 0;
+}
+
+HD_UNINSTRUMENTED uint64_t hd_run_own_ns(uint64_t passed, struct hd_run_times *before,
+                                         struct hd_run_times now)
+{
+    const uint64_t ran = since(before->ran, now.ran);
+    const uint64_t delayed = since(before->delayed, now.delayed);
+    *before = now;
+    const uint64_t lacking = ran < passed ? passed - ran : 0;
+    return passed - (delayed < lacking ? delayed : lacking);
+}
+
+static struct hd_run_times times_of(int tasks, const char *thread)
 {
     char path[64];
     char text[64];
@@ -34,18 +50,22 @@ static uint64_t delay_of(int tasks, const char *thread)
     const ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
     if (file >= 0) (void)close(file);
     text[length > 0 ? length : 0] = '\0';
-    return hd_run_delay_in(text);
+    return hd_run_times_in(text);
 }
 
-uint64_t hd_run_delay_ns(pid_t process)
+struct hd_run_times hd_run_times_of(pid_t process)
 {
     char path[32];
+    struct hd_run_times sum = {0};
     (void)snprintf(path, sizeof path, "/proc/%d/task", (int)process);
     DIR *tasks = opendir(path);
-    if (tasks == NULL) return 0;
-    uint64_t delay = 0;
-    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;)
-        if (entry->d_name[0] != '.') delay += delay_of(dirfd(tasks), entry->d_name);
+    if (tasks == NULL) return sum;
+    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        if (entry->d_name[0] == '.') continue;
+        const struct hd_run_times one = times_of(dirfd(tasks), entry->d_name);
+        sum.ran += one.ran;
+        sum.delayed += one.delayed;
+    }
     (void)closedir(tasks);
-    return delay;
+    return sum;
 }

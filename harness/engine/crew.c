@@ -4,12 +4,16 @@
 
 #include "allocators/status.h"
 #include "harness/base/arena.h"
+#include "harness/base/uninstrumented.h"
 #include "harness/tap/tap.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <unistd.h>
+
+#define HANDLER_BYTES ((size_t)64 << 10) // for who uses up its stack
 
 // What a thread takes of the address space; a few pages of it become resident.
 #define WORKER_BYTES ((size_t)1 << 20)
@@ -19,6 +23,7 @@ struct hd_worker {
     struct hd_arena arena;
     pthread_t thread;
     pid_t number;
+    void *handler_stack;
     struct hd_tap_thread tap; // of the thread that started it
     sem_t begin;
     sem_t done;
@@ -26,6 +31,10 @@ struct hd_worker {
     void *context;
     bool ends; // after this work
 };
+
+static volatile pid_t at_work;
+
+HD_UNINSTRUMENTED pid_t hd_crew_at_work(void) { return at_work; }
 
 static void wait_for(sem_t *semaphore)
 {
@@ -36,7 +45,9 @@ static void wait_for(sem_t *semaphore)
 static void *serve(void *argument)
 {
     struct hd_worker *self = argument;
+    const stack_t stack = {.ss_sp = self->handler_stack, .ss_size = HANDLER_BYTES};
     self->number = gettid();
+    HD_ASSERT(sigaltstack(&stack, NULL) == 0);
     hd_tap_join(&self->tap);
     HD_ASSERT(sem_post(&self->done) == 0);
     for (;;) {
@@ -74,6 +85,7 @@ bool hd_crew_start(struct hd_crew *crew, uint8_t thread)
     }
     struct hd_worker *worker = hd_arena_take(&arena, sizeof *worker, _Alignof(struct hd_worker));
     *worker = (struct hd_worker){.arena = arena, .tap = hd_tap_thread};
+    worker->handler_stack = hd_arena_take(&worker->arena, HANDLER_BYTES, STACK_ALIGNMENT);
     HD_ASSERT(sem_init(&worker->begin, 0, 0) == 0 && sem_init(&worker->done, 0, 0) == 0);
     if (!start_thread(worker)) {
         hd_arena_close(&arena);
@@ -89,6 +101,7 @@ static void hand_over(struct hd_worker *worker, void (*work)(void *context), voi
 {
     worker->work = work;
     worker->context = context;
+    at_work = worker->number;
     HD_ASSERT(sem_post(&worker->begin) == 0);
 }
 
@@ -102,6 +115,7 @@ void hd_crew_do(const struct hd_crew *crew, uint8_t thread, void (*work)(void *c
     }
     hand_over(crew->workers[thread], work, context);
     wait_for(&crew->workers[thread]->done);
+    at_work = 0;
 }
 
 void hd_crew_end(struct hd_crew *crew, uint8_t thread, void (*work)(void *context), void *context)
@@ -111,6 +125,7 @@ void hd_crew_end(struct hd_crew *crew, uint8_t thread, void (*work)(void *contex
     worker->ends = true;
     hand_over(worker, work, context);
     HD_ASSERT(pthread_join(worker->thread, NULL) == 0);
+    at_work = 0;
     hd_tap_left(worker->number);
     crew->workers[thread] = NULL;
     crew->started--;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct hd_worker;
 
@@ -37,5 +38,9 @@ void hd_crew_do(const struct hd_crew *crew, uint8_t thread, void (*work)(void *c
 /// Has a thread that was started do the work and end, and waits for that. What the destructors of
 /// thread-local data ask of the kernel is in the calling thread's log.
 void hd_crew_end(struct hd_crew *crew, uint8_t thread, void (*work)(void *context), void *context);
+
+/// Who is at work: the thread's number in the kernel; 0: the first of all crews. May be called in a
+/// signal handler.
+pid_t hd_crew_at_work(void);
 
 #endif

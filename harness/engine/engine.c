@@ -138,6 +138,7 @@ static void begin_run(struct hd_run *run)
 void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struct hd_run *run,
                    struct hd_outcome *outcomes)
 {
+    HD_ASSERT(engine->crew.started == 0); // after a run that was left with threads there is none
     begin_run(run);
     engine->running = true;
     engine->served = 0;

@@ -4,6 +4,7 @@
 
 #include "harness/engine/believe.h"
 #include "harness/engine/call.h"
+#include "harness/engine/purges.h"
 #include "harness/model/loss.h"
 
 #include <string.h>
@@ -176,16 +177,22 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
     side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
-/// An allocator may keep what a block had, and give it back in a later operation, with that of many
-/// others.
+/// What was refused may be tried again. What a usable size says may be a lie, but no block is larger
+/// than what is mapped.
 static void count_purges(struct hd_kernel_side *side, struct hd_step *step)
 {
-    uint64_t given = 0;
-    for (uint32_t i = 0; i < step->call_count; i++)
-        given += HD_SYSCALLS_GIVING_BACK >> hd_syscall_of(step->calls[i].number) & 1;
-    step->purges = smaller(given, side->purges_left);
-    if (hd_step_ended_block(step)) side->purges_left += 1 + step->before.usable / HD_PIECE_BYTES;
-    side->purges_left -= smaller(given, side->purges_left);
+    uint64_t asked = 0;
+    uint64_t done = 0;
+    for (uint32_t i = 0; i < step->call_count; i++) {
+        const bool purges = hd_is_purge(&step->calls[i]);
+        asked += purges;
+        done += purges && hd_purge_was_done(&step->calls[i]);
+    }
+    step->purges = smaller(asked, side->purges_left);
+    if (hd_step_ended_block(step))
+        side->purges_left +=
+            1 + smaller(step->before.usable, side->space.mapped) / HD_PIECE_BYTES;
+    side->purges_left -= smaller(done, side->purges_left);
 }
 
 static void apply_calls(struct hd_kernel_side *side, const struct hd_tap_log *log,

@@ -4,6 +4,7 @@
 
 #include "harness/base/run_delay.h"
 #include "harness/base/uninstrumented.h"
+#include "harness/engine/crew.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
 #include "harness/tap/raw.h"
@@ -43,9 +44,7 @@ static bool (*recover)(void);
 static sigjmp_buf before_run;         // without the mask: to save it takes a system call
 static sigset_t mask;                 // that runs begin with
 static pid_t runner;                  // the thread that before_run is of
-static volatile sig_atomic_t past_ms; // that the run under way has been seen to last
-static int schedstat = -1;            // of the runner
-static uint64_t delay_ms;             // of the runner, at the last tick
+static volatile uint64_t past_ns;     // that the run under way has been seen to last
 static char handler_stack[64 << 10];  // an allocator may have used up the main one
 
 /// Reports the run under way as ended by `name`, of which `how` tells more.
@@ -136,30 +135,54 @@ static void handle_engine_signal(int signal_number, siginfo_t *info, void *conte
 
 // The tick comes at any point, inside a sanitizer's runtime too.
 
-#define TICK_MS 1000
+#define TICK_NS UINT64_C(1000000000)
 
-/// Of the time since the last tick, what the runner had or could have had: others may have had the
-/// processor. No function of libc, and no call that the tap would see.
-HD_UNINSTRUMENTED static uint64_t own_ms(void)
+/// The schedstat of the thread that is at work, the runner or one of the trace's. No function of
+/// libc, and no call that the tap would see.
+HD_UNINSTRUMENTED static struct hd_run_times times_of(pid_t thread)
 {
+    static const char before[] = "/proc/self/task/";
+    static const char behind[] = "/schedstat";
+    char path[sizeof before + sizeof behind + 10];
     char text[64];
+    size_t at = 0;
+    for (const char *from = before; *from != '\0'; from++)
+        path[at++] = *from;
+    pid_t unit = 1;
+    while (thread / unit >= 10)
+        unit *= 10;
+    for (; unit > 0; unit /= 10)
+        path[at++] = (char)('0' + thread / unit % 10);
+    for (size_t i = 0; i < sizeof behind; i++)
+        path[at++] = behind[i];
+    const int64_t file = HD_RAW4(SYS_openat, (uint64_t)AT_FDCWD, (uint64_t)path, O_RDONLY, 0);
     const int64_t length =
-        HD_RAW4(SYS_pread64, (uint64_t)schedstat, (uint64_t)text, sizeof text - 1, 0);
+        HD_RAW4(SYS_read, (uint64_t)file, (uint64_t)text, sizeof text - 1, 0);
+    if (file >= 0) (void)HD_RAW1(SYS_close, (uint64_t)file);
     text[length > 0 ? length : 0] = '\0';
-    const uint64_t before = delay_ms;
-    delay_ms = hd_run_delay_in(text) / 1000000;
-    const uint64_t others = delay_ms - before;
-    return others < TICK_MS ? TICK_MS - others : 0;
+    return hd_run_times_in(text);
+}
+
+/// Of the time since the last tick, what who is at work had or could have had.
+HD_UNINSTRUMENTED static uint64_t own_ns(void)
+{
+    static pid_t last;
+    static struct hd_run_times before;
+    const pid_t worker = hd_crew_at_work();
+    const pid_t thread = worker != 0 ? worker : runner;
+    if (thread != last) before = (struct hd_run_times){0};
+    last = thread;
+    return hd_run_own_ns(TICK_NS, &before, times_of(thread));
 }
 
 HD_UNINSTRUMENTED static void handle_tick(int signal_number)
 {
     (void)signal_number;
-    const uint64_t own = own_ms();
+    const uint64_t own = own_ns();
     if (current.run == NULL) return;
-    past_ms += (sig_atomic_t)own;
+    past_ns += own;
     // Of what it had, a tick may miss less than half of its time.
-    if (past_ms + TICK_MS / 2 < (sig_atomic_t)patience_s * TICK_MS) return;
+    if (past_ns + TICK_NS / 2 < patience_s * TICK_NS) return;
     report_ending("hang", "still running at the deadline");
     // Where one input hangs, many do. Whoever started us replays them with the whole deadline.
     if (patience_s == deadline_s) patience_s = deadline_s / 5 + 1;
@@ -216,8 +239,7 @@ static int sigaction_of_libc(int signal_number, const struct sigaction *action)
 static void start_clock(void)
 {
     if (deadline_s == 0) return;
-    schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-    (void)own_ms();
+    (void)own_ns();
     const struct sigaction action = {.sa_handler = handle_tick,
                                      .sa_flags = SA_ONSTACK | SA_RESTART};
     HD_ASSERT(sigaction_of_libc(SIGRTMIN, &action) == 0);
@@ -275,7 +297,7 @@ bool hd_target_watch(const struct hd_target_run *run, void (*work)(void *context
         put_back();
         return false;
     }
-    past_ms = 0;
+    past_ns = 0;
     hd_own_stats_run_begins();
     current = *run;
     work(context);

@@ -33,22 +33,22 @@
 
 /// What is to come, in milliseconds that the child ran; UINT64_MAX: never.
 struct agenda {
-    uint64_t begun;
-    uint64_t stopped; // for so long since: by us, to look, or by others who had the processor
-    uint64_t delay;   // of the latter, as last asked
+    uint64_t past_ns; // that it ran, or could have: nobody had stopped it or had the processor
+    uint64_t seen_ns; // when that was so, of the monotonic clock
+    struct hd_run_times times;
     uint64_t deadline;
     uint64_t stuck; // it is looked at, whether it is
     uint64_t tell;
 };
 
-/// How long it has run by now.
+/// How long it has run by now, in milliseconds.
 static uint64_t past_by_now(struct agenda *agenda, pid_t child)
 {
-    const uint64_t delay = hd_run_delay_ns(child) / 1000000;
-    if (delay > agenda->delay) agenda->stopped += delay - agenda->delay;
-    agenda->delay = delay; // less when a thread has ended
-    const uint64_t past = hd_now_ms() - agenda->begun;
-    return past > agenda->stopped ? past - agenda->stopped : 0;
+    const uint64_t now = hd_now_ns();
+    agenda->past_ns +=
+        hd_run_own_ns(now - agenda->seen_ns, &agenda->times, hd_run_times_of(child));
+    agenda->seen_ns = now;
+    return agenda->past_ns / 1000000;
 }
 
 static uint64_t next_of(const struct agenda *agenda)
@@ -58,12 +58,13 @@ static uint64_t next_of(const struct agenda *agenda)
     return agenda->tell < next ? agenda->tell : next;
 }
 
+/// The time that it takes is not the child's.
 static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 {
-    const uint64_t before = hd_now_ms();
     const enum hd_stuck stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS,
                                               agenda->stuck * LOOK_NS_PER_MS);
-    agenda->stopped += hd_now_ms() - before;
+    agenda->seen_ns = hd_now_ns();
+    agenda->times = hd_run_times_of(child);
     agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;
     return stuck;
 }
@@ -86,7 +87,7 @@ static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
                        struct hd_ending *ending)
 {
     struct agenda agenda = {
-        .begun = hd_now_ms(),
+        .seen_ns = hd_now_ns(),
         .deadline = watch->deadline_ms != 0 ? watch->deadline_ms : UINT64_MAX,
         .stuck = FIRST_LOOK_MS,
         .tell = watch->tell != NULL ? TELLS_APART_MS : UINT64_MAX,

@@ -8,9 +8,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/engine/purges.h"
 #include "tests/unit/kernel_rig.h"
 
 static const size_t kib = 1024;
@@ -90,6 +94,41 @@ static void what_blocks_had_may_be_given_back_later(void **state)
                             "4 = malloc 40");
         assert_int_equal(run.verdicts[HD_ORACLE_syscalls][HD_BROKEN], most == 1 ? 4 : 0);
         assert_int_equal(run.footprint.calls_max, 5);
+    }
+}
+
+static void calls_that_take_memory_away_are_purges(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hd_syscall call;
+        bool purges, done;
+    } rows[] = {
+        {"munmap", {.number = SYS_munmap, .args = {4096, 4096}}, true, true},
+        {"munmap refused", {.number = SYS_munmap, .refused = true}, true, false},
+        {"munmap failed", {.number = SYS_munmap, .result = -EINVAL}, true, false},
+        {"discards", {.number = SYS_madvise, .args = {4096, 4096, MADV_DONTNEED}}, true, true},
+        {"discards lazily", {.number = SYS_madvise, .args = {4096, 4096, MADV_FREE}}, true, true},
+        {"wants huge pages", {.number = SYS_madvise, .args = {0, 1, MADV_HUGEPAGE}}, false, true},
+        {"takes access", {.number = SYS_mprotect, .args = {4096, 4096, PROT_NONE}}, true, true},
+        {"gives access", {.number = SYS_mprotect, .args = {4096, 1, PROT_READ}}, false, true},
+        {"maps nothing over",
+         {.number = SYS_mmap, .args = {4096, 1, PROT_NONE, MAP_FIXED}}, true, true},
+        {"reserves", {.number = SYS_mmap, .args = {0, 4096, PROT_NONE, MAP_PRIVATE}}, false, true},
+        {"maps over", {.number = SYS_mmap, .args = {4096, 1, PROT_READ, MAP_FIXED}}, false, true},
+        {"shrinks", {.number = SYS_mremap, .args = {4096, 8192, 4096}}, true, true},
+        {"moves", {.number = SYS_mremap, .args = {4096, 4096, 4096}}, false, true},
+        {"grows", {.number = SYS_mremap, .args = {4096, 4096, 8192}}, false, true},
+        {"break down", {SYS_brk, {8192}, .result = 8192, .break_before = 12288}, true, true},
+        {"break kept", {SYS_brk, {8192}, .result = 12288, .break_before = 12288}, true, false},
+        {"break asked for", {SYS_brk, {0}, .result = 8192, .break_before = 8192}, false, false},
+        {"break up", {SYS_brk, {12288}, .result = 12288, .break_before = 8192}, false, false},
+        {"another", {.number = SYS_getppid}, false, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (hd_is_purge(&rows[i].call) != rows[i].purges) fail_msg("%s", rows[i].name);
+        if (hd_purge_was_done(&rows[i].call) != rows[i].done) fail_msg("%s, done", rows[i].name);
     }
 }
 
@@ -248,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_deed_is_found),
         cmocka_unit_test(too_many_calls_are_told_from_as_many_as_it_may),
+        cmocka_unit_test(calls_that_take_memory_away_are_purges),
         cmocka_unit_test(what_blocks_had_may_be_given_back_later),
         cmocka_unit_test(what_was_given_back_at_once_is_not_owed),
         cmocka_unit_test(usable_bytes_past_what_is_mapped_are_found_and_not_touched),

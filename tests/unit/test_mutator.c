@@ -141,8 +141,6 @@ static void heavy_traces_become_lighter(void **state)
     assert_in_range(times_lightened(UINT64_C(1) << 40), 0, light + 60);
 }
 
-/// Each mutation on random traces, some kinds off: what it says it did not do it did not, what it
-/// did is well formed and short enough, and no kind that is off has become more.
 /// More of those that have threads are left with one than of those that have one get more.
 static void half_of_those_with_threads_have_one_again(void **state)
 {
@@ -168,6 +166,8 @@ static void half_of_those_with_threads_have_one_again(void **state)
     assert_in_range(with_threads[1], 250, 600);
 }
 
+/// Each mutation on random traces, some kinds off: what it says it did not do it did not, what it
+/// did is well formed and short enough, and no kind that is off has become more.
 static void each_mutation_keeps_to_its_contract(void **state)
 {
     (void)state;

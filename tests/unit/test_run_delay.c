@@ -19,24 +19,55 @@
 #include "harness/base/run_delay.h"
 #include "harness/runner/runner.h"
 
-static void the_second_number_is_taken(void **state)
+static void two_numbers_are_taken(void **state)
 {
     (void)state;
     static const struct {
         const char *text;
-        uint64_t delay;
+        struct hd_run_times times;
     } rows[] = {
-        {"12345 678 9\n", 678},
-        {"0 18446744073709551615 1\n", UINT64_MAX},
-        {"1 2", 2},
-        {"", 0},
-        {"12345", 0},
-        {"12345 ", 0},
-        {" 1 2", 0},
-        {"none of these", 0},
+        {"12345 678 9\n", {12345, 678}},
+        {"0 18446744073709551615 1\n", {0, UINT64_MAX}},
+        {"1 2", {1, 2}},
+        {"", {0, 0}},
+        {"12345", {0, 0}},
+        {"12345 ", {12345, 0}},
+        {" 1 2", {0, 0}},
+        {"none of these", {0, 0}},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (hd_run_delay_in(rows[i].text) != rows[i].delay) fail_msg("%s", rows[i].text);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct hd_run_times times = hd_run_times_in(rows[i].text);
+        if (times.ran != rows[i].times.ran || times.delayed != rows[i].times.delayed)
+            fail_msg("%s", rows[i].text);
+    }
+}
+
+/// Of 100 that passed; the times before are 1000 and 500.
+static void what_it_could_have_had_is_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hd_run_times now;
+        uint64_t own;
+    } rows[] = {
+        {"ran all the time", {1100, 500}, 100},
+        {"slept", {1000, 500}, 100},
+        {"waited all the time", {1000, 600}, 0},
+        {"ran and waited in turn", {1030, 570}, 30},
+        {"ran, waited and slept", {1030, 520}, 80},
+        {"many wait, and one runs at a time", {1100, 1200}, 100},
+        {"many wait, and one runs now and then", {1010, 1200}, 10},
+        {"two run at a time, and others wait", {1200, 900}, 100},
+        {"threads ended", {200, 100}, 100},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hd_run_times before = {1000, 500};
+        const uint64_t own = hd_run_own_ns(100, &before, rows[i].now);
+        if (own != rows[i].own) fail_msg("%s: %ju", rows[i].name, (uintmax_t)own);
+        assert_int_equal(before.ran, rows[i].now.ran);
+        assert_int_equal(before.delayed, rows[i].now.delayed);
+    }
 }
 
 static void of_a_process_that_is_no_more_nothing_is_told(void **state)
@@ -45,7 +76,8 @@ static void of_a_process_that_is_no_more_nothing_is_told(void **state)
     const pid_t child = fork();
     if (child == 0) _exit(0);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(hd_run_delay_ns(child), 0);
+    assert_int_equal(hd_run_times_of(child).ran, 0);
+    assert_int_equal(hd_run_times_of(child).delayed, 0);
 }
 
 // ---------------------------------------------------------------------------- a busy processor
@@ -88,9 +120,10 @@ static bool is_told(void)
     const struct timespec a_moment = {.tv_nsec = 100000000};
     make_busy();
     (void)nanosleep(&a_moment, NULL);
-    const uint64_t delay = hd_run_delay_ns(others[0]) + hd_run_delay_ns(others[1]);
+    const uint64_t delayed =
+        hd_run_times_of(others[0]).delayed + hd_run_times_of(others[1]).delayed;
     make_idle();
-    return delay > 0;
+    return delayed > 0;
 }
 
 static void who_waits_for_a_processor_is_not_told_to_hang(void **state)
@@ -136,7 +169,8 @@ int main(int argc, char **argv)
     hd_runner_serve(argv);
     hd_startup(argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_second_number_is_taken),
+        cmocka_unit_test(two_numbers_are_taken),
+        cmocka_unit_test(what_it_could_have_had_is_its_own),
         cmocka_unit_test(of_a_process_that_is_no_more_nothing_is_told),
         cmocka_unit_test(who_waits_for_a_processor_is_not_told_to_hang),
         cmocka_unit_test(who_has_it_too_long_is),

@@ -96,7 +96,7 @@ static struct hd_op op_at(const struct input *input, size_t i)
     return op;
 }
 
-/// As the engine ends an input: first its threads, in the order of the numbers that it has for them.
+/// As the engine ends an input: first its threads, in the order of the numbers it has for them.
 static void put_thread_ends(struct writer *writer, const struct input *input)
 {
     for (uint8_t thread = 0; thread < HD_INPUT_THREADS; thread++) {

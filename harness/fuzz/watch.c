@@ -2,28 +2,21 @@
 /// watch.c: signal handlers around a run, and a timer that sees a run that does not end.
 #include "harness/fuzz/watch.h"
 
-#include "harness/base/run_delay.h"
 #include "harness/base/uninstrumented.h"
-#include "harness/engine/crew.h"
 #include "harness/fuzz/own_stats.h"
 #include "harness/fuzz/report.h"
-#include "harness/tap/raw.h"
+#include "harness/fuzz/ticks.h"
 #include "harness/tap/tap.h"
 
 #if defined(__has_include) && __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
 #endif
 
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <gnu/lib-names.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
@@ -134,55 +127,12 @@ static void handle_engine_signal(int signal_number, siginfo_t *info, void *conte
 }
 
 // The tick comes at any point, inside a sanitizer's runtime too.
-
-#define TICK_NS UINT64_C(1000000000)
-
-/// The schedstat of the thread that is at work, the runner or one of the trace's. No function of
-/// libc, and no call that the tap would see.
-HD_UNINSTRUMENTED static struct hd_run_times times_of(pid_t thread)
+HD_UNINSTRUMENTED static void handle_tick(uint64_t own_ns)
 {
-    static const char before[] = "/proc/self/task/";
-    static const char behind[] = "/schedstat";
-    char path[sizeof before + sizeof behind + 10];
-    char text[64];
-    size_t at = 0;
-    for (const char *from = before; *from != '\0'; from++)
-        path[at++] = *from;
-    pid_t unit = 1;
-    while (thread / unit >= 10)
-        unit *= 10;
-    for (; unit > 0; unit /= 10)
-        path[at++] = (char)('0' + thread / unit % 10);
-    for (size_t i = 0; i < sizeof behind; i++)
-        path[at++] = behind[i];
-    const int64_t file = HD_RAW4(SYS_openat, (uint64_t)AT_FDCWD, (uint64_t)path, O_RDONLY, 0);
-    const int64_t length =
-        HD_RAW4(SYS_read, (uint64_t)file, (uint64_t)text, sizeof text - 1, 0);
-    if (file >= 0) (void)HD_RAW1(SYS_close, (uint64_t)file);
-    text[length > 0 ? length : 0] = '\0';
-    return hd_run_times_in(text);
-}
-
-/// Of the time since the last tick, what who is at work had or could have had.
-HD_UNINSTRUMENTED static uint64_t own_ns(void)
-{
-    static pid_t last;
-    static struct hd_run_times before;
-    const pid_t worker = hd_crew_at_work();
-    const pid_t thread = worker != 0 ? worker : runner;
-    if (thread != last) before = (struct hd_run_times){0};
-    last = thread;
-    return hd_run_own_ns(TICK_NS, &before, times_of(thread));
-}
-
-HD_UNINSTRUMENTED static void handle_tick(int signal_number)
-{
-    (void)signal_number;
-    const uint64_t own = own_ns();
     if (current.run == NULL) return;
-    past_ns += own;
+    past_ns += own_ns;
     // Of what it had, a tick may miss less than half of its time.
-    if (past_ns + TICK_NS / 2 < patience_s * TICK_NS) return;
+    if (past_ns + HD_TICK_NS / 2 < patience_s * HD_TICK_NS) return;
     report_ending("hang", "still running at the deadline");
     // Where one input hangs, many do. Whoever started us replays them with the whole deadline.
     if (patience_s == deadline_s) patience_s = deadline_s / 5 + 1;
@@ -222,36 +172,6 @@ static void stand_before_engine(void)
     }
 }
 
-/// libc's own sigaction. ThreadSanitizer's calls the handler when the program next calls something
-/// that it intercepts: a run that hangs never does.
-static int sigaction_of_libc(int signal_number, const struct sigaction *action)
-{
-    int (*function)(int, const struct sigaction *, struct sigaction *);
-    void *libc = dlopen(LIBC_SO, RTLD_NOW | RTLD_NOLOAD);
-    HD_ASSERT(libc != NULL);
-    void *address = dlsym(libc, "sigaction");
-    HD_ASSERT(address != NULL);
-    memcpy(&function, &address, sizeof address); // C will not convert it
-    return function(signal_number, action, NULL);
-}
-
-/// One tick a second for the whole process costs a run nothing.
-static void start_clock(void)
-{
-    if (deadline_s == 0) return;
-    (void)own_ns();
-    const struct sigaction action = {.sa_handler = handle_tick,
-                                     .sa_flags = SA_ONSTACK | SA_RESTART};
-    HD_ASSERT(sigaction_of_libc(SIGRTMIN, &action) == 0);
-    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
-    event._sigev_un._tid = gettid();
-    timer_t timer;
-    const struct itimerspec every_second = {.it_interval = {.tv_sec = 1},
-                                            .it_value = {.tv_sec = 1}};
-    HD_ASSERT(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
-    HD_ASSERT(timer_settime(timer, 0, &every_second, NULL) == 0);
-}
-
 void hd_watch_start(unsigned deadline, bool go_on)
 {
     deadline_s = patience_s = deadline;
@@ -278,7 +198,7 @@ static void install_once(void)
     install_handlers();
     stand_before_engine();
     HD_ASSERT(atexit(handle_exit) == 0); // after the engine's, and so before it
-    start_clock();
+    if (deadline_s != 0) hd_ticks_start(handle_tick);
     hd_tap_let_handlers_through();
     installed = true;
 }

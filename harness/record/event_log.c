@@ -79,15 +79,13 @@ static struct here *find_here(void)
 
 // ---------------------------------------------------------------------------- ends of threads
 
-/// Destructors run in rounds while any sets its value again: other ones may free what they keep, so
-/// that this one waits for the last. `rounds` is how many are left.
+/// Destructors run in rounds while any sets its value again, and others may free what they keep: it
+/// is told in each, and the last counts. `rounds` is how many there are yet, or fewer.
 static void thread_ends(void *rounds)
 {
     const uintptr_t left = (uintptr_t)rounds - 1;
-    if (left == 0)
-        hd_event_log_put(HD_EVENT_THREAD_END, 0, 0, 0);
-    else
-        (void)pthread_setspecific(end_key, (void *)left);
+    hd_event_log_put(HD_EVENT_THREAD_END, 0, 0, 0);
+    if (left != 0) (void)pthread_setspecific(end_key, (void *)left);
 }
 
 static void look_for_ends(void)

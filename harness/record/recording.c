@@ -179,7 +179,8 @@ static unsigned kind_of(const struct hd_event *event)
     return atomic_load_explicit(&event->kind, memory_order_acquire);
 }
 
-/// When a thread tells of its end its destructors ran, but libc may still free what it kept for it.
+/// Finds the last event of each thread that tells of its end: when it told, its destructors were
+/// under way, and libc may still free what it kept for it.
 static enum hd_status find_ends(struct history *history, const struct hd_event *events,
                                 uint64_t count, struct hd_message *message)
 {

@@ -19,8 +19,8 @@ static enum hd_verdict judge(const struct hd_model *model, const struct hd_step 
                               step->calls[i].number, hd_syscall_names[id]);
     }
     // A large block may be worked on piece by piece, and what was freed before may be given back
-    // now. Trimming walks the whole heap, and may give
-    // back each free page by itself; at its end a thread may give back all it kept.
+    // now. Trimming walks the whole heap, and may give back each free page by itself; at its end a
+    // thread may give back all it kept.
     const size_t worked_on = step->size > step->before.usable ? step->size : step->before.usable;
     const uint64_t most = policy->calls_max + worked_on / HD_PIECE_BYTES + step->purges;
     const bool bounded = policy->calls_max != 0 && step->proof != HD_PROOF_EMPTY &&

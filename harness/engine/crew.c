@@ -42,12 +42,21 @@ static void wait_for(sem_t *semaphore)
         HD_ASSERT(errno == EINTR);
 }
 
+/// A sanitizer's runtime has given the thread one of its own, and takes that back.
+static void use_handler_stack(const struct hd_worker *self)
+{
+    stack_t stack;
+    HD_ASSERT(sigaltstack(NULL, &stack) == 0);
+    if ((stack.ss_flags & SS_DISABLE) == 0) return;
+    stack = (stack_t){.ss_sp = self->handler_stack, .ss_size = HANDLER_BYTES};
+    HD_ASSERT(sigaltstack(&stack, NULL) == 0);
+}
+
 static void *serve(void *argument)
 {
     struct hd_worker *self = argument;
-    const stack_t stack = {.ss_sp = self->handler_stack, .ss_size = HANDLER_BYTES};
     self->number = gettid();
-    HD_ASSERT(sigaltstack(&stack, NULL) == 0);
+    use_handler_stack(self);
     hd_tap_join(&self->tap);
     HD_ASSERT(sem_post(&self->done) == 0);
     for (;;) {

@@ -221,13 +221,14 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
-/// Whether the calling thread, one of several, asks for its first block, and the kernel may refuse
-/// memory for that.
-static bool first_block_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
-                                       const struct hd_run *run)
+/// Whether the calling thread, one of several, has had no block yet, and the kernel may refuse
+/// memory for what the allocator keeps for it. To give a block back takes none of that.
+static bool start_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
+                                 const struct hd_run *run)
 {
-    return (hd_op_infos[op->kind].operands & HD_RESULT) != 0 && run->threads > 1 &&
-           (engine->served >> engine->at_work & 1) == 0 &&
+    const bool starts = (hd_op_infos[op->kind].operands & HD_RESULT) != 0 ||
+                        op->kind == HD_OP_USABLE_SIZE;
+    return starts && run->threads > 1 && (engine->served >> engine->at_work & 1) == 0 &&
            (hd_tap_refuses_something() || hd_memory_nearly_used_up(&engine->memory_limit));
 }
 
@@ -241,7 +242,7 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
-    if (policy->thread_dies_when_refused && first_block_may_be_refused(engine, op, run))
+    if (policy->thread_dies_when_refused && start_may_be_refused(engine, op, run))
         return true;
     if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
         op->size % policy->foreign_break_multiple != 0)

@@ -394,6 +394,7 @@ static void body_first_block_refused(void)
         {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // there is one thread
         {"free_null\n@1 1 = malloc 8\nlimit 0\n2 = malloc 8\n@1 3 = malloc 8", true, 1},
         {"1 = malloc 8\n@1 free_null", true, 0},
+        {"1 = malloc 8\nlimit 0\n@1 free_null\n@1 write 1\n@1 free 1", true, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         thread_dies = rows[i].dies;

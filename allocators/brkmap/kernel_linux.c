@@ -51,8 +51,8 @@ uintptr_t brkmap_kernel_brk(uintptr_t wanted)
 
 uintptr_t brkmap_kernel_map(size_t length)
 {
-    return address_or_0(ask(SYS_mmap, 0, (long)length, PROT_READ | PROT_WRITE,
-                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    return address_or_0(
+        ask(SYS_mmap, 0, (long)length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 bool brkmap_kernel_unmap(uintptr_t start, size_t length)
@@ -62,6 +62,6 @@ bool brkmap_kernel_unmap(uintptr_t start, size_t length)
 
 uintptr_t brkmap_kernel_remap(uintptr_t start, size_t length_old, size_t length_new)
 {
-    return address_or_0(ask(SYS_mremap, (long)start, (long)length_old, (long)length_new,
-                                 MREMAP_MAYMOVE, 0, 0));
+    return address_or_0(
+        ask(SYS_mremap, (long)start, (long)length_old, (long)length_new, MREMAP_MAYMOVE, 0, 0));
 }

@@ -34,7 +34,10 @@ struct hd_worker {
 
 static volatile pid_t at_work;
 
-HD_UNINSTRUMENTED pid_t hd_crew_at_work(void) { return at_work; }
+HD_UNINSTRUMENTED pid_t hd_crew_at_work(void)
+{
+    return at_work;
+}
 
 static void wait_for(sem_t *semaphore)
 {

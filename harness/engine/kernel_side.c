@@ -124,9 +124,7 @@ static bool happen(struct hd_kernel_side *side, const struct hd_op *op,
         side->nothing_given_left = (uint32_t)op->size;
         refusals->all = true;
         return true;
-    case HD_OP_LIMIT:
-        refusals->growth_max = limit_from(refusals->growth, op->size);
-        return true;
+    case HD_OP_LIMIT: refusals->growth_max = limit_from(refusals->growth, op->size); return true;
     case HD_OP_FOREIGN_SBRK:
         return hd_foreign_sbrk(&side->foreign, &side->space, (int64_t)op->size);
     case HD_OP_FOREIGN_MMAP:
@@ -177,8 +175,8 @@ static void count_demand(struct hd_kernel_side *side, size_t live_bytes, size_t 
     side->demand = larger(side->demand, live_bytes + larger(step->size, usable) + besides);
 }
 
-/// What was refused may be tried again. What a usable size says may be a lie, but no block is larger
-/// than what is mapped.
+/// What was refused may be tried again. What a usable size says may be a lie, but no block is
+/// larger than what is mapped.
 static void count_purges(struct hd_kernel_side *side, struct hd_step *step)
 {
     uint64_t asked = 0;
@@ -190,8 +188,7 @@ static void count_purges(struct hd_kernel_side *side, struct hd_step *step)
     }
     step->purges = smaller(asked, side->purges_left);
     if (hd_step_ended_block(step))
-        side->purges_left +=
-            1 + smaller(step->before.usable, side->space.mapped) / HD_PIECE_BYTES;
+        side->purges_left += 1 + smaller(step->before.usable, side->space.mapped) / HD_PIECE_BYTES;
     side->purges_left -= smaller(done, side->purges_left);
 }
 

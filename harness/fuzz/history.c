@@ -85,7 +85,7 @@ static struct hd_op decode_at(const uint8_t *data, size_t size, size_t i)
 struct input {
     const uint8_t *data;
     size_t size;
-    size_t count; // of operations
+    size_t count;  // of operations
     uint8_t first; // the thread of the first
 };
 

@@ -29,16 +29,16 @@ static const int engine_signals[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2}
 #define ENGINE_SIGNALS (sizeof engine_signals / sizeof engine_signals[0])
 
 static struct sigaction engine_handlers[ENGINE_SIGNALS];
-static struct hd_target_run current;                   // run NULL: none under way
+static struct hd_target_run current; // run NULL: none under way
 static unsigned deadline_s;
 static unsigned patience_s; // how long the next input may take
 static bool goes_on;
 static bool (*recover)(void);
-static sigjmp_buf before_run;         // without the mask: to save it takes a system call
-static sigset_t mask;                 // that runs begin with
-static pid_t runner;                  // the thread that before_run is of
-static volatile uint64_t past_ns;     // that the run under way has been seen to last
-static char handler_stack[64 << 10];  // an allocator may have used up the main one
+static sigjmp_buf before_run;        // without the mask: to save it takes a system call
+static sigset_t mask;                // that runs begin with
+static pid_t runner;                 // the thread that before_run is of
+static volatile uint64_t past_ns;    // that the run under way has been seen to last
+static char handler_stack[64 << 10]; // an allocator may have used up the main one
 
 /// Reports the run under way as ended by `name`, of which `how` tells more.
 static void report_ending(const char *name, const char *how)

@@ -45,8 +45,7 @@ struct agenda {
 static uint64_t past_by_now(struct agenda *agenda, pid_t child)
 {
     const uint64_t now = hd_now_ns();
-    agenda->past_ns +=
-        hd_run_own_ns(now - agenda->seen_ns, &agenda->times, hd_run_times_of(child));
+    agenda->past_ns += hd_run_own_ns(now - agenda->seen_ns, &agenda->times, hd_run_times_of(child));
     agenda->seen_ns = now;
     return agenda->past_ns / 1000000;
 }
@@ -61,8 +60,8 @@ static uint64_t next_of(const struct agenda *agenda)
 /// The time that it takes is not the child's.
 static enum hd_stuck look_at(pid_t child, struct agenda *agenda)
 {
-    const enum hd_stuck stuck = hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS,
-                                              agenda->stuck * LOOK_NS_PER_MS);
+    const enum hd_stuck stuck =
+        hd_stuck_look(child, agenda->stuck * INSTRUCTIONS_PER_MS, agenda->stuck * LOOK_NS_PER_MS);
     agenda->seen_ns = hd_now_ns();
     agenda->times = hd_run_times_of(child);
     agenda->stuck += agenda->stuck < LOOKS_APART_MS ? agenda->stuck : LOOKS_APART_MS;

@@ -75,10 +75,10 @@ static struct hd_subject noting_subject(void)
     void *kept = pthread_getspecific(notes.kept);
     if (kept != NULL) give_back(kept);
     CHECK(pthread_setspecific(notes.kept, NULL) == 0);
-    return (struct hd_subject){
-        .allocator = {.name = "noting",
-                      .policy = {.thread_dies_when_refused = thread_dies},
-                      .allocate = allocate, .release = release}};
+    return (struct hd_subject){.allocator = {.name = "noting",
+                                             .policy = {.thread_dies_when_refused = thread_dies},
+                                             .allocate = allocate,
+                                             .release = release}};
 }
 
 // ---------------------------------------------------------------------------- the rig

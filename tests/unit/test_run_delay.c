@@ -132,8 +132,7 @@ static void who_waits_for_a_processor_is_not_told_to_hang(void **state)
     if (!is_told()) skip();
     const struct hd_op op = {.kind = HD_OP_MALLOC, .slot = 1, .size = 1000}; // a second
     const struct hd_trace trace = {.ops = &op, .count = 1, .slot_count = 2};
-    const struct hd_conditions conditions = {.deadline_ms = 2500,
-                                             .memory_bytes = (size_t)1 << 30};
+    const struct hd_conditions conditions = {.deadline_ms = 2500, .memory_bytes = (size_t)1 << 30};
     struct hd_result result;
     struct hd_message message;
     make_busy();
@@ -150,8 +149,7 @@ static void who_has_it_too_long_is(void **state)
     (void)state;
     const struct hd_op op = {.kind = HD_OP_MALLOC, .slot = 1, .size = 60000};
     const struct hd_trace trace = {.ops = &op, .count = 1, .slot_count = 2};
-    const struct hd_conditions conditions = {.deadline_ms = 500,
-                                             .memory_bytes = (size_t)1 << 30};
+    const struct hd_conditions conditions = {.deadline_ms = 500, .memory_bytes = (size_t)1 << 30};
     struct hd_result result;
     struct hd_message message;
     if (hd_runner_run(FIXTURES "busy.so", &trace, &conditions, &result, &message) != HD_OK)

@@ -192,7 +192,8 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
                                         ? end_thread(engine, op)
                                         : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
-    if (step.result != 0) engine->served |= UINT64_C(1) << engine->at_work;
+    if (step.result != 0 && step.size < HD_PIECE_BYTES)
+        engine->served |= UINT64_C(1) << engine->at_work;
     if (op->kind != HD_OP_FREE && hd_step_ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);
     ask_usable_size(engine, &step);
@@ -221,8 +222,8 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
-/// Whether the calling thread, one of several, has had no block yet, and the kernel may refuse
-/// memory for what the allocator keeps for it. To give a block back takes none of that.
+/// Whether the calling thread, one of several, has had no small block yet, and the kernel may
+/// refuse memory for what the allocator keeps for it. To give a block back takes none of that.
 static bool start_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
                                  const struct hd_run *run)
 {

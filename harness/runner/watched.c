@@ -93,7 +93,7 @@ static int watch_child(const struct hd_watch *watch, pid_t child, int handle,
     };
     while (!hd_ending_is_hang(ending)) {
         struct pollfd wait_for = {.fd = handle, .events = POLLIN};
-        const uint64_t past = past_by_now(&agenda, child);
+        const uint64_t past = agenda.past_ns / 1000000;
         const uint64_t next = next_of(&agenda);
         const int ready = poll(&wait_for, 1, next > past ? (int)(next - past) : 0);
         if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;

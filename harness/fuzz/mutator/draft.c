@@ -38,6 +38,13 @@ size_t hd_draft_any_with(struct hd_draft *draft, unsigned operands)
     return draft->count;
 }
 
+size_t hd_draft_any_run(struct hd_draft *draft, size_t length_max, size_t *length)
+{
+    if (length_max > draft->count) length_max = draft->count;
+    *length = (size_t)hd_random_few(&draft->random, length_max);
+    return (size_t)hd_draft_below(draft, draft->count - *length + 1);
+}
+
 void hd_draft_add(struct hd_draft *draft, struct hd_op op)
 {
     if (draft->run_count == draft->count_max || !hd_draft_is_on(draft, op.kind)) return;

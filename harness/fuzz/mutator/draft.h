@@ -59,6 +59,9 @@ static inline size_t hd_draft_gap(struct hd_draft *draft)
     return (size_t)hd_draft_below(draft, draft->count + 1);
 }
 
+/// Any run of the draft's operations, of `length_max` at most: where it begins. pre: count > 0.
+size_t hd_draft_any_run(struct hd_draft *draft, size_t length_max, size_t *length);
+
 /// An operation with any of these operands, the first from a random place on, round the end.
 /// `count` when there is none.
 size_t hd_draft_any_with(struct hd_draft *draft, unsigned operands);

@@ -79,19 +79,11 @@ bool hd_mutation_swap(struct hd_draft *draft)
     return true;
 }
 
-/// Any run of the draft of up to `length_max` operations.
-static size_t any_run(struct hd_draft *draft, size_t length_max, size_t *length)
-{
-    if (length_max > draft->count) length_max = draft->count;
-    *length = (size_t)hd_random_few(&draft->random, length_max);
-    return (size_t)hd_draft_below(draft, draft->count - *length + 1);
-}
-
 bool hd_mutation_move_run(struct hd_draft *draft)
 {
     if (draft->count < 2) return false;
     size_t length;
-    const size_t from = any_run(draft, draft->count / 2, &length);
+    const size_t from = hd_draft_any_run(draft, draft->count / 2, &length);
     const uint64_t off = draft->off;
     draft->off = 0; // nothing new is made
     for (size_t i = 0; i < length; i++)
@@ -104,7 +96,7 @@ bool hd_mutation_move_run(struct hd_draft *draft)
 bool hd_mutation_copy_run(struct hd_draft *draft)
 {
     size_t length;
-    const size_t from = any_run(draft, COPIED_MAX, &length);
+    const size_t from = hd_draft_any_run(draft, COPIED_MAX, &length);
     for (size_t i = 0; i < length; i++)
         hd_draft_add(draft, draft->ops[from + i]);
     // Behind itself as often as anywhere.
@@ -115,7 +107,7 @@ bool hd_mutation_copy_run(struct hd_draft *draft)
 bool hd_mutation_copy_renamed(struct hd_draft *draft)
 {
     size_t length;
-    const size_t from = any_run(draft, COPIED_MAX, &length);
+    const size_t from = hd_draft_any_run(draft, COPIED_MAX, &length);
     uint32_t highest = 0;
     for (size_t i = 0; i < draft->count; i++)
         if (draft->ops[i].slot < HD_SLOT_MAX / 2 && draft->ops[i].slot > highest)

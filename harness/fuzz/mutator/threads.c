@@ -22,17 +22,19 @@ static bool give(struct hd_draft *draft, size_t from, size_t count, uint8_t thre
     return changed;
 }
 
+// What is drawn from the dice is drawn in an order of its own: arguments have none.
+
 bool hd_mutation_thread(struct hd_draft *draft)
 {
-    return give(draft, hd_draft_any(draft), 1, any_thread(draft));
+    const size_t at = hd_draft_any(draft);
+    return give(draft, at, 1, any_thread(draft));
 }
 
 bool hd_mutation_thread_run(struct hd_draft *draft)
 {
-    const size_t longest = draft->count < RUN_MAX ? draft->count : RUN_MAX;
-    const size_t count = (size_t)hd_random_few(&draft->random, longest);
-    return give(draft, (size_t)hd_draft_below(draft, draft->count - count + 1), count,
-                any_thread(draft));
+    size_t length;
+    const size_t from = hd_draft_any_run(draft, RUN_MAX, &length);
+    return give(draft, from, length, any_thread(draft));
 }
 
 bool hd_mutation_thread_ends(struct hd_draft *draft)

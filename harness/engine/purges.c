@@ -28,5 +28,5 @@ bool hd_purge_was_done(const struct hd_syscall *call)
 {
     if (hd_syscall_of(call->number) == HD_SYSCALL_brk)
         return (uintptr_t)call->result < call->break_before;
-    return !call->refused && (call->result >= 0 || call->result < -4095);
+    return !call->refused && !hd_syscall_is_error(call->result);
 }

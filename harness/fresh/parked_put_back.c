@@ -31,7 +31,7 @@ static struct hd_page_run run_of(uintptr_t start, uint64_t size)
 static bool failed(const struct hd_parked_call *call)
 {
     if (call->id == HD_SYSCALL_brk) return (uint64_t)call->result != call->args[0];
-    return call->result < 0 && call->result >= -4095;
+    return hd_syscall_is_error(call->result);
 }
 
 /// What the call mapped; empty: nothing.

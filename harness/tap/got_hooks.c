@@ -7,6 +7,7 @@
 
 #include "harness/tap/answer.h"
 #include "harness/tap/owner.h"
+#include "harness/tap/tap.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -29,7 +30,7 @@ static uintptr_t caller(uintptr_t from) { return hd_owner_is_allocator(from) ? f
 /// The kernel's answer as libc gives it.
 static int64_t to_errno(int64_t answer)
 {
-    if (answer >= 0 || answer < -4095) return answer;
+    if (!hd_syscall_is_error(answer)) return answer;
     errno = (int)-answer;
     return -1;
 }

@@ -88,6 +88,6 @@ void hd_refusals_made(struct hd_tap_refusals *refusals, enum hd_syscall_id id,
                       const uint64_t args[6], int64_t result, uintptr_t break_before)
 {
     const bool failed = id == HD_SYSCALL_brk ? (uint64_t)result != args[0]
-                                             : result < 0 && result >= -4095;
+                                             : hd_syscall_is_error(result);
     if (!failed) refusals->growth += hd_refusals_growth(id, args, break_before);
 }

@@ -25,11 +25,6 @@ static int rights(uint64_t prot)
     return (int)prot | ((prot & PROT_WRITE) != 0 ? PROT_READ : 0);
 }
 
-static bool failed(const struct hd_syscall *call)
-{
-    return call->result < 0 && call->result >= -4095;
-}
-
 /// The worse it is to have worked on the owner's memory, the higher.
 static int gravity(enum hd_owner owner)
 {
@@ -214,7 +209,7 @@ static void apply_mprotect(struct hd_space *space, const struct hd_syscall *call
 {
     uintptr_t end = call->args[0] + hd_whole_pages(call->args[1]);
     look_for_stray(space, call->args[0], end, effect);
-    if (failed(call)) end = first_hole(space, call->args[0], end);
+    if (hd_syscall_is_error(call->result)) end = first_hole(space, call->args[0], end);
     protect(space, call->args[0], end, rights(call->args[2]), effect);
 }
 
@@ -273,7 +268,7 @@ void hd_space_apply(struct hd_space *space, const struct hd_syscall *call,
     const bool in_part = (id == HD_SYSCALL_mprotect || id == HD_SYSCALL_pkey_mprotect ||
                           id == HD_SYSCALL_madvise) &&
                          met_a_hole(space, call);
-    if (failed(call) && !in_part) return;
+    if (hd_syscall_is_error(call->result) && !in_part) return;
     switch (id) {
     case HD_SYSCALL_mmap: apply_mmap(space, call, effect); break;
     case HD_SYSCALL_munmap: apply_munmap(space, call, effect); break;

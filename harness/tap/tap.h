@@ -45,6 +45,12 @@ struct hd_syscall {
     bool refused;           // answered by the tap, the kernel never saw it
 };
 
+/// Whether the kernel's answer is an error number. brk has none: it answers where the break is.
+static inline bool hd_syscall_is_error(int64_t answer)
+{
+    return answer < 0 && answer >= -4095;
+}
+
 /// The most calls that one operation's log holds; what comes after is counted.
 #define HD_TAP_LOG_MAX 4096
 

@@ -19,6 +19,9 @@ struct hd_heap;
 /// A large block may be worked on piece by piece. Bytes.
 #define HD_PIECE_BYTES ((size_t)64 << 10)
 
+/// A block of less comes from what an allocator keeps for the thread, where it keeps such. Bytes.
+#define HD_SMALL_BYTES (HD_PIECE_BYTES / 2)
+
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///
 /// `demand` is the most that lived at once, in usable bytes, and for each aligned call its
@@ -92,7 +95,7 @@ struct hd_policy {
     bool bad_alignment_undefined; // the aligned family must not be given one: C11 before DR 460
     bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
     bool thread_dies_when_refused; // the same, but only in one of several threads, and before that
-                                   // has got a block of less than HD_PIECE_BYTES
+                                   // has got a new block of less than HD_SMALL_BYTES
 
     struct hd_kernel_policy kernel;
     struct hd_choice_policy choices;

@@ -167,6 +167,12 @@ static void learn_choice(struct hd_choice_policy *choices, const struct hd_step 
     choices->zero[request] = (uint8_t)hd_choice_made(step);
 }
 
+/// For a block that realloc leaves in place an allocator need not have begun to work for the thread.
+static bool is_new(const struct hd_step *step)
+{
+    return step->result != 0 && step->result != step->before.address;
+}
+
 /// Carries out and judges one operation that applies.
 static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
                       struct hd_outcome *outcome)
@@ -192,7 +198,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
                                         ? end_thread(engine, op)
                                         : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
-    if (step.result != 0 && step.size < HD_PIECE_BYTES)
+    if (is_new(&step) && step.size < HD_SMALL_BYTES)
         engine->served |= UINT64_C(1) << engine->at_work;
     if (op->kind != HD_OP_FREE && hd_step_ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);

@@ -42,7 +42,7 @@ struct hd_engine {
     uint8_t first_thread;                // its number in the trace
     uint8_t at_work;                     // of the crew: whose operations are carried out
     uint8_t ending;                      // of the crew, in a step that ends a thread; 0: none can
-    uint64_t served;                     // of the crew: who got a small block so far in this run
+    uint64_t served;                     // of the crew: who got a small new block in this run
     const struct hd_observer *observer;  // may be NULL
 };
 

@@ -24,12 +24,14 @@
 
 // ---------------------------------------------------------------------------- the allocator
 
-/// A page a block. Each thread keeps a page besides, from its first call to its end.
+/// A page a block, but for a large one. Each thread keeps a page besides, from its first call to its end.
 static struct {
     pid_t callers[CALLS_MAX]; // of allocate and release, in order
     unsigned count;
     pthread_key_t kept; // the calling thread's page
 } notes;
+
+static _Alignas(max_align_t) uint8_t large[HD_SMALL_BYTES];
 
 static void *map_page(void)
 {
@@ -52,9 +54,26 @@ static void *allocate(struct hd_heap *heap, size_t size)
 {
     (void)heap;
     note_caller();
+    if (size > PAGE && size <= sizeof large) return large;
     void *page = size <= PAGE ? map_page() : NULL;
     if (page == NULL) errno = ENOMEM;
     return page;
+}
+
+/// In place, or not at all.
+static void *resize(struct hd_heap *heap, void *block, size_t size)
+{
+    if (block == NULL) return allocate(heap, size);
+    note_caller();
+    if (size <= PAGE) return block;
+    errno = ENOMEM;
+    return NULL;
+}
+
+static size_t usable_size(struct hd_heap *heap, void *block)
+{
+    (void)heap;
+    return block == large ? sizeof large : PAGE;
 }
 
 static void release(struct hd_heap *heap, void *block)
@@ -62,7 +81,7 @@ static void release(struct hd_heap *heap, void *block)
     (void)heap;
     const int error = errno;
     note_caller();
-    if (block != NULL) give_back(block);
+    if (block != NULL && block != large) give_back(block);
     errno = error;
 }
 
@@ -78,7 +97,9 @@ static struct hd_subject noting_subject(void)
     return (struct hd_subject){.allocator = {.name = "noting",
                                              .policy = {.thread_dies_when_refused = thread_dies},
                                              .allocate = allocate,
-                                             .release = release}};
+                                             .release = release,
+                                             .resize = resize,
+                                             .usable_size = usable_size}};
 }
 
 // ---------------------------------------------------------------------------- the rig
@@ -393,6 +414,10 @@ static void body_first_block_refused(void)
         {"1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8", true, 0},
         {"limit 0\n1 = malloc 8\n2 = malloc 8", true, 0}, // there is one thread
         {"free_null\n@1 1 = malloc 8\nlimit 0\n2 = malloc 8\n@1 3 = malloc 8", true, 1},
+        {"1 = malloc 8\n@1 2 = malloc 32767\nlimit 0\n@1 3 = malloc 8", true, 0},
+        {"1 = malloc 8\n@1 2 = malloc 32768\nlimit 0\n@1 3 = malloc 8", true, 1}, // a large one
+        {"1 = malloc 8\n@1 1 = realloc 1 9\nlimit 0\n@1 2 = malloc 8", true, 1}, // the old one
+        {"1 = malloc 8\nlimit 0\n@1 malloc_usable_size 1", true, 1},
         {"1 = malloc 8\n@1 free_null", true, 0},
         {"1 = malloc 8\nlimit 0\n@1 free_null\n@1 write 1\n@1 free 1", true, 0},
     };

@@ -95,7 +95,8 @@ struct hd_policy {
     bool bad_alignment_undefined; // the aligned family must not be given one: C11 before DR 460
     bool dies_when_refused;       // aborts where the kernel refuses memory, instead of failing
     bool thread_dies_when_refused; // the same, but only in one of several threads, and before that
-                                   // has got a new block of less than HD_SMALL_BYTES
+                                   // has got a new block of less than HD_SMALL_BYTES, other
+                                   // than those it freed
 
     struct hd_kernel_policy kernel;
     struct hd_choice_policy choices;

@@ -58,8 +58,7 @@ static void look_at_block(struct hd_step *step)
 {
     const struct hd_block *block = &step->before;
     if (block->address == 0) return;
-    step->first_wrong =
-        hd_pattern_check(block->address, block->usable, block->usable, block->key);
+    step->first_wrong = hd_pattern_check(block->address, block->usable, block->usable, block->key);
 }
 
 static void look_around(const struct hd_model *model, struct hd_step *step)
@@ -167,12 +166,6 @@ static void learn_choice(struct hd_choice_policy *choices, const struct hd_step 
     choices->zero[request] = (uint8_t)hd_choice_made(step);
 }
 
-/// For a block that realloc leaves in place an allocator need not have begun to work for the thread.
-static bool is_new(const struct hd_step *step)
-{
-    return step->result != 0 && step->result != step->before.address;
-}
-
 /// Carries out and judges one operation that applies.
 static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct hd_run *run,
                       struct hd_outcome *outcome)
@@ -198,8 +191,7 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
                                         ? end_thread(engine, op)
                                         : hd_call(&engine->subject, op, step.before.address);
     step.result = answer.result;
-    if (is_new(&step) && step.size < HD_SMALL_BYTES)
-        engine->served |= UINT64_C(1) << engine->at_work;
+    hd_beginnings_take(&engine->beginnings, engine->at_work, &step);
     if (op->kind != HD_OP_FREE && hd_step_ended_block(&step)) hd_model_drop(model, op->slot);
     take_answer(engine, &step, &answer);
     ask_usable_size(engine, &step);
@@ -228,14 +220,15 @@ static void carry_out(struct hd_engine *engine, const struct hd_op *op, struct h
 
 // ---------------------------------------------------------------------------- one operation
 
-/// Whether the calling thread, one of several, has had no small block yet, and the kernel may
-/// refuse memory for what the allocator keeps for it. To give a block back takes none of that.
-static bool start_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
-                                 const struct hd_run *run)
+/// Whether the operation may be the one by which the calling thread, one of several, begins, and
+/// the kernel may refuse memory for what the allocator keeps for it. To give a block back takes
+/// none of that.
+static bool beginning_may_be_refused(const struct hd_engine *engine, const struct hd_op *op,
+                                     const struct hd_run *run)
 {
-    const bool starts = (hd_op_infos[op->kind].operands & HD_RESULT) != 0 ||
-                        op->kind == HD_OP_USABLE_SIZE;
-    return starts && run->threads > 1 && (engine->served >> engine->at_work & 1) == 0 &&
+    const bool begins =
+        (hd_op_infos[op->kind].operands & HD_RESULT) != 0 || op->kind == HD_OP_USABLE_SIZE;
+    return begins && run->threads > 1 && !hd_has_begun(&engine->beginnings, engine->at_work) &&
            (hd_tap_refuses_something() || hd_memory_nearly_used_up(&engine->memory_limit));
 }
 
@@ -249,8 +242,7 @@ static bool outside_policy(const struct hd_engine *engine, const struct hd_op *o
         !hd_is_power_of_two(op->extra))
         return true;
     if (policy->dies_when_refused && hd_call_refuses(op->kind)) return true;
-    if (policy->thread_dies_when_refused && start_may_be_refused(engine, op, run))
-        return true;
+    if (policy->thread_dies_when_refused && beginning_may_be_refused(engine, op, run)) return true;
     if (op->kind == HD_OP_FOREIGN_SBRK && policy->foreign_break_multiple != 0 &&
         op->size % policy->foreign_break_multiple != 0)
         return true;

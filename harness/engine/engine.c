@@ -141,7 +141,7 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
     HD_ASSERT(engine->crew.started == 0); // after a run that was left with threads there is none
     begin_run(run);
     engine->running = true;
-    engine->served = 0;
+    hd_beginnings_reset(&engine->beginnings);
     engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);

@@ -4,6 +4,7 @@
 #define HD_ENGINE_H
 
 #include "allocators/allocator.h"
+#include "harness/engine/beginnings.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/kernel_side.h"
 #include "harness/engine/memory_limit.h"
@@ -42,7 +43,7 @@ struct hd_engine {
     uint8_t first_thread;                // its number in the trace
     uint8_t at_work;                     // of the crew: whose operations are carried out
     uint8_t ending;                      // of the crew, in a step that ends a thread; 0: none can
-    uint64_t served;                     // of the crew: who got a small new block in this run
+    struct hd_beginnings beginnings;     // of the crew, in this run
     const struct hd_observer *observer;  // may be NULL
 };
 

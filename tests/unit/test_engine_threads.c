@@ -24,7 +24,8 @@
 
 // ---------------------------------------------------------------------------- the allocator
 
-/// A page a block, but for a large one. Each thread keeps a page besides, from its first call to its end.
+/// A page a block, but for a large one. Each thread keeps a page besides, from its first call to
+/// its end.
 static struct {
     pid_t callers[CALLS_MAX]; // of allocate and release, in order
     unsigned count;
@@ -416,7 +417,14 @@ static void body_first_block_refused(void)
         {"free_null\n@1 1 = malloc 8\nlimit 0\n2 = malloc 8\n@1 3 = malloc 8", true, 1},
         {"1 = malloc 8\n@1 2 = malloc 32767\nlimit 0\n@1 3 = malloc 8", true, 0},
         {"1 = malloc 8\n@1 2 = malloc 32768\nlimit 0\n@1 3 = malloc 8", true, 1}, // a large one
-        {"1 = malloc 8\n@1 1 = realloc 1 9\nlimit 0\n@1 2 = malloc 8", true, 1}, // the old one
+        {"1 = malloc 8\n@1 1 = realloc 1 9\nlimit 0\n@1 2 = malloc 8", true, 1},  // the old one
+        {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\nlimit 0\n@1 2 = malloc 8", true,
+         1}, // perhaps it
+        {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8",
+         true, 0},
+        {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\n@1 thread_end\n@1 2 = malloc 8\nlimit 0\n"
+         "@1 3 = malloc 8",
+         true, 0},
         {"1 = malloc 8\nlimit 0\n@1 malloc_usable_size 1", true, 1},
         {"1 = malloc 8\n@1 free_null", true, 0},
         {"1 = malloc 8\nlimit 0\n@1 free_null\n@1 write 1\n@1 free 1", true, 0},

@@ -63,7 +63,7 @@ static inline size_t brkmap_class_of(size_t chunk_size)
 /// How many chunks of a class are kept at most.
 static inline uint16_t brkmap_class_depth(size_t class)
 {
-    const size_t depth = 4096 / ((class + 2) * BRKMAP_ALIGNMENT);
+    const unsigned depth = 4096 / BRKMAP_ALIGNMENT / ((unsigned)class + 2);
     return (uint16_t)(depth > 32 ? 32 : depth < 4 ? 4 : depth);
 }
 

@@ -53,21 +53,29 @@ static void leave(struct hd_parked *parked)
 
 // ---------------------------------------------------------------------------- following it
 
+static bool protect(uintptr_t start, uintptr_t end, uint64_t prot)
+{
+    return end <= start || HD_RAW4(SYS_mprotect, start, end - start, prot, 0) == 0;
+}
+
+/// Whole pages come within reach, or go out of it.
+static bool move_break(struct hd_parked *parked, uintptr_t to)
+{
+    const uintptr_t from = parked->break_now;
+    if (!protect(hd_page_from(from), hd_page_from(to), HD_READ_WRITE)) return false;
+    if (!protect(hd_page_from(to), hd_page_from(from), PROT_NONE)) return false;
+    parked->break_now = to;
+    if (to > parked->break_high) parked->break_high = to;
+    return true;
+}
+
 /// Makes accessible what the call got before; false: past the memory limit.
 static bool give_parked(struct hd_parked *parked, const struct hd_parked_call *call)
 {
-    uint64_t start = (uint64_t)call->result;
-    uint64_t end = start + hd_page_from(call->args[1]);
-    uint64_t prot = call->args[2];
-    if (call->id == HD_SYSCALL_brk) {
-        start = hd_page_from(parked->break_now);
-        end = hd_page_from(call->args[0]);
-        prot = HD_READ_WRITE;
-    }
-    if (prot != PROT_NONE && end > start && HD_RAW4(SYS_mprotect, start, end - start, prot, 0) != 0)
-        return false;
-    if (call->id == HD_SYSCALL_brk) parked->break_now = call->args[0];
-    return true;
+    if (call->id == HD_SYSCALL_brk) return move_break(parked, call->args[0]);
+    const uintptr_t start = (uintptr_t)call->result;
+    return call->args[2] == PROT_NONE ||
+           protect(start, start + hd_page_from(call->args[1]), call->args[2]);
 }
 
 /// The kernel is asked, as it was then; it must give the same place, for which more of the address
@@ -196,7 +204,7 @@ bool hd_parked_begin(struct hd_parked *parked)
     parked->made_more = false;
     parked->break_raised = false;
     if (!as_left) give_up_break(parked, end);
-    parked->break_now = parked->break_start;
+    parked->break_now = parked->break_high = parked->break_start;
     parked->following = hd_parked_can_keep(parked);
     tell_libc(parked, parked->break_start);
     hd_tap_thread.keeper = &parked->keeper;

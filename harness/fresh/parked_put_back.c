@@ -132,20 +132,32 @@ static bool meddles_with_break(const struct hd_parked *parked, uintptr_t end)
     return false;
 }
 
+/// Takes the break along to where the call moved it; false: that cannot be parked. What was given
+/// back is not clear before the run ends, so it is not given out again.
+static bool can_park_break(const struct hd_parked *parked, uintptr_t to, uintptr_t *now,
+                           uintptr_t *highest)
+{
+    const bool was_lowered = *now < *highest;
+    if (to < parked->break_start || (to > *now && was_lowered)) return false;
+    if (meddles_with_break(parked, to)) return false;
+    *now = to;
+    if (to > *highest) *highest = to;
+    return true;
+}
+
 /// Decides about each call with which the next script begins; returns how many those are.
 static uint32_t choose(struct hd_parked *parked, const struct hd_space *start, uint32_t limit,
                        uintptr_t *break_parked)
 {
     *break_parked = parked->break_start;
+    uintptr_t break_now = parked->break_start;
     uint32_t i = 0;
     for (; i < parked->made_count && i < limit; i++) {
         struct hd_parked_call *call = &parked->made[i];
         if (failed(call)) break;
-        if (call->id == HD_SYSCALL_brk) {
-            if (call->args[0] < *break_parked || meddles_with_break(parked, call->args[0])) break;
-            *break_parked = call->args[0];
-        }
-        call->parked = call->id == HD_SYSCALL_brk || can_park_mapping(parked, i, start);
+        const bool moves_break = call->id == HD_SYSCALL_brk;
+        if (moves_break && !can_park_break(parked, call->args[0], &break_now, break_parked)) break;
+        call->parked = moves_break || can_park_mapping(parked, i, start);
     }
     // Whoever gets memory behind it between two runs is not to get a part of a page of it.
     if (*break_parked != parked->break_start) *break_parked = hd_page_from(*break_parked);
@@ -328,12 +340,17 @@ static bool rights_changed(const struct hd_parked *parked, struct hd_page_run pl
     return false;
 }
 
-/// Behind what a run that follows the script has come to the break is as it was parked before.
+/// What a run that follows the script gave back it has put out of reach, as it was. Behind the
+/// highest that it came to the break is as it was parked before.
 static bool park_break(const struct hd_parked *parked, uintptr_t end, struct clearing *clearing)
 {
     const uintptr_t start = parked->break_start;
-    const uintptr_t used_end = parked->following ? parked->break_now : end;
+    const uintptr_t used_end = parked->following ? parked->break_high : end;
     const struct hd_page_run place = {hd_page_from(start), hd_page_from(used_end)};
+    const uintptr_t lowered = hd_page_from(parked->break_now);
+    if (parked->following && lowered < place.end &&
+        mprotect((void *)lowered, place.end - lowered, HD_READ_WRITE) != 0)
+        return false;
     const uintptr_t now = (uintptr_t)syscall(SYS_brk, 0);
     if (now != end && (uintptr_t)syscall(SYS_brk, end) != end) return false;
     if (place.start > start &&

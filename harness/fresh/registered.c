@@ -78,6 +78,7 @@ static int hook_pthread_atfork(void (*prepare)(void), void (*parent)(void), void
 // ---------------------------------------------------------------------------- keys
 
 static bool is_made[PTHREAD_KEYS_MAX]; // by the library, since it is watched
+static size_t made_count;
 
 static struct {
     pthread_key_t key;
@@ -88,7 +89,10 @@ static size_t value_count;
 static int hook_key_create(pthread_key_t *key, void (*destroy)(void *))
 {
     const int status = pthread_key_create(key, destroy);
-    if (status == 0) is_made[*key] = true;
+    if (status == 0) {
+        is_made[*key] = true;
+        made_count++;
+    }
     return status;
 }
 
@@ -97,7 +101,10 @@ static int hook_key_delete(pthread_key_t key)
 {
     if (key < PTHREAD_KEYS_MAX && !is_made[key]) return 0;
     const int status = pthread_key_delete(key);
-    if (status == 0) is_made[key] = false;
+    if (status == 0) {
+        is_made[key] = false;
+        made_count--;
+    }
     return status;
 }
 
@@ -123,9 +130,12 @@ void hd_registered_put_keys_back(void)
     for (size_t i = 0; i < value_count; i++)
         (void)pthread_setspecific(values[i].key, values[i].value);
     value_count = 0;
-    for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++)
-        if (is_made[key]) (void)pthread_key_delete(key);
-    memset(is_made, 0, sizeof is_made);
+    for (pthread_key_t key = 0; made_count > 0; key++) {
+        if (!is_made[key]) continue;
+        (void)pthread_key_delete(key);
+        is_made[key] = false;
+        made_count--;
+    }
 }
 
 // ---------------------------------------------------------------------------- patching

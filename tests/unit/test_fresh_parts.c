@@ -377,6 +377,29 @@ static void parked_memory_is_out_of_reach_until_it_is_asked_for(void **state)
     tapped(out_of_reach);
 }
 
+/// The kernel is not asked for it: its break stays where it was parked.
+static void lowered(void)
+{
+    open_deeds(HD_FRESH_AUTO);
+    const struct deed *lowers = find_deed("the break is raised and lowered");
+    park(lowers);
+    hd_fresh_begin(&fresh);
+    const uintptr_t now = ((uintptr_t)do_deed(lowers) + 4095) & ~(uintptr_t)4095;
+    CHECK(fresh.parked.following && fresh.parked.at == fresh.parked.script_count);
+    CHECK(is_mapped(now) && !is_readable(now) && is_readable(now - 4096));
+    CHECK((uintptr_t)syscall(SYS_brk, 0) > now);
+    (void)do_deed(find_deed("the break is raised")); // over what was given back: it is the kernel's
+    CHECK(is_readable(now) && *(const char *)now == 0);
+    CHECK(!fresh.parked.following);
+    put_back();
+}
+
+static void what_the_break_was_lowered_over_is_out_of_reach(void **state)
+{
+    (void)state;
+    tapped(lowered);
+}
+
 static void gone(void)
 {
     open_deeds(HD_FRESH_AUTO);
@@ -738,6 +761,7 @@ int main(void)
         cmocka_unit_test(handlers_are_registered_as_often_as_in_one_run),
         cmocka_unit_test(keys_made_are_free_again),
         cmocka_unit_test(parked_memory_is_out_of_reach_until_it_is_asked_for),
+        cmocka_unit_test(what_the_break_was_lowered_over_is_out_of_reach),
         cmocka_unit_test(parked_memory_is_gone_after_another_call_or_before_the_harness_maps),
         cmocka_unit_test(memory_that_others_got_by_the_break_is_left_alone),
         cmocka_unit_test(libc_asks_for_the_break_in_each_run_or_in_none),

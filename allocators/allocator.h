@@ -19,8 +19,8 @@ struct hd_heap;
 /// A large block may be worked on piece by piece. Bytes.
 #define HD_PIECE_BYTES ((size_t)64 << 10)
 
-/// A block of less comes from what an allocator keeps for the thread, where it keeps such. Bytes.
-#define HD_SMALL_BYTES (HD_PIECE_BYTES / 2)
+/// A smaller block may come from what an allocator keeps for a thread alone. Bytes.
+#define HD_SMALL_BYTES ((size_t)32 << 10)
 
 /// What an allocator promises to ask of the kernel. A member that is zero promises nothing.
 ///

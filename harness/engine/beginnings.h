@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// beginnings.h: which threads of a run an allocator keeps something for, as far as that can be
+/// beginnings.h: which threads an allocator keeps something for, as far as that can be
 /// told from outside: struct hd_policy, thread_dies_when_refused.
 ///
 /// What a thread gets may be what it freed: a cache of its own hands that out again, and need have
-/// nothing else. Once it got more small blocks than it freed, something else is there for it.
+/// nothing else. Once it got more small blocks than it freed any, something else is there for it.
 #ifndef HD_BEGINNINGS_H
 #define HD_BEGINNINGS_H
 
@@ -18,7 +18,7 @@ struct hd_beginnings {
     uint32_t freed[HD_THREAD_MAX + 1]; // blocks, and not got again, by each until it has begun
 };
 
-/// No thread has begun.
+/// No thread has begun: the heap is as it was before the first call.
 void hd_beginnings_reset(struct hd_beginnings *beginnings);
 
 /// Takes in a step that a thread made, once its result is known.

@@ -122,6 +122,7 @@ void hd_engine_abandon(struct hd_engine *engine)
 void hd_engine_start_anew(struct hd_engine *engine)
 {
     hd_kernel_side_start_anew(&engine->kernel_side);
+    hd_beginnings_reset(&engine->beginnings);
     engine->steps_since_walk = 0;
     engine->proof = HD_PROOF_NONE;
 }
@@ -141,7 +142,6 @@ void hd_engine_run(struct hd_engine *engine, const struct hd_trace *trace, struc
     HD_ASSERT(engine->crew.started == 0); // after a run that was left with threads there is none
     begin_run(run);
     engine->running = true;
-    hd_beginnings_reset(&engine->beginnings);
     engine->first_thread = engine->uses_threads && trace->count > 0 ? trace->ops[0].thread : 0;
     engine->choices = engine->subject.allocator.policy.choices;
     hd_model_reset(&engine->model, trace->slot_count > 0 ? trace->slot_count : 1);

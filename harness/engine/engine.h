@@ -43,7 +43,7 @@ struct hd_engine {
     uint8_t first_thread;                // its number in the trace
     uint8_t at_work;                     // of the crew: whose operations are carried out
     uint8_t ending;                      // of the crew, in a step that ends a thread; 0: none can
-    struct hd_beginnings beginnings;     // of the crew, in this run
+    struct hd_beginnings beginnings;     // of the crew, on this heap
     const struct hd_observer *observer;  // may be NULL
 };
 

@@ -57,7 +57,8 @@ static void end_thread(struct hd_engine *engine, const struct hd_op *op, struct 
     engine->ending = engine->uses_threads ? number_of(engine, op->thread) : 0;
     hd_step_through(engine, op, run, outcome);
     hd_kernel_side_meet_break(&engine->kernel_side);
-    hd_beginnings_end(&engine->beginnings, engine->ending);
+    if (!hd_crew_has(&engine->crew, engine->ending))
+        hd_beginnings_end(&engine->beginnings, engine->ending);
 }
 
 void hd_hand_out(struct hd_engine *engine, const struct hd_op *ops, size_t count,

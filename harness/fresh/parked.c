@@ -58,15 +58,17 @@ static bool protect(uintptr_t start, uintptr_t end, uint64_t prot)
     return end <= start || HD_RAW4(SYS_mprotect, start, end - start, prot, 0) == 0;
 }
 
-/// Whole pages come within reach, or go out of it.
+/// Whole pages come within reach, or go out of it. A run may be left at any point: what is out of
+/// reach never lies below break_now, nor what is within it above break_high.
 static bool move_break(struct hd_parked *parked, uintptr_t to)
 {
     const uintptr_t from = parked->break_now;
-    if (!protect(hd_page_from(from), hd_page_from(to), HD_READ_WRITE)) return false;
-    if (!protect(hd_page_from(to), hd_page_from(from), PROT_NONE)) return false;
-    parked->break_now = to;
     if (to > parked->break_high) parked->break_high = to;
-    return true;
+    if (!protect(hd_page_from(from), hd_page_from(to), HD_READ_WRITE)) return false;
+    parked->break_now = to;
+    if (protect(hd_page_from(to), hd_page_from(from), PROT_NONE)) return true;
+    parked->break_now = from;
+    return false;
 }
 
 /// Makes accessible what the call got before; false: past the memory limit.

@@ -7,8 +7,8 @@
 /// that the last run began with, and their answers. While a run makes the calls of the script, in
 /// their order, each is answered as before, and what it got becomes accessible; where it lowers the
 /// break, what it gave back becomes inaccessible. At the first call that is another the rest is
-/// unmapped, and the kernel answers from there on. So at each point the allocator can access what it
-/// would have without all this, and gets the same answers.
+/// unmapped, and the kernel answers from there on. So at each point the allocator can access what
+/// it would have without all this, and gets the same answers.
 #ifndef HD_PARKED_H
 #define HD_PARKED_H
 
@@ -47,7 +47,7 @@ struct hd_parked {
     bool break_raised;     // in this run, above where it began
     uintptr_t break_start; // where it is before a run
     uintptr_t break_now;   // where it is to the allocator, while it follows the script
-    uintptr_t break_high;  // where it was at most in that
+    uintptr_t break_high;  // the highest that break_now has been in the run
     uintptr_t break_end;   // where it is to the kernel between two runs
     bool libc_knows_break; // before each run as before the first, or a later one would not ask
 };

@@ -340,8 +340,8 @@ static bool rights_changed(const struct hd_parked *parked, struct hd_page_run pl
     return false;
 }
 
-/// What a run that follows the script gave back it has put out of reach, as it was. Behind the
-/// highest that it came to the break is as it was parked before.
+/// What a run that follows the script gave back is out of reach, and not clear: it is made writable
+/// for that. Behind the highest that it came to the break is as it was parked before.
 static bool park_break(const struct hd_parked *parked, uintptr_t end, struct clearing *clearing)
 {
     const uintptr_t start = parked->break_start;

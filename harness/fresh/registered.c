@@ -78,7 +78,7 @@ static int hook_pthread_atfork(void (*prepare)(void), void (*parent)(void), void
 // ---------------------------------------------------------------------------- keys
 
 static bool is_made[PTHREAD_KEYS_MAX]; // by the library, since it is watched
-static size_t made_count;
+static pthread_key_t made_end;         // none from here on is made
 
 static struct {
     pthread_key_t key;
@@ -89,11 +89,10 @@ static size_t value_count;
 static int hook_key_create(pthread_key_t *key, void (*destroy)(void *))
 {
     const int status = pthread_key_create(key, destroy);
-    if (status == 0) {
-        is_made[*key] = true;
-        made_count++;
-    }
-    return status;
+    if (status != 0) return status;
+    if (*key >= made_end) made_end = *key + 1;
+    is_made[*key] = true;
+    return 0;
 }
 
 /// A key from before the first run could not be had again: it stays.
@@ -101,10 +100,7 @@ static int hook_key_delete(pthread_key_t key)
 {
     if (key < PTHREAD_KEYS_MAX && !is_made[key]) return 0;
     const int status = pthread_key_delete(key);
-    if (status == 0) {
-        is_made[key] = false;
-        made_count--;
-    }
+    if (status == 0) is_made[key] = false;
     return status;
 }
 
@@ -130,12 +126,11 @@ void hd_registered_put_keys_back(void)
     for (size_t i = 0; i < value_count; i++)
         (void)pthread_setspecific(values[i].key, values[i].value);
     value_count = 0;
-    for (pthread_key_t key = 0; made_count > 0; key++) {
-        if (!is_made[key]) continue;
-        (void)pthread_key_delete(key);
+    for (pthread_key_t key = 0; key < made_end; key++) {
+        if (is_made[key]) (void)pthread_key_delete(key);
         is_made[key] = false;
-        made_count--;
     }
+    made_end = 0;
 }
 
 // ---------------------------------------------------------------------------- patching

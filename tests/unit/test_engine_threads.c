@@ -142,7 +142,7 @@ static void trace_end(void *context, const struct hd_engine *at)
 
 static const struct hd_observer observer = {.step = see, .trace_end = trace_end};
 
-static void carry_out_with(struct hd_memory_limit limit, bool uses_threads, const char *operations)
+static void run_text(const char *operations)
 {
     char text[2048];
     const int length = snprintf(text, sizeof text, "heapduel-trace 1\n%s\n", operations);
@@ -150,13 +150,23 @@ static void carry_out_with(struct hd_memory_limit limit, bool uses_threads, cons
     struct hd_message message;
     CHECK(hd_trace_read_bytes("test", (const uint8_t *)text, (size_t)length, &arena, &trace,
                               &message) == HD_OK);
-    const struct hd_subject subject = noting_subject();
     step_count = 0;
+    hd_engine_run(&engine, &trace, &run, NULL);
+}
+
+static void open_engine(struct hd_memory_limit limit, bool uses_threads)
+{
+    const struct hd_subject subject = noting_subject();
     hd_engine_open(&engine, &subject);
     engine.memory_limit = limit;
     engine.uses_threads = uses_threads;
     engine.observer = &observer;
-    hd_engine_run(&engine, &trace, &run, NULL);
+}
+
+static void carry_out_with(struct hd_memory_limit limit, bool uses_threads, const char *operations)
+{
+    open_engine(limit, uses_threads);
+    run_text(operations);
     hd_engine_close(&engine);
 }
 
@@ -418,8 +428,10 @@ static void body_first_block_refused(void)
         {"1 = malloc 8\n@1 2 = malloc 32767\nlimit 0\n@1 3 = malloc 8", true, 0},
         {"1 = malloc 8\n@1 2 = malloc 32768\nlimit 0\n@1 3 = malloc 8", true, 1}, // a large one
         {"1 = malloc 8\n@1 1 = realloc 1 9\nlimit 0\n@1 2 = malloc 8", true, 1},  // the old one
-        {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\nlimit 0\n@1 2 = malloc 8", true,
-         1}, // perhaps it
+        // What it got may be what it freed.
+        {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\nlimit 0\n@1 2 = malloc 8", true, 1},
+        {"free_null\n@1 1 = malloc 8\nfree 1\nthread_end\n1 = malloc 8\nlimit 0\n2 = malloc 8",
+         true, 1},
         {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n@1 3 = malloc 8",
          true, 0},
         {"1 = malloc 8\n@1 free 1\n@1 1 = malloc 8\n@1 thread_end\n@1 2 = malloc 8\nlimit 0\n"
@@ -443,6 +455,28 @@ static void a_first_block_is_not_asked_for_where_it_must_not_be_refused(void **s
 {
     (void)state;
     tapped(body_first_block_refused);
+}
+
+/// What is left of a run is freed by its first thread, which may get it in the next one.
+static void body_freed_in_the_run_before(void)
+{
+    thread_dies = true;
+    open_engine(hd_memory_limit_open(0), true);
+    run_text("free_null\n@1 1 = malloc 8");
+    run_text("1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n3 = malloc 8");
+    CHECK(run.not_offered == 1);
+    hd_engine_abandon(&engine);
+    hd_engine_start_anew(&engine); // as if the heap were as new
+    run_text("1 = malloc 8\n@1 2 = malloc 8\nlimit 0\n3 = malloc 8");
+    CHECK(run.not_offered == 0);
+    hd_engine_close(&engine);
+    thread_dies = false;
+}
+
+static void what_a_thread_freed_in_the_run_before_it_may_get_again(void **state)
+{
+    (void)state;
+    tapped(body_freed_in_the_run_before);
 }
 
 static void body_unmapped_by_another(void)
@@ -495,6 +529,7 @@ int main(void)
         cmocka_unit_test(what_a_thread_kept_comes_home_where_it_ends),
         cmocka_unit_test(what_one_thread_has_refused_is_refused_to_the_next),
         cmocka_unit_test(a_first_block_is_not_asked_for_where_it_must_not_be_refused),
+        cmocka_unit_test(what_a_thread_freed_in_the_run_before_it_may_get_again),
         cmocka_unit_test(events_happen_on_their_thread),
         cmocka_unit_test(what_a_thread_takes_for_itself_is_not_the_allocators),
     };

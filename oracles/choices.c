@@ -28,7 +28,7 @@ static bool may_want_memory(const struct hd_step *step)
 {
     if (!step->tapped || step->wanting) return true;
     for (uint32_t i = 0; i < step->call_count; i++)
-        if (step->calls[i].result < 0 && step->calls[i].result >= -4095) return true;
+        if (hd_syscall_is_error(step->calls[i].result)) return true;
     return false;
 }
 

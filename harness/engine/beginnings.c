@@ -4,14 +4,6 @@
 
 #include "harness/engine/believe.h"
 
-#include <string.h>
-
-void hd_beginnings_reset(struct hd_beginnings *beginnings)
-{
-    beginnings->begun = 0;
-    memset(beginnings->freed, 0, sizeof beginnings->freed);
-}
-
 void hd_beginnings_take(struct hd_beginnings *beginnings, unsigned thread,
                         const struct hd_step *step)
 {
@@ -19,8 +11,10 @@ void hd_beginnings_take(struct hd_beginnings *beginnings, unsigned thread,
     if (hd_has_begun(beginnings, thread) || in_place) return;
     uint32_t *freed = &beginnings->freed[thread];
     const bool got = step->result != 0 && step->size < HD_SMALL_BYTES;
-    if (got && *freed == 0) beginnings->begun |= UINT64_C(1) << thread;
-    if (got && *freed > 0) (*freed)--;
+    if (got && *freed == 0)
+        beginnings->begun |= UINT64_C(1) << thread;
+    else if (got)
+        (*freed)--;
     if (hd_step_ended_block(step)) (*freed)++; // by realloc: after it got the other
 }
 

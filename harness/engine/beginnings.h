@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// beginnings.h: which threads an allocator keeps something for, as far as that can be
-/// told from outside: struct hd_policy, thread_dies_when_refused.
+/// beginnings.h: which threads an allocator keeps something for, as far as that can be told from
+/// outside: struct hd_policy, thread_dies_when_refused.
 ///
 /// What a thread gets may be what it freed: a cache of its own hands that out again, and need have
 /// nothing else. Once it got more small blocks than it freed any, something else is there for it.
@@ -13,13 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// All zero: no thread has begun, the heap is as it was before the first call.
 struct hd_beginnings {
     uint64_t begun;                    // a bit a thread
     uint32_t freed[HD_THREAD_MAX + 1]; // blocks, and not got again, by each until it has begun
 };
-
-/// No thread has begun: the heap is as it was before the first call.
-void hd_beginnings_reset(struct hd_beginnings *beginnings);
 
 /// Takes in a step that a thread made, once its result is known.
 void hd_beginnings_take(struct hd_beginnings *beginnings, unsigned thread,

@@ -122,7 +122,7 @@ void hd_engine_abandon(struct hd_engine *engine)
 void hd_engine_start_anew(struct hd_engine *engine)
 {
     hd_kernel_side_start_anew(&engine->kernel_side);
-    hd_beginnings_reset(&engine->beginnings);
+    engine->beginnings = (struct hd_beginnings){0};
     engine->steps_since_walk = 0;
     engine->proof = HD_PROOF_NONE;
 }

@@ -19,7 +19,8 @@ void hd_history_add(const uint8_t *data, size_t size);
 
 /// Writes a trace in binary form, over what is at `path`: the inputs in order, after each but the
 /// last the ends of its threads, and a free of every slot that it named. False, and nothing is
-/// written, where there are less than two inputs, or there can be no such file. Called from signal handlers: allocates nothing.
+/// written, where there are less than two inputs, or there can be no such file. Called from signal
+/// handlers: allocates nothing.
 bool hd_history_write(const char *path);
 
 #endif

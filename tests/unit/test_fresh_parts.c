@@ -384,9 +384,9 @@ static void lowered(void)
     const struct deed *lowers = find_deed("the break is raised and lowered");
     park(lowers);
     hd_fresh_begin(&fresh);
-    const uintptr_t now = ((uintptr_t)do_deed(lowers) + 4095) & ~(uintptr_t)4095;
+    const uintptr_t now = hd_page_from((uintptr_t)do_deed(lowers));
     CHECK(fresh.parked.following && fresh.parked.at == fresh.parked.script_count);
-    CHECK(is_mapped(now) && !is_readable(now) && is_readable(now - 4096));
+    CHECK(is_mapped(now) && !is_readable(now) && is_readable(now - HD_PAGE));
     CHECK((uintptr_t)syscall(SYS_brk, 0) > now);
     (void)do_deed(find_deed("the break is raised")); // over what was given back: it is the kernel's
     CHECK(is_readable(now) && *(const char *)now == 0);
